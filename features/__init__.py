@@ -1,0 +1,1 @@
+"""Pure: the wire contract, the user row and how events change it."""

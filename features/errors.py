@@ -1,0 +1,9 @@
+"""What Livecue raises; what a business rule decides is a value with a reason code instead."""
+
+from __future__ import annotations
+
+__all__ = ["LivecueError"]
+
+
+class LivecueError(Exception):
+    """Something that Livecue cannot go on with; the text says what to do about it."""
