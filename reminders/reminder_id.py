@@ -1,0 +1,69 @@
+"""The id of a reminder: the same (user, stream, rung, start) always has the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from features.hashing import hash64
+
+__all__ = ["announcement_h", "join_id", "reminder_ids", "split_id", "split_ids"]
+
+_HALF = 16
+_HEX = frozenset("0123456789abcdef")
+
+
+def announcement_h(stream_id: str, rung: str, start_ts: int) -> int:
+    """Return the unsigned 64-bit hash of one announcement: (stream, rung, start_ts).
+
+    The length of the rung's name is hashed too, so that no two announcements spell alike.
+    """
+    return hash64(f"{start_ts}:{len(rung)}:{rung}:{stream_id}")
+
+
+def join_id(announcement: int, user_h: int) -> str:
+    """Return the reminder id: 16 hex digits of the announcement, then 16 of the user's hash.
+
+    >>> join_id(10, 255)
+    '000000000000000a00000000000000ff'
+    """
+    return f"{announcement:016x}{user_h:016x}"
+
+
+def reminder_ids(announcement: int, user_h: npt.NDArray[np.uint64]) -> list[str]:
+    """Return the ids of one announcement for users ``uint64[n]``, in their order."""
+    digits = user_h.astype(">u8").tobytes().hex()
+    head = f"{announcement:016x}"
+    return [head + digits[at : at + _HALF] for at in range(0, len(digits), _HALF)]
+
+
+def split_id(reminder_id: str) -> tuple[int, int] | None:
+    """Return (announcement hash, user hash), or None when it is no id of ours.
+
+    >>> split_id("000000000000000a00000000000000ff")
+    (10, 255)
+    >>> split_id("campaign-7") is None
+    True
+    """
+    if len(reminder_id) != 2 * _HALF or not _HEX.issuperset(reminder_id):
+        return None
+    return int(reminder_id[:_HALF], 16), int(reminder_id[_HALF:], 16)
+
+
+def split_ids(
+    ids: Sequence[str | None],
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
+    """Split many ids at once: announcement ``uint64[n]``, user hash ``uint64[n]``, ``ours[n]``.
+
+    Where `ours` is false (missing, or not an id of ours) both hashes are 0.
+    """
+    halves = np.zeros((len(ids), 2), np.uint64)
+    ours = np.zeros(len(ids), np.bool_)
+    for row, reminder_id in enumerate(ids):
+        pair = split_id(reminder_id) if reminder_id is not None else None
+        if pair is not None:
+            halves[row] = pair
+            ours[row] = True
+    return halves[:, 0], halves[:, 1], ours
