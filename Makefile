@@ -1,0 +1,91 @@
+# `make` alone prints the menu. Everything runs in .venv, which `make install` fills from the lock.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+PYTHON ?= python3 python3.13 python3.12 python3.11
+DEMO_SECONDS ?= 120
+# What `make test` runs: folders, files or options of pytest, for example TESTS=tests/unit.
+TESTS ?= tests
+PIP_INSTALL := -m pip --disable-pip-version-check --no-input install -q
+
+.PHONY: help install demo test replay lint format types docs-check wheel-check ci bench-ingest \
+	coverage lock clean
+
+help: ## print this menu
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+install: $(STAMP) ## make .venv: every locked dependency and the `livecue` command
+
+$(STAMP): pyproject.toml requirements/dev.txt
+	@set -e; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		for python in $(PYTHON) none; do \
+			"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+				2>/dev/null && break; \
+		done; \
+		[ "$$python" != none ] || { echo 'Python 3.11, 3.12 or 3.13 is needed' >&2; exit 1; }; \
+		echo "making $(VENV) with $$("$$python" --version)"; \
+		rm -rf $(VENV); \
+		"$$python" -m venv $(VENV) 2>/dev/null || { \
+			: 'a Python without ensurepip, as Debian packages it: take its own pip'; \
+			"$$python" -m venv --clear --without-pip $(VENV); \
+			"$$python" -m pip --python $(BIN)/python install -q pip; \
+		}; \
+	fi; \
+	echo 'installing the locked dependencies'; \
+	$(BIN)/python $(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements/dev.txt; \
+	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .; \
+	touch $(STAMP)
+
+demo: install ## Kafka, Valkey, a worker and a simulated population, for DEMO_SECONDS (0: until ctrl-C)
+	@: 'on a terminal the demo gets ctrl-C alone, so that make ends as well as it does'; \
+	if [ -t 0 ]; then set -m; fi; $(BIN)/livecue demo --seconds $(DEMO_SECONDS)
+
+test: install ## the whole test suite, on a real Kafka and a real Valkey (TESTS=tests/unit for a part)
+	$(BIN)/python -m pytest $(TESTS)
+
+replay: install ## the main job on real people: MovieLens-100K through Kafka
+	$(BIN)/livecue replay
+
+lint: install ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: install ## let ruff repair and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: install ## mypy, strict, no module let off
+	$(BIN)/mypy
+
+docs-check: install ## paths named in the docs exist, generated pages are current, code blocks run
+	$(BIN)/python -m pytest -q tests/architecture
+
+wheel-check: install ## build the wheel, look inside, run the demo from it in a clean environment
+	$(BIN)/python tests/wheel_check.py
+
+bench-ingest: install ## events/s through the whole path, one JSON line
+	$(BIN)/python benchmarks/speed/ingest.py
+
+coverage: install ## line and branch coverage of the fast tests
+	$(BIN)/python -m pytest -q --cov --cov-report=term tests/unit tests/property tests/conformance
+
+ci: ## what CI runs: lint, types, docs, wheel, a short demo, then every test
+	$(MAKE) lint
+	$(MAKE) types
+	$(MAKE) docs-check
+	$(MAKE) wheel-check
+	$(MAKE) demo DEMO_SECONDS=20
+	$(MAKE) test
+
+lock: install ## resolve the lock anew (needs the package index)
+	$(BIN)/python requirements/lock.py
+
+clean: ## remove what make and the tools made
+	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

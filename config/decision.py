@@ -1,0 +1,118 @@
+"""Settings of what is decided: the ladder of rungs, the guardrails, the price of a reminder."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from config.values import Group
+
+__all__ = ["Decision", "Dedup", "Guardrails", "Rung", "Streams", "default_rungs"]
+
+_RUNG_NAME = re.compile(r"[A-Za-z0-9_-]{1,16}")
+_MAX_OPENS_MINUTES = 30 * 24 * 60
+# The user row keeps the newest 16 invitations; a larger cap could not be checked.
+_SEND_SLOTS = 16
+
+
+class Rung(Group):
+    """A window before a stream's start in which one reminder may go out, in minutes before it."""
+
+    name: str = Field(description="1 to 16 letters, digits, underscores or hyphens; unique")
+    opens_minutes: int = Field(gt=0, le=_MAX_OPENS_MINUTES, description="window opens")
+    closes_minutes: int = Field(ge=0, le=_MAX_OPENS_MINUTES, description="window closes")
+    nominal_minutes: int = Field(
+        ge=0, le=_MAX_OPENS_MINUTES, description="time of whoever is not personalised"
+    )
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_plain(cls, name: str) -> str:
+        if not _RUNG_NAME.fullmatch(name):
+            raise ValueError("must be 1 to 16 letters, digits, underscores or hyphens")
+        return name
+
+    @field_validator("closes_minutes")
+    @classmethod
+    def _closes_after_it_opens(cls, closes: int, info: ValidationInfo) -> int:
+        opens = info.data.get("opens_minutes")
+        if opens is not None and closes >= opens:
+            raise ValueError(f"must be below opens_minutes ({opens}): both count back from start")
+        return closes
+
+    @field_validator("nominal_minutes")
+    @classmethod
+    def _nominal_is_inside(cls, nominal: int, info: ValidationInfo) -> int:
+        opens, closes = info.data.get("opens_minutes"), info.data.get("closes_minutes")
+        if opens is not None and nominal >= opens:
+            raise ValueError(f"must be below opens_minutes ({opens})")
+        if closes is not None and nominal < closes:
+            raise ValueError(f"must be at least closes_minutes ({closes})")
+        return nominal
+
+
+def default_rungs() -> tuple[Rung, ...]:
+    """The ladder of the contract: 24 h, 2 h and 15 min before the start."""
+    return (
+        Rung(name="24h", opens_minutes=1680, closes_minutes=1080, nominal_minutes=1440),
+        Rung(name="2h", opens_minutes=240, closes_minutes=60, nominal_minutes=120),
+        Rung(name="15m", opens_minutes=30, closes_minutes=5, nominal_minutes=15),
+    )
+
+
+class Guardrails(Group):
+    """Bounds on how often and when a person is disturbed."""
+
+    max_invites_24h: int = Field(
+        3, ge=0, le=_SEND_SLOTS, description="most invitations in any rolling 24 h"
+    )
+    max_invites_7d: int = Field(
+        10, ge=0, le=_SEND_SLOTS, description="most invitations in any rolling 7 d"
+    )
+    min_gap_minutes: int = Field(
+        120, ge=0, le=7 * 24 * 60, description="least time between two invitations"
+    )
+    quiet_hours_bind_attend: bool = Field(
+        False, description="whether quiet hours hold back `attend` on rung `15m` too"
+    )
+
+
+class Decision(Group):
+    """What a reminder must be worth, and how much is set aside for learning."""
+
+    send_price: float = Field(
+        0.01, ge=0, le=1, description="incremental probability of attendance a reminder must exceed"
+    )
+    invites_per_user_day: float | None = Field(
+        None, gt=0, le=24, description="target mean of invitations per known user and day"
+    )
+    holdout_invite: float = Field(
+        0.02, ge=0, lt=1, description="share of (user, stream) that is never invited, by hash"
+    )
+    holdout_attend: float = Field(
+        0.0, ge=0, lt=1, description="share of (user, stream) that is never reminded to attend"
+    )
+    explore: float = Field(
+        0.05, ge=0, lt=1, description="share of decisions made at random, to learn without bias"
+    )
+    strategy: Literal["follow", "cf", "content", "hybrid"] = Field(
+        "hybrid", description="what scores a person for a stream"
+    )
+
+
+class Dedup(Group):
+    """When a repeated event counts once."""
+
+    window_minutes: int = Field(
+        10, ge=1, le=24 * 60, description="a repeat within this time of the first is the same event"
+    )
+
+
+class Streams(Group):
+    """How live streams are read."""
+
+    close_after_hours: float = Field(
+        6, gt=0, le=7 * 24, description="a stream without end closes this long after its start"
+    )

@@ -1,0 +1,62 @@
+"""All settings: the one description of what can be set, its default, range and meaning."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from config.decision import Decision, Dedup, Guardrails, Rung, Streams, default_rungs
+from config.servers import Embedded, Engine, Kafka, Redis, Topics
+from config.values import Group, Identifier, Locale, OptionalQuietHours, QuietHours, Zone
+
+__all__ = ["Settings"]
+
+
+def _ladder(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    if not 1 <= len(rungs) <= 16:
+        raise ValueError("must be a list of 1 to 16 rungs")
+    names = [rung.name for rung in rungs]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ValueError(f"must have a name of its own each; more than once: {', '.join(repeated)}")
+    return rungs
+
+
+Rungs = Annotated[
+    tuple[Rung, ...],
+    # TOML and JSON know lists, not tuples.
+    Field(strict=False),
+    AfterValidator(_ladder),
+]
+
+
+class Settings(Group):
+    """Everything a Livecue process can be told, checked and immutable.
+
+    Times carry their unit in the name. `load_settings` fills it from `livecue.toml` and
+    `LIVECUE_*`; made by hand, `Settings()` is all defaults.
+    """
+
+    app_id: Identifier = Field(
+        "livecue", description="consumer group and prefix of transactional ids"
+    )
+    clock: Literal["system", "topic"] = Field(
+        "system", description="wall clock, or what the `clock` topic last said"
+    )
+    seed: int = Field(0, ge=0, lt=2**63, description="seed of every hash that stands for chance")
+    default_timezone: Zone = Field("Asia/Shanghai", description="zone of users who named none")
+    default_locale: Locale = Field("zh-CN", description="language of users who named none")
+    default_quiet_hours: OptionalQuietHours = Field(
+        QuietHours(), description="quiet hours of users who named none"
+    )
+    kafka: Kafka = Kafka()
+    redis: Redis = Redis()
+    topics: Topics = Topics()
+    dedup: Dedup = Dedup()
+    guardrails: Guardrails = Guardrails()
+    rungs: Rungs = Field(default_rungs(), description="the ladder of reminders before a start")
+    decision: Decision = Decision()
+    streams: Streams = Streams()
+    engine: Engine = Engine()
+    embedded: Embedded = Embedded()

@@ -1,0 +1,1 @@
+"""Pure: River models that learn online and their exact columnar scoring."""

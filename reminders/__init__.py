@@ -1,0 +1,1 @@
+"""Pure: who is reminded of what, when, in which words, and why."""
