@@ -21,10 +21,9 @@ _LOCKS = {
 
 
 def _compile(options: list[str]) -> str:
-    command = [
-        str(_UV), "pip", "compile", "--quiet", "--universal", "--python-version=3.11", "--upgrade",
-        "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "pyproject.toml",
-    ]  # fmt: skip
+    command = [str(_UV), "pip", "compile", "--quiet", "--universal", "--python-version=3.11"]
+    command += ["--upgrade", "--generate-hashes", "--no-emit-index-url", "--no-header"]
+    command += ["--no-annotate", "pyproject.toml"]
     done = subprocess.run(
         [*command, *options], cwd=_FOLDER.parent, check=True, stdout=subprocess.PIPE, text=True
     )
