@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["LivecueError"]
+__all__ = ["LivecueError", "StateVersionError"]
 
 
 class LivecueError(Exception):
     """Something that Livecue cannot go on with; the text says what to do about it."""
+
+
+class StateVersionError(LivecueError):
+    """The state was written by a release whose records this one cannot read."""
