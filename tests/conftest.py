@@ -1,0 +1,30 @@
+"""What every tier shares: one real broker and one real Valkey a session, and names of one's own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from streams.embedded import EmbeddedKafka, EmbeddedValkey
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    """Bootstrap servers of a real broker, started by the first test that asks for it."""
+    with EmbeddedKafka() as broker:
+        yield broker.bootstrap_servers
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[str]:
+    """URL of a real Valkey, started by the first test that asks for it."""
+    with EmbeddedValkey() as server:
+        yield server.url
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """A topic prefix that no other test uses, so that all can share one broker."""
+    return f"test-{uuid.uuid4().hex[:12]}."
