@@ -1,0 +1,1 @@
+"""The engine: whole batches through Faust, one Kafka transaction per user partition."""

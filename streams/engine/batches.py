@@ -1,0 +1,103 @@
+"""Whole fetched batches as single Faust messages.
+
+Faust spends 60-100 µs on each message whatever the agent does, so here one message is up to
+`BATCH_RECORDS` records of one topic partition. Both hooks, `ConsumerScheduler` and `Schema`, are
+public settings of Faust (ADR-0002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from faust import Schema
+from faust.transport.utils import DefaultSchedulingStrategy
+from faust.types import TP
+
+__all__ = ["BATCH_RECORDS", "BatchScheduler", "BatchSchema", "FetchedRecord", "RecordBatch"]
+
+BATCH_RECORDS = 2_000
+
+
+class FetchedRecord(Protocol):
+    """What the engine reads of an aiokafka record."""
+
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class RecordBatch:
+    """Consecutive records of one topic partition, in the shape of one aiokafka record.
+
+    Attributes
+    ----------
+    records : the fetched records, offsets ascending (holes are possible).
+    offset : offset of the last record, which is what Faust tracks.
+    follows : position the fetch went on from, or None when this is the first fetch since a
+        seek or an assignment. Records between `follows` and the first offset do not exist.
+    """
+
+    __slots__ = ("follows", "offset", "partition", "records", "timestamp", "topic")
+
+    key: bytes | None = None
+    headers: Sequence[tuple[str, bytes]] = ()
+    timestamp_type = 0
+    checksum: int | None = None
+    serialized_key_size = 0
+    serialized_value_size = 0
+
+    def __init__(self, tp: TP, records: Sequence[FetchedRecord], follows: int | None) -> None:
+        self.topic = tp.topic
+        self.partition = tp.partition
+        self.records = records
+        self.offset = records[-1].offset
+        self.follows = follows
+        self.timestamp: int | None = None
+
+    @property
+    def value(self) -> RecordBatch:
+        """The message's value: the batch itself."""
+        return self
+
+    @property
+    def first_offset(self) -> int:
+        """Offset of the first record."""
+        return self.records[0].offset
+
+
+class BatchScheduler(DefaultSchedulingStrategy):
+    """Turn each partition's fetched records into a few `RecordBatch` messages."""
+
+    def __init__(self) -> None:
+        self._positions: dict[TP, int] = {}
+
+    def forget(self, tp: TP) -> None:
+        """Break the chain of fetches of `tp`: it was sought or newly assigned."""
+        self._positions.pop(tp, None)
+
+    def iterate(self, records: Mapping[TP, list[Any]]) -> Iterator[tuple[TP, Any]]:
+        """Yield the batches of one fetch, topics and partitions in turn."""
+        return self.records_iterator(
+            self.map_from_records({tp: self._batches(tp, rows) for tp, rows in records.items()})
+        )
+
+    def _batches(self, tp: TP, rows: list[Any]) -> list[Any]:
+        batches = []
+        for start in range(0, len(rows), BATCH_RECORDS):
+            batch = RecordBatch(tp, rows[start : start + BATCH_RECORDS], self._positions.get(tp))
+            self._positions[tp] = batch.offset + 1
+            batches.append(batch)
+        return batches
+
+
+class BatchSchema(Schema):
+    """Pass a `RecordBatch` through Faust undecoded."""
+
+    def loads_key(self, app: Any, message: Any, **kwargs: Any) -> None:
+        """No key: a batch has many."""
+        return None
+
+    def loads_value(self, app: Any, message: Any, **kwargs: Any) -> Any:
+        """The batch as it is."""
+        return message.value

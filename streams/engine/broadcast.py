@@ -1,0 +1,74 @@
+"""Topics that every worker reads whole: `streams`, `clock`, `models`, `watermarks`.
+
+A group-less consumer reads each from the beginning and then tails it. No Faust GlobalTable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.structs import TopicPartition
+
+from streams.connection import kafka_client_options
+
+__all__ = ["BroadcastReader"]
+
+
+class BroadcastReader:
+    """Tail some single-partition topics and hand their records over in batches.
+
+    Parameters
+    ----------
+    topics : full names; partition 0 of each is read from its beginning.
+    committed_only : read records of finished transactions only.
+    """
+
+    def __init__(self, kafka: Any, topics: Sequence[str], *, committed_only: bool = True) -> None:
+        self._partitions = [TopicPartition(topic, 0) for topic in topics]
+        self._consumer = AIOKafkaConsumer(
+            **kafka_client_options(kafka),
+            isolation_level="read_committed" if committed_only else "read_uncommitted",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            max_partition_fetch_bytes=4 << 20,
+            fetch_max_wait_ms=500,
+        )
+
+    async def start(self) -> None:
+        """Connect and go to the beginning."""
+        await self._consumer.start()
+        self._consumer.assign(self._partitions)
+        await self._consumer.seek_to_beginning(*self._partitions)
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        await self._consumer.stop()
+
+    async def fetch(self, timeout_ms: int = 1000) -> dict[str, list[Any]]:
+        """Records that came, by topic; empty when none did within `timeout_ms`."""
+        fetched = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=20_000)
+        return {tp.topic: rows for tp, rows in fetched.items()}
+
+    async def position(self, topic: str) -> int:
+        """Offset of the next record to be fetched."""
+        return int(await self._consumer.position(TopicPartition(topic, 0)))
+
+    async def end_offsets(self, partitions: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """End offsets of any topic partitions, as of now."""
+        asked = [TopicPartition(*tp) for tp in partitions]
+        ends = await self._consumer.end_offsets(asked) if asked else {}
+        return {(tp.topic, tp.partition): int(offset) for tp, offset in ends.items()}
+
+    async def catch_up(self, topic: str) -> list[Any]:
+        """Read one topic to its end of now; records of the others must be taken with `fetch`."""
+        rows: list[Any] = []
+        end = (await self.end_offsets([(topic, 0)]))[(topic, 0)]
+        tp = TopicPartition(topic, 0)
+        while await self._consumer.position(tp) < end:
+            fetched = await self._consumer.getmany(tp, timeout_ms=200, max_records=20_000)
+            rows.extend(fetched.get(tp, []))
+            await asyncio.sleep(0)
+        return rows

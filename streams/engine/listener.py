@@ -1,0 +1,77 @@
+"""What a worker hears from the broadcast topics: streams, models, watermarks, ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from streams.engine.broadcast import BroadcastReader
+from streams.engine.clock import FUTURE_MS, TickHistory, wall_clock_ms
+from streams.engine.shared import Shared
+from streams.engine.signal import Signal
+from streams.engine.trainer import SNAPSHOT_KEY
+from streams.engine.watermarks import Watermarks
+
+__all__ = ["Listener"]
+
+
+class Listener:
+    """Reads the broadcast topics from their beginning and keeps what they said.
+
+    Attributes
+    ----------
+    heard : notified after each batch of records.
+    ticks : accepted ticks of the topic clock; stays empty on the wall clock.
+    """
+
+    def __init__(self, shared: Shared) -> None:
+        self.heard = Signal()
+        self.ticks = TickHistory()
+        self.watermarks = Watermarks(shared.settings.topics.partitions)
+        self._shared = shared
+        topics = shared.topics
+        names = [topics.streams, topics.models, topics.watermarks]
+        if shared.simulated_time:
+            names.append(topics.clock)
+        self.reader = BroadcastReader(shared.settings.kafka, names)
+        self._take = {
+            topics.models: self._models,
+            topics.watermarks: self.watermarks.receive,
+            topics.clock: self._clock,
+        }
+
+    async def start(self) -> None:
+        """Connect and read `streams` to its end, so that nothing is decided on half a board."""
+        await self.reader.start()
+        rows = await self.reader.catch_up(self._shared.topics.streams)
+        await self._streams(rows)
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        await self.reader.stop()
+
+    async def run(self) -> None:
+        """Listen for ever."""
+        while True:
+            for topic, rows in (await self.reader.fetch()).items():
+                if topic == self._shared.topics.streams:
+                    await self._streams(rows)
+                else:
+                    self._take[topic](rows)
+            self.heard.notify()
+
+    async def _streams(self, rows: Sequence[Any]) -> None:
+        feed = self._shared.feed
+        feed.receive(rows, await self.reader.position(self._shared.topics.streams))
+        if not self._shared.simulated_time:
+            now_ms = wall_clock_ms()
+            feed.apply(feed.fetched, now_ms + FUTURE_MS, now_ms)
+
+    def _models(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            if row.key == SNAPSHOT_KEY and row.value is not None:
+                self._shared.models.receive(row.value)
+
+    def _clock(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            self.ticks.offer(row.value)

@@ -1,0 +1,52 @@
+"""The record in `state` that says how far a partition has come; the truth about its offsets."""
+
+from __future__ import annotations
+
+import msgspec
+
+from features.errors import LivecueError
+
+__all__ = ["META_KEY", "MetaVersionError", "PartitionMeta"]
+
+META_KEY = b"\xffmeta"
+META_VERSION = 1
+
+
+class MetaVersionError(LivecueError):
+    """The changelog was written by a newer Livecue than this one."""
+
+
+class PartitionMeta(msgspec.Struct, frozen=True, kw_only=True):
+    """Progress of one partition.
+
+    Attributes
+    ----------
+    offsets : next offset to apply by full topic name: the user inputs and `streams`.
+    clock_ts : epoch ms up to which reminders have been decided; −1 before the first time.
+    reminders_end_offset : last reminder's offset + 1 in this partition, 0 when there never was one.
+    """
+
+    offsets: dict[str, int]
+    clock_ts: int = -1
+    reminders_end_offset: int = 0
+    version: int = META_VERSION
+
+    def to_bytes(self) -> bytes:
+        """JSON."""
+        return msgspec.json.encode(self)
+
+    @classmethod
+    def from_bytes(cls, value: bytes) -> PartitionMeta:
+        """Read it back.
+
+        Raises
+        ------
+        MetaVersionError : written by a version that this one does not know.
+        """
+        meta = msgspec.json.decode(value, type=cls)
+        if meta.version != META_VERSION:
+            raise MetaVersionError(
+                f"state: progress record has version {meta.version}, this worker knows "
+                f"{META_VERSION}; start a worker of the version that wrote it"
+            )
+        return meta

@@ -1,0 +1,78 @@
+"""What one transaction carries, and how it is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from features.contracts import Watermark
+from streams.engine.meta import META_KEY, PartitionMeta
+from streams.engine.topic_names import TopicNames
+from streams.engine.transaction import PartitionProducer, Record
+
+__all__ = ["Outbox", "write_outbox"]
+
+
+@dataclass(slots=True)
+class Outbox:
+    """All that one partition says in one transaction, taken at one moment.
+
+    Attributes
+    ----------
+    offsets : next offset to apply by full topic name, as of that moment.
+    clock_ts : epoch ms up to which the reminders were decided.
+    """
+
+    offsets: Mapping[str, int]
+    clock_ts: int
+    state: list[Record] = field(default_factory=list)
+    reminders: list[Record] = field(default_factory=list)
+    dead_letters: list[Record] = field(default_factory=list)
+    examples: list[Record] = field(default_factory=list)
+
+
+async def write_outbox(
+    outbox: Outbox,
+    producer: PartitionProducer,
+    partition: int,
+    topics: TopicNames,
+    reminders_end_offset: int,
+) -> PartitionMeta:
+    """Write everything in one transaction; either all of it becomes visible or nothing.
+
+    The reminders go first, since the watermark names the offset after the last of them.
+
+    Returns
+    -------
+    The progress as committed.
+    """
+    await producer.begin()
+    if outbox.reminders:
+        reminders_end_offset = await producer.write(topics.reminders, partition, outbox.reminders)
+    meta = PartitionMeta(
+        offsets=dict(outbox.offsets),
+        clock_ts=outbox.clock_ts,
+        reminders_end_offset=reminders_end_offset,
+    )
+    watermark = Watermark(
+        partition=partition,
+        clock_ts=outbox.clock_ts,
+        offsets=dict(outbox.offsets),
+        reminders_end_offset=reminders_end_offset,
+    )
+    mark = Record(str(partition).encode(), msgspec.json.encode(watermark))
+    await asyncio.gather(
+        producer.write(
+            topics.state, partition, [*outbox.state, Record(META_KEY, meta.to_bytes())]
+        ),
+        producer.write(topics.dead_letters, 0, outbox.dead_letters),
+        producer.write(topics.examples, 0, outbox.examples),
+        producer.write(topics.watermarks, 0, [mark]),
+    )
+    await producer.commit(
+        {(topic, partition): outbox.offsets[topic] for topic in topics.user_inputs}
+    )
+    return meta

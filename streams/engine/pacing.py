@@ -1,0 +1,42 @@
+"""How often a partition commits on the wall clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["CommitPace"]
+
+SHARE = 0.2
+
+
+class CommitPace:
+    """Commit every `interval_s`, less often while commits are long.
+
+    At most about a fifth of the time goes into commits, up to `longest_s` between two, so that a
+    flood of events is written in fewer, larger transactions: a user changed ten times in between
+    is one record of `state`.
+
+    Parameters
+    ----------
+    interval_s, longest_s : seconds between two commits, usually and at most.
+    """
+
+    def __init__(self, interval_s: float, longest_s: float) -> None:
+        self._interval_s = interval_s
+        self._longest_s = longest_s
+        self._next = 0.0
+
+    def due(self) -> bool:
+        """Whether it is time for the next commit."""
+        return time.monotonic() >= self._next
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Around a commit: sets when the next one is due."""
+        started = time.monotonic()
+        yield
+        took = time.monotonic() - started
+        pause = min(max(self._interval_s, took / SHARE), self._longest_s)
+        self._next = started + pause

@@ -1,0 +1,264 @@
+"""One user partition on the worker that owns it: restore, receive, apply, decide, commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from features.errors import LivecueError
+from streams.engine.batches import RecordBatch
+from streams.engine.buffers import RecordBuffer
+from streams.engine.clock import DAY_MS, FUTURE_MS, wall_clock_ms
+from streams.engine.cursor import InputCursor, Verdict
+from streams.engine.emission import emit, example_records
+from streams.engine.intake import Intake
+from streams.engine.memory import PartitionMemory
+from streams.engine.outbox import Outbox, write_outbox
+from streams.engine.pacing import CommitPace
+from streams.engine.shared import Shared
+from streams.engine.state_log import replay_committed, state_end_offset
+from streams.engine.transaction import PartitionProducer, Record
+
+__all__ = ["InputConsumer", "Partition", "PartitionClosed"]
+
+SECOND_MS = 1_000
+STALL_S = 0.25
+TAIL_LOOKS = 20
+TAIL_LOOK_S = 0.05
+
+
+class PartitionClosed(LivecueError):
+    """The partition was given up while something waited for it."""
+
+
+class InputConsumer(Protocol):
+    """What a partition asks of the consumer that feeds it."""
+
+    async def seek(self, topic: str, partition: int, offset: int) -> None:
+        """Fetch again from `offset`."""
+
+    async def position(self, topic: str, partition: int) -> int:
+        """Offset that will be fetched next."""
+
+
+class Partition:
+    """State, inputs and transactions of one user partition.
+
+    Attributes
+    ----------
+    ready : set once the changelog has been read back; batches are taken only then, and those
+        that came earlier come again, because `open` seeks to the restored offsets.
+    """
+
+    def __init__(self, number: int, shared: Shared, consumer: InputConsumer) -> None:
+        self.number = number
+        self.ready = asyncio.Event()
+        self.memory = PartitionMemory(number, shared)
+        self._shared = shared
+        self._consumer = consumer
+        self._lock = asyncio.Lock()
+        self._arrived = asyncio.Event()
+        self._cursors: dict[str, InputCursor] = {}
+        self._waiting: dict[str, RecordBuffer] = {}
+        self._dead_letters: list[Record] = []
+        self._decided_ts = -1
+        self._closed = False
+        self._intake = Intake(number, shared)
+        self._pace = CommitPace(
+            shared.settings.engine.commit_interval_ms / 1000,
+            shared.settings.engine.commit_interval_max_ms / 1000,
+        )
+        self._producer = PartitionProducer(shared.settings.kafka, number, shared.settings.app_id)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the partition has been given up."""
+        return self._closed
+
+    @property
+    def clock_ts(self) -> int:
+        """Epoch ms up to which reminders have been decided and committed; −1 if never."""
+        return self.memory.meta.clock_ts
+
+    async def open(self, parked: PartitionMemory | None, parked_end: int) -> None:
+        """Fence older owners, restore, and fetch from the restored offsets.
+
+        Parameters
+        ----------
+        parked : memory kept from an ownership just lost, valid while `state` still ends at
+            `parked_end`.
+        """
+        settings, state = self._shared.settings, self._shared.topics.state
+        await self._producer.start()
+        if parked and await state_end_offset(settings.kafka, state, self.number) == parked_end:
+            self.memory = parked
+        else:
+            await replay_committed(settings.kafka, state, self.number, self.memory.restore)
+        self._decided_ts = self.clock_ts
+        offsets = self.memory.meta.offsets
+        for topic in self._shared.topics.user_inputs:
+            self._cursors[topic] = InputCursor(offsets.get(topic, 0))
+            self._waiting[topic] = RecordBuffer()
+        self.ready.set()
+        for topic, cursor in self._cursors.items():
+            await self._consumer.seek(topic, self.number, cursor.next)
+
+    async def close(self) -> int:
+        """Give the partition up; on the wall clock, what is applied is committed first.
+
+        Returns
+        -------
+        End offset of `state` after our last write; −1 when it was never restored.
+        """
+        async with self._lock:
+            if not self.ready.is_set():
+                await self.abandon()
+                return -1
+            if not self._shared.simulated_time:
+                await self._commit(self._taken_over(), self._decided_ts, [], [])
+            await self.abandon()
+        return await state_end_offset(
+            self._shared.settings.kafka, self._shared.topics.state, self.number
+        )
+
+    async def abandon(self) -> None:
+        """Stop without a last commit; the next owner restores what was committed."""
+        self.ready.clear()
+        self._closed = True
+        self._arrived.set()
+        await self._producer.stop()
+
+    async def publish(self, topic: str, records: Sequence[Record]) -> None:
+        """Write to a single-partition topic in a transaction of its own."""
+        async with self._lock:
+            self._check_open()
+            await self._producer.begin()
+            await self._producer.write(topic, 0, records)
+            await self._producer.commit({})
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise PartitionClosed(f"partition {self.number} has been given up")
+
+    async def receive(self, batch: RecordBatch) -> None:
+        """Take a fetched batch, or seek back when batches before it are missing."""
+        if not self.ready.is_set():
+            return
+        cursor = self._cursors[batch.topic]
+        verdict = cursor.judge(batch.first_offset, batch.offset, batch.follows)
+        if verdict is Verdict.SEEK:
+            await self._consumer.seek(batch.topic, self.number, cursor.next)
+        elif verdict is Verdict.ACCEPT:
+            self._waiting[batch.topic].extend(batch.records, cursor.next)
+            cursor.advance(batch.offset + 1)
+            self._arrived.set()
+            if not self._shared.simulated_time:
+                self._apply_arrived()
+
+    def add_dead_letters(self, letters: Sequence[Record]) -> None:
+        """Write these with the next transaction."""
+        self._dead_letters.extend(letters)
+
+    async def tick(self, now_ms: int, ends: Mapping[str, int]) -> None:
+        """One tick of the topic clock: apply all before `ends`, decide, commit, in that order.
+
+        Parameters
+        ----------
+        now_ms : the tick, epoch ms.
+        ends : end offsets of the user inputs when the tick was read.
+        """
+        for topic, end in ends.items():
+            await self._reach(topic, end)
+        async with self._lock:
+            self._check_open()
+            taken = {topic: self._waiting[topic].take_until(end) for topic, end in ends.items()}
+            prev_ms = self.clock_ts
+            latest_ts = None if prev_ms < 0 else max(prev_ms + DAY_MS, now_ms)
+            self._apply(taken, latest_ts, now_ms)
+            reminders, examples = self._decide(prev_ms, now_ms)
+            applied = {
+                topic: max(end, self.memory.meta.offsets.get(topic, 0))
+                for topic, end in ends.items()
+            }
+            await self._commit(applied, now_ms, reminders, examples)
+
+    async def step(self, now_ms: int) -> None:
+        """The timer's call on the wall clock: decide what is due, commit when it is time."""
+        if self._lock.locked() or not self.ready.is_set():
+            return
+        async with self._lock:
+            reminders: list[Record] = []
+            examples: list[Record] = []
+            if now_ms - self._decided_ts >= SECOND_MS:
+                reminders, examples = self._decide(self._decided_ts, now_ms)
+                self._decided_ts = now_ms
+            if reminders or examples or self._pace.due():
+                await self._commit(self._taken_over(), self._decided_ts, reminders, examples)
+
+    def _taken_over(self) -> dict[str, int]:
+        return {topic: cursor.next for topic, cursor in self._cursors.items()}
+
+    def _apply_arrived(self) -> None:
+        now_ms = wall_clock_ms()
+        taken = {topic: rows.take_all() for topic, rows in self._waiting.items() if rows}
+        self._apply(taken, now_ms + FUTURE_MS, now_ms)
+
+    def _apply(self, taken: Mapping[str, RecordBuffer], latest_ts: int | None, now_ms: int) -> None:
+        letters = self._intake.apply(self.memory, taken, latest_ts, now_ms)
+        self._dead_letters.extend(letters)
+
+    def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Record], list[Record]]:
+        users, planner, shared = self.memory.users, self.memory.planner, self._shared
+        decision = planner.decide(users, shared.board, shared.models.snapshot, prev_ms, now_ms)
+        examples = planner.close_labels(users, shared.board, now_ms)
+        return emit(decision, users, shared.settings), example_records(examples)
+
+    async def _commit(
+        self,
+        offsets: Mapping[str, int],
+        clock_ts: int,
+        reminders: list[Record],
+        examples: list[Record],
+    ) -> None:
+        letters, self._dead_letters = self._dead_letters, []
+        outbox = Outbox(
+            offsets={**offsets, self._shared.topics.streams: self._shared.feed.next},
+            clock_ts=clock_ts,
+            state=self.memory.take_changed(),
+            reminders=reminders,
+            dead_letters=letters,
+            examples=examples,
+        )
+        with self._pace.measured():
+            self.memory.meta = await write_outbox(
+                outbox,
+                self._producer,
+                self.number,
+                self._shared.topics,
+                self.memory.meta.reminders_end_offset,
+            )
+
+    async def _reach(self, topic: str, end: int) -> None:
+        """Wait until everything before `end` has been taken over."""
+        cursor = self._cursors[topic]
+        while cursor.next < end:
+            self._check_open()
+            self._arrived.clear()
+            try:
+                await asyncio.wait_for(self._arrived.wait(), STALL_S)
+            except TimeoutError:
+                if await self._ends_in_a_hole(topic, cursor, end):
+                    cursor.advance(end)
+
+    async def _ends_in_a_hole(self, topic: str, cursor: InputCursor, end: int) -> bool:
+        """Whether a fetch from `cursor.next` reaches `end` without a record (markers only)."""
+        start = cursor.next
+        if await self._consumer.position(topic, self.number) < end:
+            return False
+        await self._consumer.seek(topic, self.number, start)
+        for _ in range(TAIL_LOOKS):
+            await asyncio.sleep(TAIL_LOOK_S)
+            if cursor.next != start:
+                return False
+        return await self._consumer.position(topic, self.number) >= end

@@ -1,0 +1,68 @@
+"""Reading a partition's changelog, the topic `state`, back into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.structs import TopicPartition
+
+from streams.connection import kafka_client_options
+
+__all__ = ["replay_committed", "state_end_offset"]
+
+FETCH_BYTES = 8 << 20
+RECORDS_AT_ONCE = 20_000
+
+
+def _consumer(kafka: Any) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        **kafka_client_options(kafka),
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=FETCH_BYTES,
+        fetch_max_bytes=4 * FETCH_BYTES,
+        fetch_max_wait_ms=50,
+    )
+
+
+async def state_end_offset(kafka: Any, topic: str, partition: int) -> int:
+    """The offset after the last committed record of a `state` partition."""
+    tp = TopicPartition(topic, partition)
+    async with _consumer(kafka) as consumer:
+        consumer.assign([tp])
+        return int((await consumer.end_offsets([tp]))[tp])
+
+
+async def replay_committed(
+    kafka: Any,
+    topic: str,
+    partition: int,
+    apply: Callable[[Sequence[bytes], Sequence[bytes | None]], None],
+) -> int:
+    """Feed every committed record of a partition to `apply`, in order, up to its end now.
+
+    The partition's producer must have been started before, so that nobody else can still write
+    and a transaction left open by a dead owner is aborted.
+
+    Parameters
+    ----------
+    apply : takes keys and values of some records; a value of None is a tombstone.
+
+    Returns
+    -------
+    The end offset reached.
+    """
+    tp = TopicPartition(topic, partition)
+    async with _consumer(kafka) as consumer:
+        consumer.assign([tp])
+        await consumer.seek_to_beginning(tp)
+        end = int((await consumer.end_offsets([tp]))[tp])
+        while await consumer.position(tp) < end:
+            fetched = await consumer.getmany(tp, timeout_ms=500, max_records=RECORDS_AT_ONCE)
+            rows = fetched.get(tp, [])
+            if rows:
+                apply([row.key for row in rows], [row.value for row in rows])
+    return end

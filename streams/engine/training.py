@@ -1,0 +1,50 @@
+"""When the trainer learns: each second on the wall clock, at learning ticks on the topic clock."""
+
+from __future__ import annotations
+
+import asyncio
+
+from streams.engine.clock import wall_clock_ms
+from streams.engine.listener import Listener
+from streams.engine.partition import Partition
+from streams.engine.shared import Shared
+from streams.engine.trainer import TrainerService
+
+__all__ = ["Training"]
+
+INTERVAL_S = 1.0
+
+
+class Training:
+    """Runs the trainer for as long as this worker owns user partition 0."""
+
+    def __init__(self, shared: Shared, listener: Listener) -> None:
+        self._shared = shared
+        self._listener = listener
+
+    async def run(self, partition: Partition) -> None:
+        """Restore the trainer and let it learn until the partition is given up."""
+        trainer = TrainerService(self._shared, partition)
+        await trainer.open()
+        try:
+            if self._shared.simulated_time:
+                await self._follow_ticks(trainer, partition)
+            else:
+                await self._follow_wall_clock(trainer, partition)
+        finally:
+            await trainer.close()
+
+    async def _follow_wall_clock(self, trainer: TrainerService, partition: Partition) -> None:
+        while not partition.closed:
+            await trainer.learn(wall_clock_ms(), always=False)
+            await asyncio.sleep(INTERVAL_S)
+
+    async def _follow_ticks(self, trainer: TrainerService, partition: Partition) -> None:
+        """Learn at a tick once all P partitions have written its watermark."""
+        ticks, marks, heard = self._listener.ticks, self._listener.watermarks, self._listener.heard
+        while not partition.closed:
+            tick = ticks.next_learning_tick(trainer.stamp_ts)
+            if tick is not None and marks.all_reached >= tick:
+                await trainer.learn(tick, always=True)
+            else:
+                await heard.next()

@@ -1,0 +1,114 @@
+"""One Kafka transaction of one user partition: all it changed, or nothing (ADR-0003)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.structs import TopicPartition
+
+from streams.connection import kafka_client_options
+
+__all__ = ["PartitionProducer", "Record"]
+
+MAX_BATCH_BYTES = 1 << 20
+MAX_REQUEST_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record to write: key, value and headers as bytes."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+class PartitionProducer:
+    """The transactional producer of one user partition.
+
+    Starting it fences any older owner of the partition and aborts what that owner left open.
+
+    Parameters
+    ----------
+    partition : user partition; its transactional id is the same for every owner.
+    app_id : consumer group whose offsets the transactions carry.
+
+    Raises
+    ------
+    aiokafka.errors.ProducerFenced : a newer owner has started; drop everything.
+    aiokafka.errors.KafkaError : the outcome is unknown; restore from `state` before going on.
+    """
+
+    def __init__(self, kafka: Any, partition: int, app_id: str) -> None:
+        self._group_id = app_id
+        self._producer = AIOKafkaProducer(
+            **kafka_client_options(kafka),
+            transactional_id=f"{app_id}-{partition}",
+            transaction_timeout_ms=int(kafka.transaction_timeout_s * 1000),
+            max_batch_size=MAX_BATCH_BYTES,
+            max_request_size=MAX_REQUEST_BYTES,
+            acks="all",
+        )
+
+    async def start(self) -> None:
+        """Fence older owners."""
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Close the connection; an open transaction times out or is fenced."""
+        await self._producer.stop()
+
+    async def begin(self) -> None:
+        """Open a transaction."""
+        await self._producer.begin_transaction()
+
+    async def write(self, topic: str, partition: int, records: Sequence[Record]) -> int:
+        """Write records to one topic partition and wait until the broker holds them.
+
+        Returns
+        -------
+        The offset after the last record, or −1 when there was none.
+        """
+        now_ms = int(time.time() * 1000)
+        waiting: list[tuple[asyncio.Future[Any], int]] = []
+        batch = self._producer.create_batch()
+        for record in records:
+            if not self._append(batch, record, now_ms):
+                waiting.append((await self._submit(batch, topic, partition), batch.record_count()))
+                batch = self._producer.create_batch()
+                self._append(batch, record, now_ms)
+        if batch.record_count():
+            waiting.append((await self._submit(batch, topic, partition), batch.record_count()))
+        end_offset = -1
+        for future, count in waiting:
+            end_offset = (await future).offset + count
+        return end_offset
+
+    @staticmethod
+    def _append(batch: Any, record: Record, now_ms: int) -> bool:
+        return (
+            batch.append(
+                timestamp=now_ms, key=record.key, value=record.value, headers=record.headers
+            )
+            is not None
+        )
+
+    async def _submit(self, batch: Any, topic: str, partition: int) -> asyncio.Future[Any]:
+        batch.close()
+        sent: asyncio.Future[Any] = await self._producer.send_batch(
+            batch, topic, partition=partition
+        )
+        return sent
+
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Add the input offsets and commit."""
+        if offsets:
+            await self._producer.send_offsets_to_transaction(
+                {TopicPartition(*tp): offset for tp, offset in offsets.items()}, self._group_id
+            )
+        await self._producer.commit_transaction()

@@ -1,0 +1,134 @@
+"""One worker: the partitions it owns, from assignment to revocation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from streams.engine.batches import RecordBatch
+from streams.engine.clock import wall_clock_ms
+from streams.engine.listener import Listener
+from streams.engine.memory import PartitionMemory
+from streams.engine.partition import InputConsumer, Partition, PartitionClosed
+from streams.engine.shared import Shared
+from streams.engine.training import Training
+
+__all__ = ["Worker"]
+
+logger = logging.getLogger(__name__)
+RETRY_S = 1.0
+
+
+class Worker:
+    """Owns some user partitions and keeps each of them going or gives it up whole.
+
+    Parameters
+    ----------
+    spawn : runs a coroutine in the background; an exception in it must stop the process.
+    """
+
+    def __init__(
+        self,
+        shared: Shared,
+        consumer: InputConsumer,
+        spawn: Callable[[Coroutine[Any, Any, None]], Any],
+    ) -> None:
+        self.partitions: dict[int, Partition] = {}
+        self.listener = Listener(shared, self)
+        self._shared = shared
+        self._consumer = consumer
+        self._spawn = spawn
+        self._opening: dict[int, Any] = {}
+        self._parked: dict[int, tuple[PartitionMemory, int]] = {}
+        self._training = Training(shared, self.listener)
+
+    async def start(self) -> None:
+        """Connect to the broadcasts and read `streams` to its end."""
+        await self.listener.start()
+        self._spawn(self.listener.run())
+        if self._shared.simulated_time:
+            self._spawn(self.listener.follow_ticks())
+
+    async def stop(self) -> None:
+        """Give up everything, committing what is applied."""
+        await self.revoke(list(self.partitions))
+        await self.listener.stop()
+
+    async def assign(self, numbers: Iterable[int]) -> None:
+        """Take these partitions; returns at once, restoring goes on in the background."""
+        for number in sorted(set(numbers) - self.partitions.keys()):
+            self._begin_opening(number, *self._parked.pop(number, (None, -1)))
+        self._parked.clear()
+
+    async def revoke(self, numbers: Iterable[int]) -> None:
+        """Commit and give up these partitions; their memory stays for a moment."""
+        owned = [number for number in numbers if number in self.partitions]
+        await asyncio.gather(*(self._give_up(number) for number in owned))
+
+    async def receive(self, batch: RecordBatch) -> None:
+        """Hand a fetched batch to its partition."""
+        partition = self.partitions.get(batch.partition)
+        if partition is not None:
+            await partition.receive(batch)
+
+    async def on_timer(self) -> None:
+        """Let every partition decide and commit, on the wall clock."""
+        if not self._shared.simulated_time:
+            now_ms = wall_clock_ms()
+            await asyncio.gather(
+                *(self.guarded(one, one.step(now_ms)) for one in self.partitions.values())
+            )
+
+    async def guarded(self, partition: Partition, work: Coroutine[Any, Any, None]) -> None:
+        """Run one partition's transaction; when its outcome is unknown, restore from `state`."""
+        try:
+            await work
+        except PartitionClosed:
+            pass
+        except ProducerFenced:
+            logger.warning("partition %d: a newer owner has fenced this one", partition.number)
+            await self._restart(partition, self._shared.settings.kafka.session_timeout_s * 1.5)
+        except (KafkaError, asyncio.TimeoutError) as error:
+            logger.warning("partition %d: restoring after %r", partition.number, error)
+            await self._restart(partition, RETRY_S)
+
+    def _begin_opening(
+        self, number: int, parked: PartitionMemory | None, parked_end: int, delay_s: float = 0.0
+    ) -> None:
+        partition = Partition(number, self._shared, self._consumer)
+        self.partitions[number] = partition
+        self._opening[number] = self._spawn(self._open(partition, parked, parked_end, delay_s))
+
+    async def _open(
+        self, partition: Partition, parked: PartitionMemory | None, parked_end: int, delay_s: float
+    ) -> None:
+        await asyncio.sleep(delay_s)
+        if self.partitions.get(partition.number) is not partition:
+            return
+        await self.guarded(partition, partition.open(parked, parked_end))
+        if partition.ready.is_set():
+            logger.info("partition %d: ready at %s", partition.number, partition.memory.meta)
+            if partition.number == 0:
+                self._spawn(self._training.run(partition))
+            self.listener.wake()
+
+    async def _restart(self, partition: Partition, delay_s: float) -> None:
+        if self.partitions.get(partition.number) is partition:
+            await partition.abandon()
+            self._begin_opening(partition.number, None, -1, delay_s)
+
+    async def _give_up(self, number: int) -> None:
+        partition = self.partitions.pop(number)
+        self._opening.pop(number).cancel()
+        try:
+            parked_end = await partition.close()
+        except (KafkaError, asyncio.TimeoutError) as error:
+            logger.warning("partition %d: given up without a last commit: %r", number, error)
+            await partition.abandon()
+        else:
+            if parked_end >= 0:
+                self._parked[number] = (partition.memory, parked_end)
