@@ -1,0 +1,79 @@
+"""The parts of River that are used here, typed: River 0.26 leaves these methods untyped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from typing import Protocol
+
+__all__ = ["Optimizer", "Regression", "Scaler"]
+
+
+class Scaler(Protocol):
+    """`river.preprocessing.StandardScaler`."""
+
+    @property
+    def counts(self) -> MutableMapping[str, int]:
+        """Values seen, by feature."""
+        ...
+
+    @property
+    def means(self) -> MutableMapping[str, float]:
+        """Running means."""
+        ...
+
+    @property
+    def vars(self) -> MutableMapping[str, float]:
+        """Running population variances."""
+        ...
+
+    def learn_one(self, x: dict[str, float]) -> None:
+        """Update the running means and variances."""
+
+    def transform_one(self, x: dict[str, float]) -> dict[str, float]:
+        """Return `x` with mean 0 and variance 1."""
+        ...
+
+
+class Optimizer(Protocol):
+    """`river.optim.AdaGrad`."""
+
+    n_iterations: int
+
+    @property
+    def g2(self) -> MutableMapping[str, float]:
+        """Sums of squared gradients."""
+        ...
+
+
+class Weights(Protocol):
+    """`river.utils.VectorDict`."""
+
+    def update(self, other: dict[str, float], /) -> object:
+        """Set the given weights."""
+        ...
+
+
+class Regression(Protocol):
+    """`river.linear_model.LogisticRegression`."""
+
+    intercept: float
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer and its accumulators."""
+        ...
+
+    @property
+    def _weights(self) -> Weights: ...
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """The current weights, a copy."""
+        ...
+
+    def learn_one(self, x: dict[str, float], y: bool) -> None:
+        """Take one gradient step."""
+
+    def predict_proba_one(self, x: dict[str, float]) -> dict[bool, float]:
+        """Return the probability of each outcome."""
+        ...
