@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Iterator, Mapping
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from collections.abc import Mapping
+from types import NoneType
+from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
-from config.settings import Settings
+from config.catalogue import Path, catalogue
 
-__all__ = ["CONFIG_VARIABLE", "PREFIX", "overlay", "variable_of"]
+__all__ = ["CONFIG_VARIABLE", "Overlay"]
 
 PREFIX = "LIVECUE_"
 # Names the file itself; the only variable with the prefix that is no setting.
@@ -21,29 +22,29 @@ _TRUE = frozenset({"true", "1", "yes", "on"})
 _FALSE = frozenset({"false", "0", "no", "off"})
 
 Tree = dict[str, Any]
-Path = tuple[str, ...]
 
 
-def variable_of(path: Path) -> str:
-    """The variable that sets `path`: `("topics", "prefix")` is `LIVECUE_TOPICS__PREFIX`."""
-    return PREFIX + "__".join(path).upper()
+class Overlay:
+    """Values of a file with the environment laid over them.
 
-
-def overlay(tree: Tree, env: Mapping[str, str]) -> tuple[Tree, dict[Path, str]]:
-    """`tree` with the variables of `env` laid over it, and which variable set which path.
-
-    An unknown variable lands in the tree at the path it names, where validation refuses it with
-    all other problems. `tree` itself is left as it was.
+    `tree` holds the merged values, `origin` says which variable set which path, `problems` names
+    the variables that are no settings.
     """
-    merged = _copy(tree)
-    origin: dict[Path, str] = {}
-    for variable in sorted(env, key=lambda name: (name.count("__"), name)):
-        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
-            continue
-        path = tuple(variable.removeprefix(PREFIX).lower().split("__"))
-        _put(merged, path, _parse(env[variable], _kinds_at(path)))
-        origin[path] = variable
-    return merged, origin
+
+    def __init__(self, tree: Tree, env: Mapping[str, str]) -> None:
+        self.tree = _copy(tree)
+        self.origin: dict[Path, str] = {}
+        self.problems: list[str] = []
+        settings = {setting.variable: setting for setting in catalogue().values()}
+        ours = (name for name in env if name.startswith(PREFIX) and name != CONFIG_VARIABLE)
+        # Groups before what is in them, so that the more precise variable wins.
+        for variable in sorted(ours, key=lambda name: (name.count("__"), name)):
+            setting = settings.get(variable)
+            if setting is None:
+                self.problems.append(_unknown(variable, list(settings)))
+                continue
+            _put(self.tree, setting.path, _parse(env[variable], setting.kinds))
+            self.origin[setting.path] = variable
 
 
 def _copy(tree: Tree) -> Tree:
@@ -59,48 +60,26 @@ def _put(tree: Tree, path: Path, value: object) -> None:
     tree[path[-1]] = value
 
 
-def _kinds_at(path: Path) -> frozenset[object]:
-    """The types that the setting at `path` accepts; empty when there is no such setting."""
-    model: type[BaseModel] = Settings
-    kinds: frozenset[object] = frozenset()
-    for position, part in enumerate(path):
-        field = model.model_fields.get(part)
-        if field is None:
-            return frozenset()
-        kinds = frozenset(_members(field.annotation))
-        groups = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
-        if position + 1 < len(path):
-            if not groups:
-                return frozenset()
-            model = groups[0]
-    return kinds
+def _unknown(variable: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(variable, known, n=1, cutoff=0.75)
+    hint = f"did you mean {close[0]}?" if close else "`livecue config` lists all settings"
+    return f"{variable}: no such setting; {hint}"
 
 
-def _members(annotation: object) -> Iterator[object]:
-    """The plain types in an annotation: `Annotated[int, …] | None` gives `int` and `NoneType`."""
-    origin = get_origin(annotation)
-    if origin in (Union, UnionType):
-        for member in get_args(annotation):
-            yield from _members(member)
-    elif hasattr(annotation, "__metadata__"):
-        yield from _members(get_args(annotation)[0])
-    elif origin is not None and isinstance(origin, type):
-        yield origin
-    else:
-        # A Literal has no type as its origin; all of ours are of text.
-        yield annotation if isinstance(annotation, type) else str
+def _parse(text: str, kinds: frozenset[type]) -> object:
+    """The value that `text` means for a setting of these kinds; the text itself when it is none.
 
-
-def _parse(text: str, kinds: frozenset[object]) -> object:
-    """The value that `text` means for a setting of these kinds; the text itself when it is none."""
+    Lists and groups are JSON. `null`, `none` and nothing at all are None where that is allowed;
+    an empty secret stays empty, since an empty URL has a meaning of its own.
+    """
     word = text.strip().lower()
-    if NoneType in kinds and (word in ("null", "none") or (not word and SecretStr not in kinds)):
+    if NoneType in kinds and (word in {"null", "none"} or (not word and SecretStr not in kinds)):
         return None
-    if str in kinds or SecretStr in kinds or not kinds:
+    if kinds & {str, SecretStr}:
         return text
     if bool in kinds and word in _TRUE | _FALSE:
         return word in _TRUE
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from config.environment import CONFIG_VARIABLE, overlay
+from config.environment import CONFIG_VARIABLE, Overlay
 from config.problems import SettingsError, problems_of
 from config.settings import Settings
 
@@ -31,11 +31,12 @@ def load_settings(env: Mapping[str, str] | None = None, path: str | Path | None 
         env = os.environ
     file = _chosen_file(env, path)
     tree, problems = _read(file) if file else ({}, [])
-    merged, origin = overlay(tree, env)
+    overlay = Overlay(tree, env)
+    problems += overlay.problems
     try:
-        settings = Settings.model_validate(merged)
+        settings = Settings.model_validate(overlay.tree)
     except ValidationError as error:
-        problems += problems_of(error, origin, str(file) if file else None)
+        problems += problems_of(error, overlay.origin, str(file) if file else None)
         # The inputs in the cause may hold secrets, so it is not chained.
         raise SettingsError(problems) from None
     if problems:

@@ -6,21 +6,22 @@ import difflib
 import json
 from collections.abc import Mapping
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from config.settings import Settings
+from config.catalogue import Path, catalogue
 
 __all__ = ["SettingsError", "problems_of"]
 
 _SHOWN_CHARACTERS = 60
+# First word of pydantic's error type: what the value must be.
 _KINDS = {
     "bool": "true or false",
+    "finite": "a finite number",
     "float": "a number",
     "int": "a whole number",
     "string": "text",
     "tuple": "a list",
-    "model": "a table of settings",
 }
 _BOUNDS = {
     "greater_than": ("gt", "above"),
@@ -39,34 +40,35 @@ class SettingsError(ValueError):
         super().__init__("\n".join([f"{count} wrong:", *(f"  {problem}" for problem in problems)]))
 
 
-def problems_of(
-    error: ValidationError, origin: Mapping[tuple[str, ...], str], file: str | None
-) -> list[str]:
-    """One line a problem, in the order of the settings; secrets are never shown."""
+def problems_of(error: ValidationError, origin: Mapping[Path, str], file: str | None) -> list[str]:
+    """One line a problem, in the order of the settings; secrets are never shown.
+
+    `origin` names the variable that set a path; what no variable set came from `file`.
+    """
     return [_line(details, origin, file) for details in error.errors(include_url=False)]
 
 
-def _line(details: ErrorDetails, origin: Mapping[tuple[str, ...], str], file: str | None) -> str:
-    location = details["loc"]
-    names = tuple(str(part) for part in location)
-    source = next(
-        (origin[names[:length]] for length in range(len(names), 0, -1) if names[:length] in origin),
-        file,
-    )
-    where = f"{_dotted(location)} ({source})" if source else _dotted(location)
+def _line(details: ErrorDetails, origin: Mapping[Path, str], file: str | None) -> str:
+    path = tuple(str(part) for part in details["loc"])
+    parents = [path[:length] for length in range(len(path), 0, -1)]
+    source = next((origin[parent] for parent in parents if parent in origin), file)
+    where = _dotted(details["loc"]) + (f" ({source})" if source else "")
     if details["type"] == "extra_forbidden":
-        return f"{where}: unknown key{_suggestion(location)}"
+        return f"{where}: unknown key; {_suggestion(path)}"
     if details["type"] == "missing":
         return f"{where}: is missing"
-    shown = "is not shown here," if _is_secret(location) else f"is {_shown(details['input'])},"
-    return f"{where}: {shown} {_wanted(details)}"
+    setting = catalogue().get(path)
+    wanted = _wanted(details)
+    if setting is not None and setting.group and details["type"].startswith("model"):
+        wanted = f"must be a table of {', '.join(setting.group.model_fields)}"
+    if setting is not None and setting.secret:
+        return f"{where}: {wanted} (its value is not shown)"
+    return f"{where}: is {_shown(details['input'])}, {wanted}"
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:
-    text = ""
-    for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".")
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return "".join(parts).removeprefix(".")
 
 
 def _wanted(details: ErrorDetails) -> str:
@@ -75,60 +77,27 @@ def _wanted(details: ErrorDetails) -> str:
     if kind == "value_error":
         return str(context["error"])
     if kind == "literal_error":
-        return f"must be one of {context['expected']}"
+        return f"must be {context['expected']}"
     if kind in _BOUNDS:
         key, word = _BOUNDS[kind]
         return f"must be {word} {context[key]:g}"
-    for start, wanted in _KINDS.items():
-        if kind.startswith(start):
-            return f"must be {wanted}"
-    return details["msg"]
+    wanted = _KINDS.get(kind.split("_")[0])
+    return f"must be {wanted}" if wanted else details["msg"]
 
 
 def _shown(value: object) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
+    except TypeError:
+        # A date or time of TOML.
         text = str(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
 
 
-def _is_secret(location: tuple[int | str, ...]) -> bool:
-    field = _field_of(location)
-    return field is not None and SecretStr in _annotation_members(field)
-
-
-def _annotation_members(annotation: object) -> tuple[object, ...]:
-    return (annotation, *getattr(annotation, "__args__", ()))
-
-
-def _field_of(location: tuple[int | str, ...]) -> object | None:
-    model: object = Settings
-    for part in location:
-        if not (isinstance(model, type) and issubclass(model, BaseModel)):
-            return None
-        field = model.model_fields.get(str(part))
-        if field is None:
-            return None
-        model = field.annotation
-    return model
-
-
-def _suggestion(location: tuple[int | str, ...]) -> str:
-    """The settings most like the unknown one, by its last name in its group, then anywhere."""
-    known = sorted(_paths(Settings))
-    close = difflib.get_close_matches(_dotted(location), known, n=1, cutoff=0.75)
-    if not close:
-        last = str(location[-1])
-        close = [path for path in known if path.rsplit(".", 1)[-1] == last][:1]
-    return f"; did you mean {close[0]}?" if close else "; `livecue config` lists all settings"
-
-
-def _paths(model: type[BaseModel], prefix: str = "") -> list[str]:
-    paths: list[str] = []
-    for name, field in model.model_fields.items():
-        paths.append(prefix + name)
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            paths += _paths(kind, f"{prefix}{name}.")
-    return paths
+def _suggestion(path: Path) -> str:
+    """The setting most like an unknown key: by its whole path, else by its last name."""
+    known = catalogue()
+    by_name = {setting.name: setting for setting in known.values()}
+    close = difflib.get_close_matches(".".join(path), by_name, n=1, cutoff=0.75)
+    close += [name for name, setting in by_name.items() if setting.path[-1] == path[-1]]
+    return f"did you mean {close[0]}?" if close else "`livecue config` lists all settings"
