@@ -7,7 +7,7 @@ same inputs give the same decisions with any number of workers and after any cra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ __all__ = [
     "FloatArray",
     "HashCache",
     "IntArray",
+    "Key",
     "U64Array",
     "combine",
     "hash64",
@@ -28,6 +29,7 @@ __all__ = [
 U64Array: TypeAlias = npt.NDArray[np.uint64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
+Key: TypeAlias = int | npt.NDArray[Any]
 
 _MASK = 2**64 - 1
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -78,13 +80,13 @@ class HashCache(dict[str | None, int]):
         return np.fromiter(map(self.__getitem__, texts), np.uint64, len(texts))
 
 
-def _as_u64(key: npt.ArrayLike) -> U64Array:
+def _as_u64(key: Key) -> U64Array:
     if isinstance(key, int):
         return np.array([key & _MASK], dtype=np.uint64)
-    return np.atleast_1d(np.asarray(key)).astype(np.uint64, copy=False)
+    return np.atleast_1d(key).astype(np.uint64, copy=False)
 
 
-def combine(*keys: npt.ArrayLike) -> U64Array:
+def combine(*keys: Key) -> U64Array:
     """Mix integer keys, which broadcast, into one hash each: uint64, at least one-dimensional.
 
     Order matters. The mixer is SplitMix64 (Steele, Lea and Flood, "Fast splittable
@@ -102,10 +104,10 @@ def combine(*keys: npt.ArrayLike) -> U64Array:
     return mixed
 
 
-def uniform(seed: int, *keys: npt.ArrayLike) -> FloatArray:
+def uniform(seed: int, *keys: Key) -> FloatArray:
     """Return one number in [0, 1) a key tuple, a function of seed and keys alone (53 bits)."""
     bits = combine(seed, *keys) >> np.uint64(11)
-    return np.multiply(bits, 2.0**-53, dtype=np.float64)
+    return bits.astype(np.float64) * 2.0**-53
 
 
 def murmur2_partition(keys: Sequence[bytes], partitions: int) -> IntArray:

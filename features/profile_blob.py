@@ -1,0 +1,103 @@
+"""What a user said about themselves, field by field with its time: kept as MessagePack bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import msgspec
+
+from features.hashing import hash64
+from features.row import DECLARED_SLOTS
+
+__all__ = ["PROFILE_FIELDS", "ProfileBlob", "declared_hashes", "quiet_minutes"]
+
+PROFILE_FIELDS = (
+    "nickname",
+    "gender",
+    "age_band",
+    "region",
+    "timezone",
+    "locale",
+    "consent.push",
+    "consent.personalization",
+    "quiet_hours",
+    "categories",
+)
+
+
+class ProfileBlob(msgspec.Struct):
+    """The fields that were ever set, each as (ts, value); a value of `None` is the default.
+
+    >>> blob = ProfileBlob()
+    >>> blob.merge(5, {"nickname": "Ann"}), blob.merge(4, {"nickname": "Old"})
+    (True, False)
+    >>> ProfileBlob.from_bytes(blob.to_bytes()).text("nickname")
+    'Ann'
+    """
+
+    fields: dict[str, tuple[int, object]] = msgspec.field(default_factory=dict)
+
+    def merge(self, ts: int, fields: Mapping[str, object]) -> bool:
+        """Take each field whose `ts` is not earlier than what is known; say whether any was."""
+        taken = False
+        for name, value in fields.items():
+            if name not in PROFILE_FIELDS:
+                raise ValueError(f"{name!r} is no profile field")
+            known = self.fields.get(name)
+            if known is None or ts >= known[0]:
+                self.fields[name] = (ts, value)
+                taken = True
+        return taken
+
+    def get(self, name: str) -> object:
+        """Return the value of a field, `None` where it was never set or put back."""
+        known = self.fields.get(name)
+        return None if known is None else known[1]
+
+    def text(self, name: str) -> str | None:
+        """Return the value of a field that is a string."""
+        return cast("str | None", self.get(name))
+
+    def categories(self) -> list[str]:
+        """Return the declared categories, in the order in which they came."""
+        return cast("list[str] | None", self.get("categories")) or []
+
+    def consents(self, name: str) -> bool:
+        """Return `consent.push` or `consent.personalization`: true unless withdrawn."""
+        return self.get(name) is not False
+
+    def newest_ts(self) -> int:
+        """Return the time of the newest field (epoch ms); there must be one."""
+        return max(ts for ts, _ in self.fields.values())
+
+    def to_bytes(self) -> bytes:
+        """Return the record: a MessagePack map of field to [ts, value]."""
+        return _ENCODER.encode(self.fields)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> ProfileBlob:
+        """Return what `to_bytes` wrote."""
+        return cls(_DECODER.decode(data))
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(dict[str, tuple[int, object]])
+
+
+def quiet_minutes(value: object) -> tuple[int, int]:
+    """Return start and end in local minutes of the day of `{start, end}`; `None` = (0, 0), none."""
+    if value is None:
+        return 0, 0
+    hours = cast("Mapping[str, str]", value)
+    return _minute(hours["start"]), _minute(hours["end"])
+
+
+def _minute(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:5])
+
+
+def declared_hashes(categories: Iterable[str]) -> list[int]:
+    """Return the hashes of the first distinct categories, filled up with 0."""
+    hashes = list(dict.fromkeys(hash64(category) for category in categories))[:DECLARED_SLOTS]
+    return hashes + [0] * (DECLARED_SLOTS - len(hashes))

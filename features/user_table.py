@@ -1,0 +1,271 @@
+"""The users of one partition: rows, ids, zones, locales and profiles, by slot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from features.hash_index import HashIndex
+from features.hashing import IntArray, U64Array, hash64_many
+from features.profile_blob import ProfileBlob, declared_hashes, quiet_minutes
+from features.row import (
+    KNOWN_PROFILE,
+    NEVER,
+    OWN_QUIET_HOURS,
+    PERSONALIZATION_OK,
+    PUSH_OK,
+    ROW,
+    Rows,
+    blank_row,
+    decode_rows,
+)
+from features.zones import Zones, is_zone
+
+__all__ = ["Accept", "UserTable"]
+
+Accept: TypeAlias = Callable[[list[str]], npt.NDArray[np.bool_]]
+
+_T = TypeVar("_T", bound=np.generic)
+_FIRST_CAPACITY = 1024
+
+
+class UserTable:
+    """Rows of dtype `ROW` with one slot a user; a slot is only a place, and changes at a restore.
+
+    `rows`, `zone` (code in `zones`), `locale` (code in `locales`), `ids` and `profile` (encoded
+    `ProfileBlob`) are indexed by slot and valid where `ids[slot]` is not `None`. Arrays are
+    replaced when they grow: never keep one across `slots_of(..., create=True)`.
+
+    `default_quiet`: local minutes of the day, equal = none.
+
+    >>> users = UserTable("Asia/Shanghai", "zh-CN", (1320, 480))
+    >>> users.slots_of(["ann", "bob", "ann"], create=True).tolist(), len(users)
+    ([0, 1, 0], 2)
+    """
+
+    def __init__(
+        self,
+        default_timezone: str,
+        default_locale: str,
+        default_quiet: tuple[int, int],
+        zones: Zones | None = None,
+    ) -> None:
+        self.zones = Zones() if zones is None else zones
+        self.locales = [default_locale]
+        self.ids: list[str | None] = []
+        self.index: dict[str, int] = {}
+        self.profile: list[bytes | None] = []
+        self.rows: Rows = np.zeros(_FIRST_CAPACITY, dtype=ROW)
+        self.zone: npt.NDArray[np.int16] = np.zeros(_FIRST_CAPACITY, dtype=np.int16)
+        self.locale: npt.NDArray[np.int32] = np.zeros(_FIRST_CAPACITY, dtype=np.int32)
+        self._default_zone = self.zones.code(default_timezone)
+        self._locale_codes = {default_locale: 0}
+        self._blank = blank_row(default_quiet)
+        self._changed = np.zeros(_FIRST_CAPACITY, dtype=np.bool_)
+        self._removed: dict[str, None] = {}
+        self._free: list[int] = []
+        self._by_hash = HashIndex()
+        self._live: IntArray | None = None
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def slots_of(
+        self, user_ids: Sequence[str], create: bool, accept: Accept | None = None
+    ) -> IntArray:
+        """Return the slot of each user, -1 where there is none, int64[n].
+
+        With `create`, unknown users get a blank row, after `accept`, if given, was asked about
+        each of them once (ids in, bool[k] out); those that it refuses stay at -1.
+        """
+        slots = np.fromiter(map(self.index.get, user_ids, repeat(-1)), np.int64, len(user_ids))
+        if not create:
+            return slots
+        unknown = np.flatnonzero(slots < 0).tolist()
+        if unknown:
+            self._create(list(dict.fromkeys([user_ids[place] for place in unknown])), accept)
+            for place in unknown:
+                slots[place] = self.index.get(user_ids[place], -1)
+        return slots
+
+    def live_slots(self) -> IntArray:
+        """Return the slots in use, ordered by user hash, int64[n]; not to be written to."""
+        if self._live is None:
+            slots = np.fromiter(self.index.values(), np.int64, len(self.index))
+            self._live = slots[np.argsort(self.rows["user_h"][slots], kind="stable")]
+        return self._live
+
+    def slot_by_hash(self, user_h: U64Array) -> IntArray:
+        """Return the slot of the user with each hash, -1 where there is none, int64[n]."""
+        return self._by_hash.get(user_h)
+
+    def mark(self, slots: IntArray) -> None:
+        """Say that the rows or profiles of these slots have changed."""
+        self._changed[slots] = True
+
+    def remove(self, slot: int) -> None:
+        """Forget a user; `take_changed` reports a tombstone, the slot will be used again."""
+        self._removed[self._drop(slot)] = None
+
+    def remove_restored(self, user_ids: Sequence[str]) -> None:
+        """Forget users, where known, without a new tombstone: one was read."""
+        for user_id in user_ids:
+            if user_id in self.index:
+                self._drop(self.index[user_id])
+
+    def take_changed(self) -> list[tuple[bytes, bytes | None]]:
+        """Return (user id, record) of what changed since the last call; `None` = removed.
+
+        A record is the row's bytes, then the profile blob, if any.
+        """
+        gone = [(user_id.encode(), None) for user_id in self._removed if user_id not in self.index]
+        self._removed.clear()
+        slots = np.flatnonzero(self._changed)
+        self._changed[slots] = False
+        places = slots.tolist()
+        gathered: list[bytes] = self.rows[slots].view(f"V{ROW.itemsize}").tolist()
+        profiles = [self.profile[slot] for slot in places]
+        records = [
+            record if blob is None else record + blob
+            for record, blob in zip(gathered, profiles, strict=True)
+        ]
+        keys = [str(self.ids[slot]).encode() for slot in places]
+        return [*gone, *zip(keys, records, strict=True)]
+
+    def restore_many(self, user_ids: Sequence[str], records: Sequence[bytes]) -> None:
+        """Put records of `take_changed` back; of a user that comes twice the last one stays.
+
+        Raises `StateVersionError` for rows that this release cannot read.
+        """
+        rows, blobs = decode_rows(records)
+        slots = self.slots_of(user_ids, create=True)
+        defaults = (rows["flags"] & OWN_QUIET_HOURS) == 0
+        for name in ("quiet_start", "quiet_end"):
+            rows[name][defaults] = self._blank[name][0]
+        self.rows[slots] = rows
+        for slot, blob in zip(slots.tolist(), blobs, strict=True):
+            if blob or self.profile[slot]:
+                self._set_profile(slot, blob)
+        self._changed[slots] = False
+
+    def restore(self, user_id: str, record: bytes) -> None:
+        """Put one record back, like `restore_many`."""
+        self.restore_many([user_id], [record])
+
+    def profile_of(self, slot: int) -> ProfileBlob:
+        """Return what the user said about themselves; empty where nothing is known."""
+        data = self.profile[slot]
+        return ProfileBlob() if data is None else ProfileBlob.from_bytes(data)
+
+    def nicknames(self, slots: IntArray) -> list[str | None]:
+        """Return the nickname of each user, `None` where there is none."""
+        return [
+            None if self.profile[slot] is None else self.profile_of(slot).text("nickname")
+            for slot in slots.tolist()
+        ]
+
+    def locale_names(self, slots: IntArray) -> list[str]:
+        """Return the locale of each user, the default where they chose none."""
+        return [self.locales[code] for code in self.locale[slots].tolist()]
+
+    def apply_profile_update(self, slot: int, ts: int, fields: Mapping[str, object]) -> bool:
+        """Take the fields of a profile record, each unless a later one is known; any taken?
+
+        `fields`: those of `PROFILE_FIELDS` that the record has, `None` for null. Zones must be
+        valid (`is_zone`), quiet hours `{"start": "HH:MM", "end": "HH:MM"}`.
+        """
+        blob = self.profile_of(slot)
+        if not blob.merge(ts, fields):
+            return False
+        self.profile[slot] = blob.to_bytes()
+        self._set_zone_and_locale(slot, blob)
+        row = self.rows[slot : slot + 1]
+        row["flags"] &= ~(PUSH_OK | PERSONALIZATION_OK | OWN_QUIET_HOURS) & 0xFFFF
+        row["flags"] |= KNOWN_PROFILE
+        row["flags"] |= PUSH_OK * blob.consents("consent.push")
+        row["flags"] |= PERSONALIZATION_OK * blob.consents("consent.personalization")
+        if "quiet_hours" in blob.fields:
+            row["flags"] |= OWN_QUIET_HOURS
+            row["quiet_start"], row["quiet_end"] = quiet_minutes(blob.get("quiet_hours"))
+        row["declared_h"] = declared_hashes(blob.categories())
+        self._changed[slot] = True
+        return True
+
+    def longest_idle(self, count: int) -> IntArray:
+        """Return the slots of the users who did or changed nothing for longest, int64[k]."""
+        slots = self.live_slots()
+        seen = self.rows["last_ts"][slots]
+        for place in np.flatnonzero(seen == NEVER).tolist():
+            if self.profile[slots[place]] is not None:
+                seen[place] = self.profile_of(slots[place]).newest_ts()
+        return slots[np.argsort(seen, kind="stable")[:count]]
+
+    def _create(self, user_ids: list[str], accept: Accept | None) -> None:
+        if accept is not None:
+            good = accept(user_ids).tolist()
+            user_ids = [user_id for user_id, fits in zip(user_ids, good, strict=True) if fits]
+        reused = [self._free.pop() for _ in range(min(len(self._free), len(user_ids)))]
+        fresh = range(len(self.ids), len(self.ids) + len(user_ids) - len(reused))
+        self.ids.extend(repeat(None, len(fresh)))
+        self.profile.extend(repeat(None, len(fresh)))
+        self._grow(len(self.ids))
+        places = [*reused, *fresh]
+        for slot, user_id in zip(places, user_ids, strict=True):
+            self.ids[slot] = user_id
+        self.index.update(zip(user_ids, places, strict=True))
+        slots = np.array(places, dtype=np.int64)
+        hashes = hash64_many(user_ids)
+        self.rows[slots] = self._blank
+        self.rows["user_h"][slots] = hashes
+        self.zone[slots] = self._default_zone
+        self.locale[slots] = 0
+        self._by_hash.put(hashes, slots)
+        self._changed[slots] = True
+        self._live = None
+
+    def _grow(self, needed: int) -> None:
+        capacity = len(self.rows)
+        if needed <= capacity:
+            return
+        while capacity < needed:
+            capacity += capacity // 2
+        self.rows = _extended(self.rows, capacity)
+        self.zone = _extended(self.zone, capacity)
+        self.locale = _extended(self.locale, capacity)
+        self._changed = _extended(self._changed, capacity)
+
+    def _drop(self, slot: int) -> str:
+        user_id = self.ids[slot]
+        if user_id is None:
+            raise KeyError(f"slot {slot} holds no user")
+        del self.index[user_id]
+        self._by_hash.remove(self.rows["user_h"][slot : slot + 1])
+        self.ids[slot] = self.profile[slot] = None
+        self.rows[slot] = 0
+        self._changed[slot] = False
+        self._free.append(slot)
+        self._live = None
+        return user_id
+
+    def _set_profile(self, slot: int, data: bytes) -> None:
+        self.profile[slot] = data or None
+        self._set_zone_and_locale(slot, self.profile_of(slot))
+
+    def _set_zone_and_locale(self, slot: int, blob: ProfileBlob) -> None:
+        zone, locale = blob.text("timezone"), blob.text("locale")
+        known = zone is not None and is_zone(zone)
+        self.zone[slot] = self.zones.code(zone) if zone and known else self._default_zone
+        code = 0 if locale is None else self._locale_codes.setdefault(locale, len(self.locales))
+        if code == len(self.locales) and locale is not None:
+            self.locales.append(locale)
+        self.locale[slot] = code
+
+
+def _extended(array: npt.NDArray[_T], capacity: int) -> npt.NDArray[_T]:
+    bigger = np.zeros(capacity, dtype=array.dtype)
+    bigger[: len(array)] = array
+    return bigger
