@@ -120,6 +120,10 @@ class StreamRecord(Struct, kw_only=True, omit_defaults=True):
 
 
 class StreamTombstone(Struct, frozen=True):
-    """A record of `streams` without a value: the stream is cancelled and forgotten."""
+    """A record of `streams` without a value: the stream is cancelled and forgotten.
+
+    It carries no time of its own: `ts` is -1 until the reader puts its clock in.
+    """
 
     stream_id: str
+    ts: int = -1

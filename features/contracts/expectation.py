@@ -1,0 +1,69 @@
+"""Say in words what a field accepts: for error texts and for the reference pages."""
+
+from __future__ import annotations
+
+from msgspec import inspect
+
+__all__ = ["expectation", "node_at"]
+
+
+def node_at(node: inspect.Type, path: list[str]) -> inspect.Type:
+    """Walk from a type to the type of a field; list items have the same path as their list."""
+    node = _bare(node)
+    if isinstance(node, inspect.ListType) and path:
+        return node_at(node.item_type, path)
+    if not path or not isinstance(node, inspect.StructType):
+        return node
+    for field in node.fields:
+        if field.encode_name == path[0]:
+            return node_at(field.type, path[1:])
+    return node
+
+
+def expectation(node: inspect.Type) -> str:
+    """Describe a type, without its null.
+
+    >>> from features.contracts import Interaction
+    >>> expectation(node_at(inspect.type_info(Interaction), ["dwell_ms"]))
+    'an integer from 0 to 9007199254740991'
+    """
+    node = _bare(node)
+    match node:
+        case inspect.ListType(item_type=item):
+            return f"a list of which each item is {expectation(item)}"
+        case inspect.DictType(value_type=value):
+            return f"an object of which each value is {expectation(value)}"
+        case inspect.StructType(fields=fields):
+            return "an object {" + ", ".join(field.encode_name for field in fields) + "}"
+        case inspect.LiteralType(values=values):
+            return "one of " + " ".join(f"`{value}`" for value in values)
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.StrType(max_length=high) if high is not None:
+            return f"a string of {node.min_length or 0} to {high} characters"
+        case inspect.IntType(ge=low, le=high) if low is not None:
+            return f"an integer from {low} to {high}"
+    return _unbounded(node)
+
+
+def _unbounded(node: inspect.Type) -> str:
+    match node:
+        case inspect.StrType():
+            return "a string"
+        case inspect.IntType():
+            return "an integer"
+        case inspect.FloatType(ge=low, gt=above, le=high):
+            lower = f" > {above:g}" if above is not None else ""
+            lower = f" >= {low:g}" if low is not None else lower
+            upper = f" and <= {high:g}" if high is not None else ""
+            return f"a finite number{lower}{upper}"
+    return "any value"
+
+
+def _bare(node: inspect.Type) -> inspect.Type:
+    """Drop metadata and the null or unset side of a union."""
+    if isinstance(node, inspect.Metadata):
+        return _bare(node.type)
+    if isinstance(node, inspect.UnionType):
+        return _bare(next(t for t in node.types if not isinstance(t, inspect.NoneType)))
+    return node

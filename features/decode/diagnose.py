@@ -1,0 +1,140 @@
+"""Say what is wrong with one record, field by field."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+import msgspec
+from msgspec import DecodeError, Raw, Struct, ValidationError
+from msgspec.json import Decoder
+
+from features.contracts.expectation import expectation, node_at
+from features.contracts.fields import ID_MAX
+from features.decode.guard import has_lone_surrogate, is_too_deep, is_utf8
+from features.decode.record_type import RecordType
+from features.decode.rejected import Rejected, explain, shown
+
+__all__ = ["decode_one"]
+
+T = TypeVar("T", bound=Struct)
+
+_FIELDS: Decoder[dict[str, Raw]] = Decoder(dict[str, Raw])
+_PATH = re.compile(r" - at `\$\.?(.*)`$")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_MISSING = re.compile(r"missing required field `(.*?)`")
+_BYTE = re.compile(r"\(byte (\d+)\)")
+# By what msgspec says; the first that matches. `wrong_type` is the rest.
+_CODES = (
+    (re.compile(r"got `null`"), "missing_field"),
+    (re.compile(r"`str` of length >= 1"), "empty_id"),
+    (re.compile(rf"`str` of length (<= {ID_MAX}|>= 1 and <= {ID_MAX})$"), "id_too_long"),
+    (re.compile(r"`str` of length"), "text_too_long"),
+    (re.compile(r"`array` of length"), "too_many_items"),
+    (re.compile(r"out of range|`(int|float)` [<>]"), "out_of_range"),
+    (re.compile(r"[Ii]nvalid enum value"), "unknown_value"),
+)
+
+
+def decode_one(kind: RecordType[T], value: bytes | None, position: int) -> T | Rejected:
+    """Decode one value, or say why it does not fit its type.
+
+    Where a name repeats in the object, its last value counts, as with most JSON libraries.
+    """
+    if value is None:
+        return Rejected(position, "null_value", "the record has no value; send one JSON object")
+    if is_too_deep(value):
+        return _too_deep(position)
+    if not is_utf8(value):
+        return _not_utf8(value, position)
+    try:
+        return kind.one.decode(value)
+    except RecursionError:
+        return _too_deep(position)
+    except ValidationError:
+        return _without_repeats(kind, value, position)
+    except DecodeError as error:
+        return _not_json(value, str(error), position)
+
+
+def _without_repeats(kind: RecordType[T], value: bytes, position: int) -> T | Rejected:
+    try:
+        fields = _FIELDS.decode(value)
+    except ValidationError:
+        came = value.lstrip()[:40].decode("utf-8", "replace")
+        text = f"the record: got {shown(came)}; send one JSON object"
+        return Rejected(position, "wrong_type", text)
+    except DecodeError as error:
+        return _not_json(value, str(error), position)
+    try:
+        return kind.one.decode(msgspec.json.encode(fields))
+    except ValidationError as error:
+        return _misfit(kind, fields, str(error), position)
+
+
+def _misfit(kind: RecordType[T], fields: dict[str, Raw], message: str, position: int) -> Rejected:
+    found = _PATH.search(message)
+    steps = _STEP.findall(found.group(1)) if found else []
+    missing = _MISSING.search(message)
+    if missing:
+        steps.append((missing.group(1), ""))
+    names = [name for name, _ in steps if name]
+    path = "".join(f"[{index}]" if index else f".{name}" for name, index in steps).lstrip(".")
+    send = expectation(node_at(kind.info, names))
+    if missing:
+        return explain(position, "missing_field", path, "nothing", send)
+    code = next((code for text, code in _CODES if text.search(_head(message))), "wrong_type")
+    if code == "unknown_value" and path == "type":
+        code = "unknown_type"
+    return explain(position, code, path, _came(fields, steps), send)
+
+
+def _head(message: str) -> str:
+    return message.partition(" - at `")[0]
+
+
+def _came(fields: dict[str, Raw], steps: list[tuple[str, str]]) -> str:
+    raw = bytes(fields[steps[0][0]])
+    try:
+        came = msgspec.json.decode(raw)
+        for name, index in steps[1:]:
+            came = came[int(index)] if index else came[name]
+    except (DecodeError, RecursionError):
+        return raw[:40].decode("utf-8", "replace")
+    return shown(came)
+
+
+def _too_deep(position: int) -> Rejected:
+    text = "the record: arrays and objects nest more than 100 deep; send a flatter record"
+    return Rejected(position, "too_deep", text)
+
+
+def _not_utf8(value: bytes, position: int) -> Rejected:
+    if has_lone_surrogate(value):
+        return _lone_surrogate(position)
+    try:
+        value.decode()
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start} is {value[error.start]:#04x}"
+    return Rejected(position, "not_utf8", f"the record: {where}; send JSON encoded in UTF-8")
+
+
+def _lone_surrogate(position: int) -> Rejected:
+    text = (
+        "the record: a string holds half of a UTF-16 surrogate pair; "
+        "cut text between characters, or send U+FFFD in its place"
+    )
+    return Rejected(position, "lone_surrogate", text)
+
+
+def _not_json(value: bytes, message: str, position: int) -> Rejected:
+    if has_lone_surrogate(value):
+        return _lone_surrogate(position)
+    if not value.strip():
+        return Rejected(position, "not_json", "the record: got no bytes; send one JSON object")
+    reason = message.removeprefix("JSON is malformed: ")
+    at = _BYTE.search(message)
+    start = max(0, int(at.group(1)) - 20) if at else max(0, len(value) - 40)
+    near = shown(value[start : start + 40])
+    text = f"the record: not JSON, {reason}, near {near}; send exactly one JSON object"
+    return Rejected(position, "not_json", text)

@@ -1,0 +1,75 @@
+"""`feedback`: from bytes to columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from features.contracts import FEEDBACK_CODE, WITHOUT_REMINDER, Feedback
+from features.decode.batch import decode_batch
+from features.decode.columns import FeedbackColumns
+from features.decode.keys import differing_keys, future, key_fault
+from features.decode.record_type import RecordType
+from features.decode.rejected import Rejected, explain
+
+__all__ = ["decode_feedback"]
+
+_KIND = RecordType(Feedback)
+
+
+def decode_feedback(
+    keys: Sequence[bytes | None], values: Sequence[bytes | None], latest_ts: int | None
+) -> tuple[FeedbackColumns, list[Rejected]]:
+    """Decode a batch of feedback.
+
+    Parameters
+    ----------
+    keys, values : the records' keys and values, of the same length.
+    latest_ts : epoch ms; a later `ts` is refused; None for no bound.
+
+    Returns
+    -------
+    The records that fit, and the others in ascending position.
+    """
+    reports, positions, rejected = decode_batch(_KIND, values)
+    columns = _columns(reports, positions)
+    own_keys = keys if len(reports) == len(keys) else [keys[i] for i in positions]
+    suspects = set(differing_keys(columns.user_id, own_keys))
+    suspects.update(
+        i
+        for i, report in enumerate(reports)
+        if report.reminder_id is None or (latest_ts is not None and report.ts > latest_ts)
+    )
+    unfit = set()
+    for i in suspects:
+        fault = _fault(reports[i], own_keys[i], latest_ts, positions[i])
+        if fault is not None:
+            unfit.add(i)
+            rejected.append(fault)
+    if not unfit:
+        return columns, rejected
+    rejected.sort(key=lambda one: one.position)
+    return columns.take(np.array([i for i in range(len(reports)) if i not in unfit], int)), rejected
+
+
+def _columns(reports: list[Feedback], positions: Sequence[int]) -> FeedbackColumns:
+    return FeedbackColumns(
+        position=np.array(positions, np.int64),
+        user_id=[r.user_id for r in reports],
+        event_id=[r.event_id for r in reports],
+        type=np.array([FEEDBACK_CODE[r.type] for r in reports], np.uint8),
+        ts=np.array([r.ts for r in reports], np.int64),
+        reminder_id=[r.reminder_id for r in reports],
+    )
+
+
+def _fault(
+    report: Feedback, key: bytes | None, latest_ts: int | None, position: int
+) -> Rejected | None:
+    if report.reminder_id is None and report.type not in WITHOUT_REMINDER:
+        send = f"`reminder_id` with every `{report.type}`"
+        return explain(position, "missing_field", "reminder_id", "nothing", send)
+    return key_fault(position, "user_id", report.user_id, key) or future(
+        position, report.ts, latest_ts
+    )

@@ -1,0 +1,106 @@
+"""Checks of raw bytes that a typed decoder does not make.
+
+msgspec skips unknown fields: it checks their grammar and escapes, but neither their UTF-8 nor,
+before its own recursion limit (which depends on the caller's stack), their depth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from operator import itemgetter
+
+__all__ = [
+    "MAX_DEPTH",
+    "all_stand_alone",
+    "has_lone_surrogate",
+    "is_too_deep",
+    "is_utf8",
+    "stands_alone",
+]
+
+MAX_DEPTH = 100
+"""Arrays and objects within each other, the record itself included."""
+
+_CLOSE = ord("}")
+_LAST = itemgetter(-1)
+_STRING = re.compile(rb'"(?:[^"\\]+|\\.)*+"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+_BOUNDARY = re.compile(rb"\}[ \t\n\r]*+,[ \t\n\r]*+\{")
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_RAW_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+
+
+def is_utf8(value: bytes) -> bool:
+    """Tell whether the bytes are UTF-8 (raw surrogates are not)."""
+    if value.isascii():
+        return True
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def has_lone_surrogate(value: bytes) -> bool:
+    """Tell whether JSON text has half of a surrogate pair, escaped or as raw bytes.
+
+    >>> has_lone_surrogate(rb'"\\ud83d\\ude00"'), has_lone_surrogate(rb'"\\ud83d"')
+    (False, True)
+    """
+    if b"\\u" in value and any(match.group(1) for match in _ESCAPE.finditer(value)):
+        return True
+    return _RAW_SURROGATE.search(value) is not None
+
+
+def is_too_deep(value: bytes) -> bool:
+    """Tell whether brackets outside of strings nest deeper than `MAX_DEPTH`."""
+    if value.count(b"[") + value.count(b"{") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for match in _BRACKET.finditer(_STRING.sub(b'""', value)):
+        depth += 1 if match.group() in b"[{" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def stands_alone(value: bytes) -> bool:
+    """Tell whether the value, joined to others by commas, surely stays one element.
+
+    Then it starts with `{`, ends with `}`, and has no `},{` inside. In an array joined of such
+    values, each comma between two elements is a `},{`, and only the joining commas are.
+    """
+    return (
+        value[:1] == b"{"
+        and value[-1:] == b"}"
+        and _BOUNDARY.search(value) is None
+        and is_utf8(value)
+        and not is_too_deep(value)
+    )
+
+
+def all_stand_alone(values: Sequence[bytes], joined: bytes) -> bool:
+    """Tell whether all values surely stand alone, from their text joined by commas.
+
+    Cheap, and may refuse what `stands_alone` one by one would let pass. When every value ends
+    with its only `}`, an array of as many objects can only end each of them where a value ends.
+    """
+    count = len(values)
+    if set(map(_LAST, values)) != {_CLOSE} or not is_utf8(joined):
+        return False
+    if joined.count(b"}") != count and not _only_joins(values, joined):
+        return False
+    if joined.count(b"[") + joined.count(b"{") < count + MAX_DEPTH:
+        return True
+    return not any(map(is_too_deep, values))
+
+
+def _only_joins(values: Sequence[bytes], joined: bytes) -> bool:
+    if any(value[0] != 123 for value in values):
+        return False
+    return len(_BOUNDARY.findall(joined)) == len(values) - 1

@@ -1,0 +1,48 @@
+"""What is said about a record that does not fit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+__all__ = ["TEXT_LIMIT", "Rejected", "explain", "shown"]
+
+TEXT_LIMIT = 500
+_SHOWN_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A bad record: where it was in the batch, a code of `ERROR_CODES`, and what to do.
+
+    >>> Rejected(0, "empty_id", "`user_id`: got \\"\\"; send a string of 1 to 128 characters").code
+    'empty_id'
+    """
+
+    position: int
+    code: str
+    text: str
+
+
+def explain(position: int, code: str, path: str, got: str, send: str) -> Rejected:
+    """Say where in the record (`path`), what came and what to send, in at most 500 characters."""
+    text = f"`{path}`: got {got}; send {send}"
+    return Rejected(
+        position, code, text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1] + "…"
+    )
+
+
+def shown(came: object) -> str:
+    """Show a JSON value, or the bytes of a key, in at most 60 characters and one line.
+
+    >>> shown("x" * 1_000)[-22:]
+    'xxx… (1000 characters)'
+    >>> shown({"a": [True, None]})
+    '{"a": [true, null]}'
+    """
+    if isinstance(came, bytes):
+        came = came[: 2 * _SHOWN_LIMIT].decode("utf-8", "replace")
+    if isinstance(came, str) and len(came) > _SHOWN_LIMIT:
+        return f"{json.dumps(came[:40], ensure_ascii=False)[:-1]}… ({len(came)} characters)"
+    text = json.dumps(came, ensure_ascii=False, default=str)
+    return text if len(text) <= _SHOWN_LIMIT else text[: _SHOWN_LIMIT - 1] + "…"
