@@ -13,6 +13,7 @@ from features.contracts import StreamRecord
 from features.hashing import hash64
 from features.stream_context import StreamContext
 from reminders.copies import BadCopy, CompiledCopy, check_copies, compile_copies
+from reminders.wordings import Wordings
 
 __all__ = ["BoardStream", "ContentOf"]
 
@@ -69,6 +70,11 @@ class BoardStream:
     def copies(self) -> tuple[CompiledCopy, ...]:
         """The stream's own copies that compile and render, in the record's order."""
         return compile_copies(self.record)
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        """The stream's words by user locale and time to the start."""
+        return Wordings(self.record, self.copies)
 
     @cached_property
     def bad_copies(self) -> tuple[BadCopy, ...]:

@@ -66,11 +66,13 @@ class Template:
         return text if text is not None and len(text) <= self.limit else None
 
     def parts(self, values: Mapping[str, str]) -> tuple[str, ...] | None:
-        """Return the text around each place of the nickname, for an open template.
+        """Return the text around each place of the nickname, for an open template, or None.
 
-        A user's text is ``nickname.join(parts)``, and its length is theirs to check.
+        Where `values` have a nickname, a user's text is ``nickname.join(parts)``, whose length is
+        the caller's to check; without one there is a single part.
         """
-        text = self._text({**values, "nickname": OPEN})
+        named = bool(values.get("nickname"))
+        text = self._text({**values, "nickname": OPEN if named else ""})
         return None if text is None else tuple(text.split(OPEN))
 
     def _text(self, values: Mapping[str, str]) -> str | None:
@@ -129,7 +131,7 @@ def _compiled(source: str, limit: int) -> Template:
 @functools.cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        autoescape=False,  # noqa: S701 - a push shows plain text, not HTML
+        autoescape=False,  # a push shows plain text, not HTML
         cache_size=0,
     )
     environment.globals.clear()

@@ -1,0 +1,107 @@
+"""Which copy and which cover each user of one announcement gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.contracts import Cover
+from features.hashing import FloatArray, IntArray, U64Array, uniform
+from online_models.variants import COPY, COVER, VariantStats, choose
+from reminders.options import Options, groups
+
+__all__ = ["Content", "ContentPolicy", "choose_content"]
+
+_BoolArray = npt.NDArray[np.bool_]
+_Drawn = tuple[IntArray, FloatArray, _BoolArray]
+_KEYS = {COPY: 1, COVER: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class ContentPolicy:
+    """How to choose: what is known of the variants, and the seed of the hashed uniforms."""
+
+    stats: VariantStats
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The choice for n users.
+
+    Attributes
+    ----------
+    copy
+        Place in `options.copies`, ``int64[n]``.
+    cover
+        Place in `covers`, ``int64[n]``; −1 without covers.
+    propensity
+        The probability of this copy with this cover, ``float64[n]`` in (0, 1].
+    explore
+        Whether either came from the uniform share, ``bool[n]``.
+    """
+
+    options: Options
+    covers: Sequence[Cover]
+    copy: IntArray
+    cover: IntArray
+    propensity: FloatArray
+    explore: _BoolArray
+
+
+def choose_content(
+    options: Options,
+    covers: Sequence[Cover],
+    user_h: U64Array,
+    segments: Sequence[str],
+    announcement: int,
+    policy: ContentPolicy,
+) -> Content:
+    """Choose by what is known of the variants; all chance is a hash of the decision.
+
+    Parameters
+    ----------
+    user_h
+        ``uint64[n]``.
+    segments
+        The segment of each user in the statistics of variants.
+    announcement
+        `reminder_id.announcement_h` of (stream, rung, start).
+    """
+    copy = np.full(len(user_h), -1)
+    propensity = np.ones(len(user_h))
+    explore = np.zeros(len(user_h), np.bool_)
+    for place, rows in groups(options.set_of, len(options.sets)):
+        candidates = options.sets[place]
+        ids = [options.copies[candidate].copy_id for candidate in candidates]
+        index, propensity[rows], explore[rows] = _draw(
+            COPY, ids, user_h[rows], [segments[row] for row in rows.tolist()], announcement, policy
+        )
+        copy[rows] = np.asarray(candidates)[index]
+    if not covers:
+        return Content(options, covers, copy, np.full(len(user_h), -1), propensity, explore)
+    ids = [cover.cover_id for cover in covers]
+    cover, p_cover, tried = _draw(COVER, ids, user_h, segments, announcement, policy)
+    return Content(options, covers, copy, cover, propensity * p_cover, explore | tried)
+
+
+def _draw(
+    kind: str,
+    ids: Sequence[str],
+    user_h: U64Array,
+    segments: Sequence[str],
+    announcement: int,
+    policy: ContentPolicy,
+) -> _Drawn:
+    count = len(user_h)
+    if len(ids) == 1:
+        return np.zeros(count, np.int64), np.ones(count), np.zeros(count, np.bool_)
+    key = _KEYS[kind]
+    uniforms = np.stack(
+        [uniform(policy.seed, announcement, user_h, key, part) for part in (0, 1)], axis=1
+    )
+    every = np.ones((count, len(ids)), np.bool_)
+    return choose(policy.stats, kind, segments, ids, every, uniforms)

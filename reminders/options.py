@@ -1,0 +1,161 @@
+"""What may be said to whom: the copies that fit each user of one announcement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.contracts import Intent
+from features.hashing import IntArray, U64Array
+from reminders.board_stream import BoardStream
+from reminders.copies import CompiledCopy
+from reminders.duration_text import shown_minutes
+from reminders.slot_text import clean
+from reminders.wordings import Cell, Wording
+
+__all__ = ["Audience", "Options", "groups", "options_for"]
+
+_BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The users of one announcement who are due, as columns of equal length n.
+
+    `user_h` is ``uint64[n]``, `send_ts` is ``int64[n]`` in epoch ms, before the start.
+    """
+
+    user_ids: Sequence[str]
+    user_h: U64Array
+    nicknames: Sequence[str | None]
+    locales: Sequence[str]
+    send_ts: IntArray
+
+    def __len__(self) -> int:
+        return len(self.user_ids)
+
+
+class Options:
+    """The candidates of each user.
+
+    Which they are, and their order, depends on the stream and on that user alone, never on who
+    else is in the audience.
+
+    Attributes
+    ----------
+    copies
+        The copies in use; all other places point here.
+    sets, set_of
+        Each a tuple of places in `copies`, and each user's, ``int64[n]``.
+    cells, cell_of
+        What users share, and each user's, ``int64[n]``.
+    wordings
+        By (cell, copy).
+    nicknames
+        Clean; "" where there is none.
+    texts
+        Title and body by (user, copy), of copies that read the nickname.
+    """
+
+    def __init__(self, nicknames: list[str], cells: list[Cell], cell_of: IntArray) -> None:
+        self.copies: list[CompiledCopy] = []
+        self.sets: list[tuple[int, ...]] = []
+        self.set_of = np.zeros(len(nicknames), np.int64)
+        self.cells = cells
+        self.cell_of = cell_of
+        self.wordings: dict[tuple[int, int], Wording] = {}
+        self.nicknames = nicknames
+        self.texts: dict[tuple[int, int], tuple[str, str]] = {}
+        self._lengths = np.fromiter(map(len, nicknames), np.int64, len(nicknames))
+        self._places: dict[tuple[bool, str, str], int] = {}
+        self._set_places: dict[tuple[int, ...], int] = {}
+
+    def offer(self, cell: int, tier: Sequence[Wording], rows: IntArray) -> IntArray:
+        """Give the users `rows` of `cell` what fits them of `tier`; return those left over."""
+        places = [self._place(cell, wording) for wording in tier]
+        fits = np.stack(
+            [self._fits(wording, place, rows) for wording, place in zip(tier, places, strict=True)],
+            axis=1,
+        )
+        patterns, pattern_of = np.unique(fits, axis=0, return_inverse=True)
+        for pattern, members in groups(pattern_of.reshape(-1), len(patterns)):
+            chosen = tuple(
+                place for place, fit in zip(places, patterns[pattern], strict=True) if fit
+            )
+            if chosen:
+                self.set_of[rows[members]] = self._set_place(chosen)
+        return rows[~fits.any(axis=1)]
+
+    def _place(self, cell: int, wording: Wording) -> int:
+        copy = wording.copy
+        key = (copy.built_in, copy.copy_id, copy.locale)
+        place = self._places.setdefault(key, len(self.copies))
+        if place == len(self.copies):
+            self.copies.append(copy)
+        self.wordings[cell, place] = wording
+        return place
+
+    def _set_place(self, chosen: tuple[int, ...]) -> int:
+        place = self._set_places.setdefault(chosen, len(self.sets))
+        if place == len(self.sets):
+            self.sets.append(chosen)
+        return place
+
+    def _fits(self, wording: Wording, place: int, rows: IntArray) -> _BoolArray:
+        fits = np.ones(len(rows), np.bool_)
+        copy, title, body = wording.copy, wording.title, wording.body
+        if copy.built_in:
+            return fits
+        if title is None or body is None:
+            return self._read(wording, place, rows)
+        for parts, limit in ((title, copy.title.limit), (body, copy.body.limit)):
+            fits &= sum(map(len, parts)) + (len(parts) - 1) * self._lengths[rows] <= limit
+        return fits
+
+    def _read(self, wording: Wording, place: int, rows: IntArray) -> _BoolArray:
+        fits = np.zeros(len(rows), np.bool_)
+        for at, row in enumerate(rows.tolist()):
+            text = wording.text(self.nicknames[row])
+            if text is not None:
+                self.texts[row, place] = text
+                fits[at] = True
+        return fits
+
+
+def options_for(stream: BoardStream, intent: Intent, audience: Audience) -> Options:
+    """Return the copies that fit each user: in their language, all slots filled, short enough.
+
+    Own copies of the stream come first, the built-in ones last; everybody has at least one.
+    """
+    nicknames = [clean(nickname) if nickname else "" for nickname in audience.nicknames]
+    named = np.fromiter(map(bool, nicknames), np.bool_, len(nicknames))
+    cells, cell_of = _cells(audience, named, stream.record.start_ts or 0)
+    options = Options(nicknames, cells, cell_of)
+    for cell, rows in groups(cell_of, len(cells)):
+        left = rows
+        for tier in stream.wordings.tiers(cells[cell], intent):
+            left = options.offer(cell, tier, left)
+            if not len(left):
+                break
+    return options
+
+
+def groups(codes: IntArray, count: int) -> Iterator[tuple[int, IntArray]]:
+    """Yield each code in [0, `count`) with its rows in order, empty ones too."""
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(count), side="right")
+    return enumerate(np.split(order, ends[:-1]) if count else [])
+
+
+def _cells(audience: Audience, named: _BoolArray, start_ts: int) -> tuple[list[Cell], IntArray]:
+    minutes = shown_minutes(start_ts - audience.send_ts)
+    known = {locale: code for code, locale in enumerate(dict.fromkeys(audience.locales))}
+    codes = np.fromiter(map(known.__getitem__, audience.locales), np.int64, len(audience))
+    keys = np.stack([codes, minutes, named.astype(np.int64)], axis=1)
+    distinct, cell_of = np.unique(keys, axis=0, return_inverse=True)
+    locales = list(known)
+    cells = [Cell(locales[code], left, bool(name)) for code, left, name in distinct.tolist()]
+    return cells, cell_of.reshape(-1).astype(np.int64)

@@ -1,0 +1,151 @@
+"""Why a user gets a reminder: true reasons in their language, the most important first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from features.contracts import Reason, StreamRecord
+from features.hashing import FloatArray, IntArray
+from reminders.locales import TextLocale, text_locale
+from reminders.slot_text import clean, shorten
+
+__all__ = ["FALLBACK_CODE", "REASON_CODES", "ReasonSet", "reasons_for"]
+
+REASON_CODES = (
+    "reserved",
+    "follows_host",
+    "watched_host",
+    "category_interest",
+    "declared_interest",
+    "co_watched",
+    "similar_content",
+    "popular",
+    "exploring",
+)
+FALLBACK_CODE = "upcoming"
+
+_IMPERSONAL = np.array([code in {"reserved", "follows_host"} for code in REASON_CODES])
+_MOST = 3
+_WEIGHT_STEPS = 20
+_BASE = 32
+_LONGEST_NAME = 40
+_TEXTS: dict[TextLocale, dict[str, str]] = {
+    "zh-CN": {
+        "reserved": "你预约了这场直播",
+        "follows_host": "你关注了{host}",
+        "watched_host": "你看过{host}的直播",
+        "category_interest": "你看过{category}直播",
+        "declared_interest": "你偏好{category}",
+        "co_watched": "看你常看主播的人也看{host}",
+        "similar_content": "和你看过的内容相似",
+        "popular": "这场直播很受欢迎",
+        "exploring": "为你推荐新鲜内容",
+        "upcoming": "直播即将开始",
+    },
+    "en": {
+        "reserved": "You reserved this stream",
+        "follows_host": "You follow {host}",
+        "watched_host": "You have watched {host}",
+        "category_interest": "You have watched {category} streams",
+        "declared_interest": "You prefer {category}",
+        "co_watched": "People who watch the same hosts as you watch {host}",
+        "similar_content": "Similar to what you have watched",
+        "popular": "This stream is popular",
+        "exploring": "Something new for you to try",
+        "upcoming": "This stream starts soon",
+    },
+}
+_NAMELESS: dict[TextLocale, dict[str, str]] = {
+    "zh-CN": {"host": "这位主播", "category": "这类"},
+    "en": {"host": "this host", "category": "such"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonSet:
+    """The reasons of one reminder, as values and as they stand on the wire."""
+
+    reasons: tuple[Reason, ...]
+    json: str
+
+
+def reasons_for(
+    strength: FloatArray,
+    holds: npt.NDArray[np.bool_],
+    personal: npt.NDArray[np.bool_],
+    locales: Sequence[str],
+    record: StreamRecord,
+) -> list[ReasonSet]:
+    """Return the reasons of n users for one stream.
+
+    Parameters
+    ----------
+    strength
+        ``float64[n, len(REASON_CODES)]``: what each reason added to the score; what is not
+        positive or not finite counts as 0.
+    holds
+        ``bool`` of the same shape: whether the reason is true of the user.
+    personal
+        ``bool[n]``: whether behaviour may be used; without it only `reserved` and `follows_host`
+        are given.
+    locales
+        The users' locales.
+    record
+        The stream, for the names in the texts.
+
+    Returns
+    -------
+    list of ReasonSet
+        At most three reasons each, weights descending in (0, 1] as shares of all positive
+        strength, in steps of 0.05. A reservation comes first. Where nothing holds, the fallback
+        `upcoming`, which is true of every announcement.
+    """
+    keys = _packed(strength, holds & (personal[:, None] | _IMPERSONAL))
+    spoken = {locale: text_locale(locale) for locale in dict.fromkeys(locales)}
+    chinese = np.fromiter((spoken[tag] == "zh-CN" for tag in locales), np.int64, len(locales))
+    distinct, place = np.unique(keys * 2 + chinese, return_inverse=True)
+    texts = {locale: _texts(locale, record) for locale in set(spoken.values())}
+    sets = [_unpacked(key >> 1, texts["zh-CN" if key & 1 else "en"]) for key in distinct.tolist()]
+    return [sets[at] for at in place.tolist()]
+
+
+def _packed(strength: FloatArray, holds: npt.NDArray[np.bool_]) -> IntArray:
+    """Return the top reasons of each row as digits: ``weight step × 1 + code``, base 32 each."""
+    power = np.where(holds, np.nan_to_num(strength, nan=0.0, posinf=0.0, neginf=0.0), 0.0)
+    power = np.maximum(power, 0.0)
+    power[:, 0] = np.where(holds[:, 0], np.maximum(power[:, 0], power[:, 1:].sum(axis=1)), 0.0)
+    bare = holds & (power.sum(axis=1, keepdims=True) <= 0)
+    power = np.where(bare, 1.0, power)
+    share = power / np.maximum(power.sum(axis=1, keepdims=True), 1e-300)
+    steps = np.where(power > 0, np.clip(np.rint(share * _WEIGHT_STEPS), 1, _WEIGHT_STEPS), 0)
+    top = np.argsort(-share, axis=1, kind="stable")[:, :_MOST]
+    keys = np.zeros(len(power), np.int64)
+    for column in range(_MOST):
+        code = top[:, column]
+        step = steps[np.arange(len(power)), code].astype(np.int64)
+        keys = keys * _BASE * _BASE + np.where(step > 0, step * _BASE + code, 0)
+    return keys
+
+
+def _unpacked(key: int, texts: dict[str, str]) -> ReasonSet:
+    digits = [(key // (_BASE * _BASE) ** place) % (_BASE * _BASE) for place in range(_MOST)]
+    pairs = [divmod(digit, _BASE) for digit in reversed(digits) if digit]
+    reasons = tuple(
+        Reason(code=REASON_CODES[code], text=texts[REASON_CODES[code]], weight=step / _WEIGHT_STEPS)
+        for step, code in pairs
+    ) or (Reason(code=FALLBACK_CODE, text=texts[FALLBACK_CODE], weight=1.0),)
+    return ReasonSet(reasons, msgspec.json.encode(reasons).decode())
+
+
+def _texts(locale: TextLocale, record: StreamRecord) -> dict[str, str]:
+    names = {
+        "host": shorten(clean(record.host_name or ""), _LONGEST_NAME),
+        "category": shorten(clean(record.category or ""), _LONGEST_NAME),
+    }
+    shown = {slot: name or _NAMELESS[locale][slot] for slot, name in names.items()}
+    return {code: text.format_map(shown) for code, text in _TEXTS[locale].items()}

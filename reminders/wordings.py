@@ -1,0 +1,136 @@
+"""The copies of one stream with everything filled in but the user's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from features.contracts import Intent, StreamRecord
+from reminders.copies import CompiledCopy
+from reminders.copybook import SHOWN, built_in_copies, moment_of
+from reminders.duration_text import starts_in
+from reminders.locales import language, text_locale
+from reminders.slot_text import clean, shorten
+
+__all__ = ["Cell", "Wording", "Wordings"]
+
+_MOST_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What users have in common as far as words go.
+
+    Attributes
+    ----------
+    locale
+        The user's BCP 47 tag.
+    minutes
+        The time to the start as it is said (`duration_text.shown_minutes`).
+    named
+        Whether there is a nickname.
+    """
+
+    locale: str
+    minutes: int
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One copy in one cell: its texts around each place of the nickname.
+
+    `title` and `body` are None when the copy reads the nickname (a filter, a comparison): then
+    each user's texts come from `Wording.text`.
+    """
+
+    copy: CompiledCopy
+    values: Mapping[str, str]
+    title: tuple[str, ...] | None
+    body: tuple[str, ...] | None
+
+    def text(self, nickname: str) -> tuple[str, str] | None:
+        """Return the title and the body for a user, or None when one fails or is too long."""
+        values = {**self.values, "nickname": nickname}
+        title, body = self.copy.title.render(values), self.copy.body.render(values)
+        return None if title is None or body is None else (title, body)
+
+
+class Wordings:
+    """The usable wordings of one stream by cell, made when first asked for.
+
+    Parameters
+    ----------
+    record
+        The stream; its title, host and first product fill the slots.
+    copies
+        Its own copies, compiled.
+    """
+
+    def __init__(self, record: StreamRecord, copies: Sequence[CompiledCopy]) -> None:
+        self._copies = copies
+        products = record.products or ()
+        self._full = {
+            "host_name": clean(record.host_name or ""),
+            "stream_title": clean(record.title or ""),
+            "product_name": clean(products[0].name) if products else "",
+        }
+        self._short = {slot: shorten(text, SHOWN[slot]) for slot, text in self._full.items()}
+        self._kept: dict[tuple[Cell, Intent], tuple[tuple[Wording, ...], ...]] = {}
+
+    def tiers(self, cell: Cell, intent: Intent) -> tuple[tuple[Wording, ...], ...]:
+        """Return the wordings for users of `cell`, in tiers; the first that fits a user serves.
+
+        Own copies in the user's very locale, then in their language, then (for languages that we
+        do not write) in English, then the built-in ones, which fit everybody. No two of a tier
+        have the same `copy_id`.
+        """
+        kept = self._kept.get((cell, intent))
+        if kept is None:
+            kept = tuple(tier for tier in self._made(cell, intent) if tier)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[cell, intent] = kept
+        return kept
+
+    def _made(self, cell: Cell, intent: Intent) -> Iterator[tuple[Wording, ...]]:
+        exact = cell.locale.replace("_", "-").lower()
+        spoken, written = language(cell.locale), text_locale(cell.locale)
+        own = [
+            (copy, copy.locale.replace("_", "-").lower(), language(copy.locale))
+            for copy in self._copies
+        ]
+        yield self._filled([copy for copy, tag, _ in own if tag == exact], cell)
+        yield self._filled(
+            [copy for copy, tag, said in own if tag != exact and said == spoken], cell
+        )
+        if spoken != language(written):
+            yield self._filled([copy for copy, _, said in own if said == language(written)], cell)
+        yield self._filled(built_in_copies(written, intent, moment_of(cell.minutes)), cell)
+
+    def _filled(self, copies: Sequence[CompiledCopy], cell: Cell) -> tuple[Wording, ...]:
+        filled: dict[str, Wording] = {}
+        for copy in copies:
+            if copy.copy_id not in filled:
+                wording = self._wording(copy, cell)
+                if wording is not None:
+                    filled[copy.copy_id] = wording
+        return tuple(filled.values())
+
+    def _wording(self, copy: CompiledCopy, cell: Cell) -> Wording | None:
+        values = dict(self._short if copy.built_in else self._full)
+        values["starts_in"] = starts_in(cell.minutes, copy.locale)
+        values["nickname"] = "x" if cell.named else ""
+        if not all(values[slot] for slot in copy.needs):
+            return None
+        if not (copy.title.is_open and copy.body.is_open):
+            return Wording(copy, values, None, None)
+        title, body = copy.title.parts(values), copy.body.parts(values)
+        if title is None or body is None:
+            return None
+        fits = _length(title) <= copy.title.limit and _length(body) <= copy.body.limit
+        return Wording(copy, values, title, body) if fits else None
+
+
+def _length(parts: tuple[str, ...]) -> int:
+    return sum(map(len, parts))
