@@ -10,9 +10,9 @@ __all__ = ["HashIndex"]
 
 
 class HashIndex:
-    """Map uint64 hashes (well mixed, never 0) to int64 values, at 27 to 64 bytes an entry.
+    """Map uint64 hashes (well mixed, never 0) to int64 values, at 27 to 53 bytes an entry.
 
-    Triangular probing over a power of two at most half full (Knuth, TAOCP vol. 3, section 6.4).
+    Triangular probing over a power of two at most 60 % full (Knuth, TAOCP vol. 3, section 6.4).
     `missing` is the value of a key that is not there, and so cannot be stored.
 
     >>> index = HashIndex()
@@ -44,7 +44,7 @@ class HashIndex:
             return
         places = self._locate(keys)
         unknown = int(np.count_nonzero(self._keys[places] == 0))
-        if 2 * (self._used + unknown) > len(self._keys):
+        if 5 * (self._used + unknown) > 3 * len(self._keys):
             self._rebuild(unknown)
             places = self._locate(keys)
         open_ = np.flatnonzero(self._keys[places] == 0)
@@ -69,7 +69,7 @@ class HashIndex:
     def _rebuild(self, more: int) -> None:
         live = np.flatnonzero(self._values != self._missing)
         keys, values = self._keys[live], self._values[live]
-        needed = 3 * (len(live) + more)
+        needed = 2 * (len(live) + more)
         self._allocate(max(1024, 1 << (needed - 1).bit_length()))
         self.put(keys, values)
 

@@ -1,0 +1,210 @@
+"""What ties users to things: one growing table of (slot, target) pairs, found by hash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from features.errors import StateVersionError
+from features.hash_index import HashIndex
+from features.hashing import IntArray, U64Array, combine
+from features.row import Rows
+
+__all__ = ["Edges", "Signals", "latest_of_each"]
+
+_T = TypeVar("_T", bound=np.generic)
+_FIRST_CAPACITY = 1024
+_TARGET_BYTES = 8
+
+
+class Signals(NamedTuple):
+    """Pairs whose state was switched, in the order in which that came.
+
+    `slots` int64[n], `targets` uint64[n], `on` bool[n].
+    """
+
+    slots: IntArray
+    targets: U64Array
+    on: npt.NDArray[np.bool_]
+
+    def without(self, slots: IntArray) -> Signals:
+        """Return the pairs of other slots."""
+        kept = ~np.isin(self.slots, slots)
+        return Signals(self.slots[kept], self.targets[kept], self.on[kept])
+
+
+class Edges:
+    """Pairs of a user's slot and a target's hash, each with a struct of one dtype.
+
+    The kinds are subclasses: `Follows` of hosts, `Touches` of streams. `default` is the struct
+    (shape (1,)) of a pair that is not there.
+    """
+
+    def __init__(self, kind: bytes, default: Rows) -> None:
+        self.kind = kind
+        self._default = default
+        self.rows: Rows = np.repeat(default, _FIRST_CAPACITY)
+        self._slots = np.full(_FIRST_CAPACITY, -1, dtype=np.int64)
+        self._targets = np.zeros(_FIRST_CAPACITY, dtype=np.uint64)
+        self._changed = np.zeros(_FIRST_CAPACITY, dtype=np.bool_)
+        self._used = 0
+        self._free: IntArray = np.empty(0, dtype=np.int64)
+        self._index = HashIndex()
+        self._tombstones: dict[bytes, None] = {}
+        self._signals: list[Signals] = []
+
+    def __len__(self) -> int:
+        return self._used - len(self._free)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays."""
+        arrays = (self.rows, self._slots, self._targets, self._changed)
+        return sum(array.nbytes for array in arrays) + self._index.nbytes
+
+    def lookup(self, slots: IntArray, targets: U64Array | int) -> Rows:
+        """Return a copy of the struct of each pair, the default where there is none.
+
+        `targets`: one a slot, or one for all of them.
+        """
+        places = self._index.get(_pair_hashes(slots, targets))
+        found = self.rows[places]
+        found[places < 0] = self._default[0]
+        return found
+
+    def slots_with(self, target: int) -> IntArray:
+        """Return the slots that have a pair with the target, int64[k], in no telling order."""
+        slots: IntArray = self._slots[self._places_with(target)]
+        return slots
+
+    def remove_slots(self, slots: IntArray, ids: Sequence[str | None]) -> None:
+        """Forget all pairs of these slots; `take_changed` reports tombstones for `ids[slot]`."""
+        doomed = np.flatnonzero(self._of_slots(slots))
+        self._tombstones.update(dict.fromkeys(self._keys(doomed, ids)))
+        self._drop(doomed)
+        self._signals = [batch.without(slots) for batch in self._signals]
+
+    def take_changed(self, ids: Sequence[str | None]) -> list[tuple[bytes, bytes | None]]:
+        """Return (key, struct bytes) of pairs that changed since the last call; `None` = gone.
+
+        The key is kind (1 byte), target (8 bytes, little endian), user id.
+        """
+        places = np.flatnonzero(self._changed)
+        self._changed[places] = False
+        keys = self._keys(places, ids)
+        records: list[bytes] = self.rows[places].view(f"V{self.rows.itemsize}").tolist()
+        for key in keys:
+            self._tombstones.pop(key, None)
+        gone = [(key, None) for key in self._tombstones]
+        self._tombstones.clear()
+        return [*gone, *zip(keys, records, strict=True)]
+
+    def restore_many(self, slots: IntArray, targets: U64Array, records: Sequence[bytes]) -> None:
+        """Put structs of `take_changed` back; every pair comes once."""
+        size = self.rows.itemsize
+        joined = b"".join(records)
+        if len(joined) != size * len(records) or any(len(record) != size for record in records):
+            raise StateVersionError(
+                f"the state holds pairs of kind {self.kind!r} that are not of {size} bytes: "
+                "start a worker of the release that wrote them, or a newer one"
+            )
+        places = self._places(slots, targets)
+        self.rows[places] = np.frombuffer(joined, dtype=self.rows.dtype)
+        self._changed[places] = False
+
+    def remove_restored(self, slots: IntArray, targets: U64Array) -> None:
+        """Forget pairs, where known, without a new tombstone: one was read."""
+        places = self._index.get(_pair_hashes(slots, targets))
+        self._drop(np.unique(places[places >= 0]))
+
+    def take_signals(self) -> Signals:
+        """Return the pairs that were switched on or off since the last call."""
+        taken, self._signals = self._signals, []
+        return Signals(
+            np.concatenate([np.empty(0, np.int64), *(batch.slots for batch in taken)]),
+            np.concatenate([np.empty(0, np.uint64), *(batch.targets for batch in taken)]),
+            np.concatenate([np.empty(0, np.bool_), *(batch.on for batch in taken)]),
+        )
+
+    def _signal(self, places: IntArray, on: npt.NDArray[np.bool_]) -> None:
+        if len(places):
+            self._signals.append(Signals(self._slots[places], self._targets[places], on))
+
+    def _places_with(self, target: int) -> IntArray:
+        used = slice(0, self._used)
+        return np.flatnonzero((self._targets[used] == np.uint64(target)) & (self._slots[used] >= 0))
+
+    def _places(self, slots: IntArray, targets: U64Array) -> IntArray:
+        """Return the place of each pair, after adding the unknown ones with the default."""
+        hashes = _pair_hashes(slots, targets)
+        places = self._index.get(hashes)
+        unknown = np.flatnonzero(places < 0)
+        if len(unknown):
+            _, first = np.unique(hashes[unknown], return_index=True)
+            added = unknown[np.sort(first)]
+            new = self._allocate(len(added))
+            self._slots[new] = slots[added]
+            self._targets[new] = targets[added]
+            self.rows[new] = self._default[0]
+            self._changed[new] = True
+            self._index.put(hashes[added], new)
+            places[unknown] = self._index.get(hashes[unknown])
+        return places
+
+    def _allocate(self, count: int) -> IntArray:
+        reused = self._free[max(len(self._free) - count, 0) :]
+        self._free = self._free[: len(self._free) - len(reused)]
+        fresh = np.arange(self._used, self._used + count - len(reused))
+        self._used += len(fresh)
+        capacity = len(self.rows)
+        while capacity < self._used:
+            capacity += capacity // 2
+        if capacity > len(self.rows):
+            self.rows = _extended(self.rows, capacity, self._default[0])
+            self._slots = _extended(self._slots, capacity, np.int64(-1))
+            self._targets = _extended(self._targets, capacity, np.uint64(0))
+            self._changed = _extended(self._changed, capacity, np.False_)
+        return np.concatenate([reused, fresh])
+
+    def _drop(self, places: IntArray) -> None:
+        self._index.remove(_pair_hashes(self._slots[places], self._targets[places]))
+        self._slots[places] = -1
+        self._changed[places] = False
+        self._free = np.concatenate([self._free, places])
+
+    def _of_slots(self, slots: IntArray) -> npt.NDArray[np.bool_]:
+        owners = self._slots[: self._used]
+        if len(slots) == 1:
+            return np.asarray(owners == slots[0])
+        return np.isin(owners, slots)
+
+    def _keys(self, places: IntArray, ids: Sequence[str | None]) -> list[bytes]:
+        targets = self._targets[places].astype("<u8").tobytes()
+        slots = self._slots[places].tolist()
+        return [
+            self.kind + targets[start : start + _TARGET_BYTES] + str(ids[slot]).encode()
+            for start, slot in zip(range(0, len(targets), _TARGET_BYTES), slots, strict=True)
+        ]
+
+
+def _pair_hashes(slots: IntArray, targets: U64Array | int) -> U64Array:
+    hashes = combine(slots, targets)
+    hashes[hashes == 0] = 1
+    return hashes
+
+
+def _extended(array: npt.NDArray[_T], capacity: int, filler: Any) -> npt.NDArray[_T]:
+    bigger = np.full(capacity, filler, dtype=array.dtype)
+    bigger[: len(array)] = array
+    return bigger
+
+
+def latest_of_each(places: IntArray, ts: IntArray) -> IntArray:
+    """Return, for each distinct place, the index of its latest entry, of equal ones the last."""
+    order = np.lexsort((ts, places))
+    ends = np.flatnonzero(np.append(np.diff(places[order]) != 0, True))
+    latest: IntArray = order[ends]
+    return latest
