@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from msgspec import inspect
 
-__all__ = ["expectation", "node_at"]
+__all__ = ["expectation", "meaning", "node_at"]
 
 
 def node_at(node: inspect.Type, path: list[str]) -> inspect.Type:
     """Walk from a type to the type of a field; list items have the same path as their list."""
-    node = _bare(node)
-    if isinstance(node, inspect.ListType) and path:
-        return node_at(node.item_type, path)
-    if not path or not isinstance(node, inspect.StructType):
+    bare = _bare(node)
+    if isinstance(bare, inspect.ListType) and path:
+        return node_at(bare.item_type, path)
+    if not path or not isinstance(bare, inspect.StructType):
         return node
-    for field in node.fields:
-        if field.encode_name == path[0]:
-            return node_at(field.type, path[1:])
-    return node
+    field = next(field for field in bare.fields if field.encode_name == path[0])
+    return node_at(field.type, path[1:])
+
+
+def meaning(node: inspect.Type) -> str:
+    """Return what a field's type says it means, or nothing.
+
+    >>> from features.contracts import Interaction
+    >>> meaning(node_at(inspect.type_info(Interaction), ["event_id"]))[:15]
+    'Unique per user'
+    """
+    if isinstance(node, inspect.Metadata):
+        schema = node.extra_json_schema or {}
+        return str(schema.get("description") or meaning(node.type))
+    if isinstance(node, inspect.UnionType):
+        return next(filter(None, map(meaning, node.types)), "")
+    return ""
 
 
 def expectation(node: inspect.Type) -> str:

@@ -5,27 +5,29 @@ from __future__ import annotations
 from features.decode.clock import decode_tick
 from features.decode.codes import ERROR_CODES
 from features.decode.columns import FeedbackColumns, InteractionColumns
+from features.decode.dead_letter import DeadLetter, dead_letter, dead_letter_headers
 from features.decode.feedback import decode_feedback
 from features.decode.interactions import decode_interactions
 from features.decode.locales import is_locale
 from features.decode.profiles import ProfileUpdate, decode_profiles
 from features.decode.rejected import Rejected
 from features.decode.streams import decode_stream
-from features.decode.timezones import is_timezone
 from features.decode.urls import is_url
 
 __all__ = [
     "ERROR_CODES",
+    "DeadLetter",
     "FeedbackColumns",
     "InteractionColumns",
     "ProfileUpdate",
     "Rejected",
+    "dead_letter",
+    "dead_letter_headers",
     "decode_feedback",
     "decode_interactions",
     "decode_profiles",
     "decode_stream",
     "decode_tick",
     "is_locale",
-    "is_timezone",
     "is_url",
 ]

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import DecodeError, Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
-from features.contracts.expectation import expectation, node_at
+from features.contracts.expectation import expectation, meaning, node_at
 from features.contracts.fields import ID_MAX
 from features.decode.guard import has_lone_surrogate, is_too_deep, is_utf8
 from features.decode.record_type import RecordType
@@ -80,7 +80,8 @@ def _misfit(kind: RecordType[T], fields: dict[str, Raw], message: str, position:
         steps.append((missing.group(1), ""))
     names = [name for name, _ in steps if name]
     path = "".join(f"[{index}]" if index else f".{name}" for name, index in steps).lstrip(".")
-    send = expectation(node_at(kind.info, names))
+    node = node_at(kind.info, names)
+    send = ". ".join(filter(None, (expectation(node), meaning(node))))
     if missing:
         return explain(position, "missing_field", path, "nothing", send)
     code = next((code for text, code in _CODES if text.search(_head(message))), "wrong_type")

@@ -14,7 +14,7 @@ from features.decode.locales import is_locale
 from features.decode.quiet_hours import minute_of_day
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected, explain, shown
-from features.decode.timezones import is_timezone
+from features.zones import is_zone
 from features.decode.tombstones import tombstone_id
 
 __all__ = ["ProfileUpdate", "decode_profiles"]
@@ -122,7 +122,7 @@ def _fields(profile: Profile) -> dict[str, object]:
 
 def _bad_value(profile: Profile, position: int) -> Rejected | None:
     zone, locale, quiet = profile.timezone, profile.locale, profile.quiet_hours
-    if isinstance(zone, str) and not is_timezone(zone):
+    if isinstance(zone, str) and not is_zone(zone):
         send = "an IANA name such as `Asia/Shanghai`, in its own letter case, or null"
         return explain(position, "invalid_timezone", "timezone", shown(zone), send)
     if isinstance(locale, str) and not is_locale(locale):
