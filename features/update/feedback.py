@@ -1,0 +1,97 @@
+"""What became of reminders: mutes, openings and how weary a user is of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from features.contracts import FEEDBACK_CODE, FEEDBACK_TYPES
+from features.decay import DAY_MS, FATIGUE_HALF_LIFE_DAYS
+from features.decode import FeedbackColumns
+from features.hashing import IntArray
+from features.row import (
+    FATIGUE_DELIVERED,
+    FATIGUE_DISMISSED,
+    FATIGUE_OPENED,
+    FATIGUE_SENT,
+    MUTED,
+    NEVER,
+    Rows,
+)
+from features.state import UserState
+from features.update.activity import add_activity
+from features.update.batch import group_starts
+from features.update.rows import borrow_rows
+
+__all__ = ["apply_feedback", "record_sends"]
+
+_OPENED, _MUTED, _UNMUTED = (FEEDBACK_CODE[name] for name in ("opened", "muted", "unmuted"))
+_NO_FATIGUE = -1
+_FATIGUE = np.full(len(FEEDBACK_TYPES), _NO_FATIGUE)
+_FATIGUE[FEEDBACK_CODE["delivered"]] = FATIGUE_DELIVERED
+_FATIGUE[FEEDBACK_CODE["opened"]] = FATIGUE_OPENED
+_FATIGUE[FEEDBACK_CODE["dismissed"]] = FATIGUE_DISMISSED
+# A count that stands at a time long past is multiplied by up to this to be added to: 2^100.
+_HALF_LIVES_AHEAD = 100.0
+
+
+def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> None:
+    """Add a batch of feedback, each new, to the rows; `slots` int64[n], -1 = unknown user.
+
+    The later of muted and unmuted wins, the last to arrive at equal times. Openings count as
+    presence at their half-hour. Deliveries, openings and dismissals are counted with half-life
+    7 d. The reference of the decays, `last_ts`, stays: reading a push is no interaction.
+    """
+    order = np.argsort(slots, kind="stable")
+    order = order[np.searchsorted(slots[order], 0) :]
+    if not len(order):
+        return
+    types, ts = cols.type[order], cols.ts[order]
+    users, user = np.unique(slots[order], return_inverse=True)
+    with borrow_rows(state.table, users) as rows:
+        counted = np.flatnonzero(_FATIGUE[types] != _NO_FATIGUE)
+        _add_fatigue(rows, user[counted], ts[counted], _FATIGUE[types[counted]])
+        opened = np.flatnonzero(types == _OPENED)
+        zone_codes = state.table.zone[users][user[opened]]
+        add_activity(rows, user[opened], zone_codes, ts[opened], state.table.zones)
+        np.maximum.at(rows["last_open_ts"], user[opened], ts[opened])
+        switched = np.flatnonzero((types == _MUTED) | (types == _UNMUTED))
+        _switch(rows, user[switched], ts[switched], types[switched] == _MUTED)
+
+
+def record_sends(state: UserState, slots: IntArray, send_ts: IntArray) -> None:
+    """Count reminders sent to users (`slots` int64[n]) at `send_ts` (epoch ms) as fatigue."""
+    order = np.argsort(slots, kind="stable")
+    if not len(order):
+        return
+    users, user = np.unique(slots[order], return_inverse=True)
+    with borrow_rows(state.table, users) as rows:
+        _add_fatigue(rows, user, send_ts[order], np.full(len(order), FATIGUE_SENT))
+
+
+def _add_fatigue(rows: Rows, user: IntArray, ts: IntArray, kind: IntArray) -> None:
+    """Add 1 each, as of its `ts`, to counts that stand at ``last_ts``.
+
+    A user without any event has no such time yet and gets that of the newest count.
+    """
+    if not len(user):
+        return
+    starts = group_starts(user)
+    present = user[starts]
+    newest = np.maximum.reduceat(ts, starts)
+    reference = rows["last_ts"][present]
+    rows["last_ts"][present] = np.where(reference == NEVER, newest, reference)
+    half_lives = (ts - rows["last_ts"][user]) / (FATIGUE_HALF_LIFE_DAYS * DAY_MS)
+    weights = np.exp2(np.minimum(half_lives, _HALF_LIVES_AHEAD)).astype(np.float32)
+    np.add.at(rows["fatigue"], (user, kind), weights)
+
+
+def _switch(rows: Rows, user: IntArray, ts: IntArray, muted: npt.NDArray[np.bool_]) -> None:
+    if not len(user):
+        return
+    order = np.lexsort((ts, user))
+    last = order[np.append(group_starts(user[order])[1:], len(order)) - 1]
+    last = last[ts[last] >= rows["mute_ts"][user[last]]]
+    flags = rows["flags"][user[last]]
+    rows["flags"][user[last]] = np.where(muted[last], flags | MUTED, flags & ~np.uint16(MUTED))
+    rows["mute_ts"][user[last]] = ts[last]
