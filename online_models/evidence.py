@@ -14,7 +14,14 @@ import numpy as np
 from online_models.arrays import Bools, Floats
 from online_models.snapshot import HeadWeights
 
-__all__ = ["HALF_TRUST_POSITIVES", "HALF_TRUST_UPLIFT", "LEAST_SHARE", "trust", "uplift_share"]
+__all__ = [
+    "HALF_TRUST_POSITIVES",
+    "HALF_TRUST_UPLIFT",
+    "LEAST_SHARE",
+    "by_row",
+    "trust",
+    "uplift_share",
+]
 
 HALF_TRUST_POSITIVES = 50.0
 HALF_TRUST_UPLIFT = 100.0
@@ -31,9 +38,9 @@ def trust(head: HeadWeights, half: float = HALF_TRUST_POSITIVES) -> tuple[float,
     return invite / (invite + half), attend / (attend + half)
 
 
-def by_row(pair: tuple[float, float], reserved: Bools, personalization: Bools) -> Floats:
-    """Return float64[n]: the pair's weight of each row, 0 where no behaviour may be used."""
-    return np.where(reserved, pair[1], pair[0]) * personalization
+def by_row(pair: tuple[float, float], reserved: Bools) -> Floats:
+    """Return float64[n]: the weight of each row, by whether it is for a reserver."""
+    return np.where(reserved, pair[1], pair[0])
 
 
 def uplift_share(

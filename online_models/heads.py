@@ -14,8 +14,8 @@ from online_models.river_types import Regression
 __all__ = ["HEADS", "HEAD_NAMES", "Head", "logit", "new_regression"]
 
 LEARNING_RATE = 0.1
-ADAGRAD_FLOOR = 1.0
-INTERCEPT_RATE = 0.3
+ADAGRAD_FLOOR = 5.0
+INTERCEPT_RATE = 0.5
 
 
 def logit(p: float) -> float:

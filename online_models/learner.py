@@ -1,14 +1,32 @@
-"""One head while it learns: a River regression and how much it has seen."""
+"""One head while it learns: a River regression, and the watch over it."""
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
-from online_models.head_state import RegressionState
-from online_models.heads import Head, new_regression
+from online_models.calibration import REFIT_EVERY, fit_calibration
+from online_models.drift import DriftState, DriftWatch
+from online_models.evidence import HALF_TRUST_POSITIVES
+from online_models.head_state import RegressionState, ScalerState
+from online_models.heads import Head, logit, new_regression
+from online_models.monitor import Monitor, MonitorState
+from online_models.rollback import Checkpoint, Guard, Verdict
 from online_models.snapshot import HeadWeights
 
 __all__ = ["HeadLearner", "LearnerState"]
+
+SURE = 1e-9
+"""No probability counts as closer to 0 or 1 than this."""
+
+
+def _log_odds(p: float) -> float:
+    return logit(min(max(p, SURE), 1.0 - SURE))
+
+
+def _loss(z: float, y: bool) -> float:
+    return math.log1p(math.exp(-z if y else z))
 
 
 class LearnerState(msgspec.Struct, frozen=True):
@@ -17,6 +35,11 @@ class LearnerState(msgspec.Struct, frozen=True):
     regression: RegressionState
     examples: tuple[int, int]
     positives: tuple[int, int]
+    scale: float
+    shift: float
+    monitor: MonitorState
+    drift: DriftState
+    guard: Guard
 
 
 class HeadLearner:
@@ -34,37 +57,103 @@ class HeadLearner:
         self.head = head
         self.names = names
         self.regression = new_regression(head.base_rate)
-        self.examples = [0, 0]
-        self.positives = [0, 0]
+        self.examples = (0, 0)
+        self.positives = (0, 0)
+        self.scale, self.shift = 1.0, 0.0
+        self.monitor = Monitor()
+        self.drift = DriftWatch()
+        self.guard = Guard()
 
     def predict(self, z: dict[str, float]) -> float:
         """Return the probability of the outcome for scaled features `z`."""
         return self.regression.predict_proba_one(z)[True]
 
+    def judge(
+        self, z: dict[str, float], y: bool, *, reserved: bool, prior: float | None
+    ) -> Verdict:
+        """Predict as would be served, note how well; to be called before `learn`.
+
+        `prior` is the probability that was believed before anything was learned, None for the
+        head's base rate.
+        """
+        before = _log_odds(self.head.base_rate if prior is None else prior)
+        learned = _log_odds(self.predict(z))
+        n = self.positives[reserved]
+        blended = before + n / (n + HALF_TRUST_POSITIVES) * (learned - before)
+        served = self.scale * blended + self.shift
+        self.monitor.add(blended, served, y)
+        self.drift.add(_loss(served, y))
+        if self.monitor.seen % REFIT_EVERY == 0:
+            z_blended, _, outcomes = self.monitor.window()
+            self.scale, self.shift = fit_calibration(z_blended, outcomes)
+        return self.guard.compare(
+            _loss(learned, y), _loss(before, y), positives=sum(self.positives)
+        )
+
     def learn(self, z: dict[str, float], y: bool, *, reserved: bool) -> None:
         """Learn one outcome."""
         self.regression.learn_one(z, y)
-        self.examples[reserved] += 1
-        self.positives[reserved] += y
+        invite, attend = self.examples
+        self.examples = (invite, attend + 1) if reserved else (invite + 1, attend)
+        invite, attend = self.positives
+        self.positives = (invite, attend + y) if reserved else (invite + y, attend)
+
+    def react(self, verdict: Verdict, scaler: ScalerState) -> None:
+        """Keep the weights as good, or go back, as the verdict on the last block says."""
+        guard = self.guard
+        if verdict == "good":
+            state = RegressionState.of(self.regression, self.names)
+            guard.good = Checkpoint.of(scaler, state, self.examples, self.positives)
+            guard.failed = False
+        elif verdict == "worse":
+            guard.rollbacks += 1
+            if guard.good is None or guard.failed:
+                guard.good = None
+                self.regression = new_regression(self.head.base_rate)
+                self.examples = self.positives = (0, 0)
+            else:
+                self.regression = guard.good.under(scaler).build(self.names)
+                self.examples, self.positives = guard.good.examples, guard.good.positives
+            guard.failed = True
 
     def weights(self) -> HeadWeights:
         """Return what scoring needs of this head."""
         state = RegressionState.of(self.regression, self.names)
-        invite, attend = self.examples
-        positive_invite, positive_attend = self.positives
         return HeadWeights(
-            state.weights, state.intercept, (invite, attend), (positive_invite, positive_attend)
+            state.weights, state.intercept, self.examples, self.positives, self.scale, self.shift
         )
+
+    def metrics(self) -> dict[str, float]:
+        """Return the head's figures, see `Monitor.metrics`, and its health."""
+        return {
+            "examples": float(self.monitor.seen),
+            "positives": float(sum(self.positives)),
+            **self.monitor.metrics(),
+            "learned_log_loss": self.guard.learned_loss,
+            "prior_log_loss": self.guard.prior_loss,
+            "drifts": float(self.drift.drifts),
+            "examples_since_drift": float(self.drift.seen - self.drift.last_drift),
+            "rollbacks": float(self.guard.rollbacks),
+        }
 
     def state(self) -> LearnerState:
         """Return all that this learner is."""
-        weights = self.weights()
         return LearnerState(
-            RegressionState.of(self.regression, self.names), weights.examples, weights.positives
+            RegressionState.of(self.regression, self.names),
+            self.examples,
+            self.positives,
+            self.scale,
+            self.shift,
+            self.monitor.state(),
+            self.drift.state(),
+            self.guard,
         )
 
     def restore(self, state: LearnerState) -> None:
         """Become the learner that `state` was taken from."""
         self.regression = state.regression.build(self.names)
-        self.examples = list(state.examples)
-        self.positives = list(state.positives)
+        self.examples, self.positives = state.examples, state.positives
+        self.scale, self.shift = state.scale, state.shift
+        self.monitor = Monitor.restored(state.monitor)
+        self.drift = DriftWatch.restored(state.drift)
+        self.guard = state.guard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from typing import Protocol
 
-__all__ = ["Optimizer", "Regression", "Scaler"]
+__all__ = ["Detector", "Optimizer", "Regression", "Scaler"]
 
 
 class Scaler(Protocol):
@@ -43,6 +43,36 @@ class Optimizer(Protocol):
     def g2(self) -> MutableMapping[str, float]:
         """Sums of squared gradients."""
         ...
+
+
+class Window(Protocol):
+    """What `river.drift.ADWIN` keeps its window in."""
+
+    def __getstate__(self) -> bytes: ...
+
+    def __setstate__(self, state: bytes, /) -> None: ...
+
+
+class Detector(Protocol):
+    """`river.drift.ADWIN`."""
+
+    _drift_detected: bool
+
+    @property
+    def _helper(self) -> Window: ...
+
+    @property
+    def drift_detected(self) -> bool:
+        """Whether the last value showed a change."""
+        ...
+
+    @property
+    def estimation(self) -> float:
+        """Mean of the window."""
+        ...
+
+    def update(self, x: float) -> None:
+        """Note one value."""
 
 
 class Weights(Protocol):

@@ -11,7 +11,7 @@ from online_models.arrays import Floats
 from online_models.evidence import HALF_TRUST_UPLIFT, by_row, trust, uplift_share
 from online_models.heads import HEAD_NAMES
 from online_models.prior import PriorInputs, prior
-from online_models.snapshot import ModelSnapshot
+from online_models.snapshot import HeadWeights, ModelSnapshot
 
 __all__ = ["MUTE_COST", "Scores", "learned_logits", "score"]
 
@@ -72,6 +72,18 @@ def _logit(p: Floats) -> Floats:
     return np.log(p / (1.0 - p))
 
 
+def _blend(head: HeadWeights, guess: Floats, learned: Floats, inputs: PriorInputs) -> Floats:
+    """Return the served probability: prior and head by evidence, then recalibrated."""
+    pair = trust(head)
+    if pair == (0.0, 0.0) and (head.scale, head.shift) == (1.0, 0.0):
+        return guess
+    before = _logit(guess)
+    z = before + by_row(pair, inputs.reserved) * (learned - before)
+    z *= head.scale
+    z += head.shift
+    return np.asarray(expit(np.where(inputs.personalization, z, before)))
+
+
 def _score_chunk(
     snapshot: ModelSnapshot, logits: Floats, inputs: PriorInputs, mute_cost: float, out: Scores
 ) -> None:
@@ -80,19 +92,11 @@ def _score_chunk(
         out.priors[:, i] = getattr(before, name)
     blended: dict[str, Floats] = {}
     for i, name in enumerate(HEAD_NAMES):
-        head, guess = snapshot.heads[name], getattr(before, name)
-        pair = trust(head)
-        if pair == (0.0, 0.0):
-            blended[name] = guess
-            continue
-        weight = by_row(pair, inputs.reserved, inputs.personalization)
-        z = _logit(guess)
-        z += weight * (head.scale * logits[:, i] + head.shift - z)
-        blended[name] = expit(z)
+        blended[name] = _blend(snapshot.heads[name], out.priors[:, i], logits[:, i], inputs)
     attend, share = blended["attend"], before.uplift / before.attend
     pair = trust(snapshot.heads["attend_unsent"], HALF_TRUST_UPLIFT)
     if pair != (0.0, 0.0):
-        weight = by_row(pair, inputs.reserved, inputs.personalization)
+        weight = by_row(pair, inputs.reserved) * inputs.personalization
         share = uplift_share(share, expit(logits[:, 1]), expit(logits[:, 2]), weight)
     out.open[:] = blended["open"]
     out.attend[:] = attend

@@ -11,7 +11,7 @@ from river import preprocessing
 from online_models.errors import ModelStateError
 from online_models.example import Example
 from online_models.head_state import ScalerState
-from online_models.heads import HEADS
+from online_models.heads import HEAD_NAMES, HEADS
 from online_models.learner import HeadLearner, LearnerState
 from online_models.river_types import Scaler
 from online_models.snapshot import FORMAT, ModelSnapshot
@@ -72,11 +72,19 @@ class Trainer:
 
     def _learn_heads(self, example: Example) -> None:
         x = dict(zip(self.names, example.x, strict=True))
+        reserved = example.reserved_before
+        priors = dict(zip(HEAD_NAMES, example.prior, strict=False))
         labels = [(h, y) for h in self.heads.values() if (y := h.head.label(example)) is not None]
+        z = self.scaler.transform_one(x)
+        verdicts = [
+            h.judge(z, y, reserved=reserved, prior=priors.get(h.head.name)) for h, y in labels
+        ]
         self.scaler.learn_one(x)
         z = self.scaler.transform_one(x)
-        for head, y in labels:
-            head.learn(z, y, reserved=example.reserved_before)
+        for (head, y), verdict in zip(labels, verdicts, strict=True):
+            head.learn(z, y, reserved=reserved)
+            if verdict in ("good", "worse"):
+                head.react(verdict, ScalerState.of(self.scaler, self.names))
 
     def _learn_variants(self, example: Example) -> None:
         if not example.sent or example.opened is None:
@@ -101,7 +109,7 @@ class Trainer:
             scaler.means,
             scaler.vars,
             {name: head.weights() for name, head in self.heads.items()},
-            {},
+            {name: head.metrics() for name, head in self.heads.items()},
             self.variants.copy(),
         )
 

@@ -1,0 +1,105 @@
+"""Back to the last good weights of a head that has become worse than the prior.
+
+Every `BLOCK` outcomes the head's loss is compared with the prior's on the same examples. Not
+worse: its weights become the last good ones. Clearly worse (by more than `CLEARLY` standard
+errors of the mean difference) although it has enough evidence to count: the last good weights
+come back, with the evidence they had. Clearly worse again with no good block in between: it
+starts afresh and without evidence, so the prior decides until it has learned again.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from online_models.arrays import Floats
+from online_models.head_state import RegressionState, ScalerState
+
+__all__ = ["Checkpoint", "Guard", "Verdict"]
+
+BLOCK = 500
+CLEARLY = 3.0
+LEAST_POSITIVES = 50
+
+Verdict = Literal["none", "good", "unclear", "worse"]
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """Weights of a head over unscaled features, and the evidence that they rest on."""
+
+    weights: list[float]
+    bias: float
+    regression: RegressionState
+    examples: tuple[int, int]
+    positives: tuple[int, int]
+
+    @classmethod
+    def of(
+        cls,
+        scaler: ScalerState,
+        regression: RegressionState,
+        examples: tuple[int, int],
+        positives: tuple[int, int],
+    ) -> Checkpoint:
+        """Return the function that the regression is now, apart from the scaler."""
+        mean, std = _mean_std(scaler)
+        scaled = np.array(regression.weights)
+        raw = np.divide(scaled, std, out=np.zeros_like(std), where=std > 0.0)
+        bias = regression.intercept - float(raw @ mean)
+        return cls(raw.tolist(), bias, regression, examples, positives)
+
+    def under(self, scaler: ScalerState) -> RegressionState:
+        """Return the regression that is the same function under the scaler as it is now."""
+        mean, std = _mean_std(scaler)
+        raw = np.array(self.weights)
+        return msgspec.structs.replace(
+            self.regression,
+            weights=(raw * std).tolist(),
+            intercept=self.bias + float(raw @ mean),
+        )
+
+
+def _mean_std(scaler: ScalerState) -> tuple[Floats, Floats]:
+    return np.array(scaler.means), np.sqrt(np.array(scaler.vars))
+
+
+class Guard(msgspec.Struct):
+    """The running comparison of a head with the prior, and what it may go back to.
+
+    Examples
+    --------
+    >>> guard = Guard()
+    >>> [guard.compare(0.9, 0.1 + 0.001 * (i % 7), positives=80) for i in range(BLOCK)][-1]
+    'worse'
+    """
+
+    n: int = 0
+    learned_sum: float = 0.0
+    prior_sum: float = 0.0
+    square_sum: float = 0.0
+    learned_loss: float = 0.0
+    prior_loss: float = 0.0
+    rollbacks: int = 0
+    failed: bool = False
+    good: Checkpoint | None = None
+
+    def compare(self, learned: float, prior: float, *, positives: int) -> Verdict:
+        """Note both losses on one example; at the end of a block return what it says."""
+        self.n += 1
+        self.learned_sum += learned
+        self.prior_sum += prior
+        self.square_sum += (learned - prior) ** 2
+        if self.n < BLOCK:
+            return "none"
+        mean = (self.learned_sum - self.prior_sum) / self.n
+        error = math.sqrt(max(self.square_sum / self.n - mean**2, 0.0) / self.n)
+        self.learned_loss, self.prior_loss = self.learned_sum / self.n, self.prior_sum / self.n
+        self.n, self.learned_sum, self.prior_sum, self.square_sum = 0, 0.0, 0.0, 0.0
+        if positives < LEAST_POSITIVES:
+            return "unclear"
+        if mean <= 0.0:
+            return "good"
+        return "worse" if mean > CLEARLY * error else "unclear"
