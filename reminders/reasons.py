@@ -71,7 +71,7 @@ class ReasonSet:
     """The reasons of one reminder, as values and as they stand on the wire."""
 
     reasons: tuple[Reason, ...]
-    json: str
+    json: bytes
 
 
 def reasons_for(
@@ -139,7 +139,7 @@ def _unpacked(key: int, texts: dict[str, str]) -> ReasonSet:
         Reason(code=REASON_CODES[code], text=texts[REASON_CODES[code]], weight=step / _WEIGHT_STEPS)
         for step, code in pairs
     ) or (Reason(code=FALLBACK_CODE, text=texts[FALLBACK_CODE], weight=1.0),)
-    return ReasonSet(reasons, msgspec.json.encode(reasons).decode())
+    return ReasonSet(reasons, msgspec.json.encode(reasons))
 
 
 def _texts(locale: TextLocale, record: StreamRecord) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -16,7 +16,7 @@ from reminders.content import Content
 from reminders.copybook import SHOWN
 from reminders.deeplinks import action_url, stream_url
 from reminders.locales import TextLocale, text_locale
-from reminders.options import Audience, groups
+from reminders.options import Audience, Options, groups
 from reminders.reasons import ReasonSet
 from reminders.reminder_id import reminder_ids
 from reminders.slot_text import shorten
@@ -28,6 +28,7 @@ _LABELS: dict[TextLocale, dict[str, str]] = {
     "zh-CN": {"reserve": "预约", "open": "查看"},
     "en": {"reserve": "Reserve", "open": "View"},
 }
+_POLICY = {True: b"explore", False: b"exploit"}
 _SCORE_DIGITS = 6
 
 
@@ -66,114 +67,129 @@ class ReminderBatch:
 def render_reminders(batch: ReminderBatch) -> list[bytes]:
     """Return the JSON of each reminder (`features.contracts.Reminder`), in the users' order."""
     content = batch.content
-    rows = list(_rows(batch))
+    heads, tails = _heads(batch), _tails(batch)
     keys = np.stack([content.options.cell_of, content.copy, content.cover], axis=1)
     distinct, key_of = np.unique(keys, axis=0, return_inverse=True)
-    records: list[bytes] = [b""] * len(rows)
+    records: list[bytes] = [b""] * len(heads)
     for key, members in groups(key_of.reshape(-1), len(distinct)):
         cell, copy, cover = distinct[key].tolist()
         wording = content.options.wordings[cell, copy]
         pattern = _pattern(batch, wording, cover)
-        for row in members.tolist():
-            names = _names(content, wording, row, copy)
-            records[row] = (pattern % {**rows[row], **names}).encode()
+        buttons = len(_buttons(batch.intent))
+        rows = members.tolist()
+        for row, names in zip(rows, _names(content.options, wording, rows, copy), strict=True):
+            head = heads[row]
+            records[row] = pattern % (head + names + head[:1] * buttons + tails[row])
     return records
 
 
-def _rows(batch: ReminderBatch) -> Iterator[dict[str, str]]:
-    """Yield what is each user's own, encoded, by its name in the pattern."""
+def _heads(batch: ReminderBatch) -> list[tuple[bytes, ...]]:
+    """Return each user's reminder id, user id and send time, encoded."""
     audience = batch.audience
-    experiments = {experiment: _json(experiment) for experiment in dict.fromkeys(batch.experiments)}
-    score = np.round(np.clip(batch.score, 0.0, 1.0), _SCORE_DIGITS).tolist()
-    propensity = np.clip(batch.propensity, np.finfo(np.float64).tiny, 1.0).tolist()
-    columns = zip(
-        reminder_ids(batch.announcement, audience.user_h),
-        audience.user_ids,
-        audience.send_ts.tolist(),
-        score,
-        batch.reasons,
-        batch.experiments,
-        batch.explore.tolist(),
-        propensity,
-        strict=True,
-    )
-    for reminder_id, user_id, send_ts, value, reasons, experiment, explore, chance in columns:
-        yield {
-            "id": reminder_id,
-            "user": _json(user_id),
-            "send": str(send_ts),
-            "score": repr(value),
-            "reasons": reasons.json,
-            "experiment": experiments[experiment],
-            "policy": "explore" if explore else "exploit",
-            "propensity": repr(chance),
-        }
+    ids = reminder_ids(batch.announcement, audience.user_h)
+    columns = zip(ids, audience.user_ids, audience.send_ts.tolist(), strict=True)
+    return [(identity.encode(), _json(user), b"%d" % send) for identity, user, send in columns]
 
 
-def _names(content: Content, wording: Wording, row: int, copy: int) -> dict[str, str]:
-    """Return the user's name as it stands in the texts, or the texts when they depend on it."""
-    options = content.options
-    if wording.title is None:
-        title, body = options.texts[row, copy]
-        return {"title": _inner(title), "body": _inner(body)}
-    nickname = options.nicknames[row]
-    if wording.copy.built_in:
-        nickname = shorten(nickname, SHOWN["nickname"])
-    return {"name": _inner(nickname)}
+def _tails(batch: ReminderBatch) -> list[tuple[bytes, ...]]:
+    """Return each user's score, reasons, experiment, policy and propensity, encoded."""
+    experiments = {arm: _json(arm) for arm in dict.fromkeys(batch.experiments)}
+    return [
+        (b"%a" % score, reasons.json, experiments[arm], _POLICY[explore], b"%a" % propensity)
+        for score, reasons, arm, explore, propensity in zip(
+            np.round(np.clip(batch.score, 0.0, 1.0), _SCORE_DIGITS).tolist(),
+            batch.reasons,
+            batch.experiments,
+            batch.explore.tolist(),
+            np.clip(batch.propensity, np.finfo(np.float64).tiny, 1.0).tolist(),
+            strict=True,
+        )
+    ]
 
 
-def _pattern(batch: ReminderBatch, wording: Wording, cover: int) -> str:
-    """Return the record with a place for each of a user's own values."""
+def _names(
+    options: Options, wording: Wording, rows: Sequence[int], copy: int
+) -> Iterator[tuple[bytes, ...]]:
+    """Yield each user's name for every place of it, or the texts where they depend on it."""
+    if wording.title is None or wording.body is None:
+        for row in rows:
+            title, body = options.texts[row, copy]
+            yield _inner(title), _inner(body)
+        return
+    places = len(wording.title) + len(wording.body) - 2
+    for row in rows:
+        nickname = options.nicknames[row]
+        if wording.copy.built_in:
+            nickname = shorten(nickname, SHOWN["nickname"])
+        yield (_inner(nickname),) * places
+
+
+def _pattern(batch: ReminderBatch, wording: Wording, cover: int) -> bytes:
+    """Return the record with ``%b`` in the place of each of a user's own values, in order."""
     record = batch.stream.record
     url = stream_url(record.deeplink, record.stream_id)
     shown = batch.content.covers[cover] if cover >= 0 else None
     media = None if shown is None else Media(url=shown.url, kind=shown.kind)
     copy = wording.copy
-    return (
-        '{"reminder_id":"%(id)s","user_id":%(user)s'
-        f',"stream_id":{_fixed(record.stream_id)},"host_id":{_fixed(record.host_id or "")}'
-        f',"rung":{_fixed(batch.rung)},"intent":"{batch.intent}","channel":"push"'
-        f',"send_ts":%(send)s,"start_ts":{record.start_ts},"expires_ts":{record.start_ts}'
-        f',"title":"{_text(wording.title, "title")}","body":"{_text(wording.body, "body")}"'
-        f',"locale":{_fixed(copy.locale)},"copy_id":{_fixed(copy.copy_id)}'
-        f',"cover_id":{_fixed(None if shown is None else shown.cover_id)}'
-        f',"media":{_fixed(media)},"deeplink":{_fixed(url)}'
-        f',"actions":[{_actions(url, batch.intent, text_locale(copy.locale))}]'
-        ',"score":%(score)s,"reasons":%(reasons)s,"experiment":%(experiment)s'
-        ',"policy":"%(policy)s","propensity":%(propensity)s'
-        f',"model_version":{batch.model_version}}}'
+    fixed = {
+        "stream_id": record.stream_id,
+        "host_id": record.host_id or "",
+        "rung": batch.rung,
+        "intent": batch.intent,
+        "channel": "push",
+    }
+    times = {"start_ts": record.start_ts, "expires_ts": record.start_ts}
+    chosen = {
+        "locale": copy.locale,
+        "copy_id": copy.copy_id,
+        "cover_id": None if shown is None else shown.cover_id,
+        "media": media,
+        "deeplink": url,
+    }
+    return b"".join(
+        [
+            b'{"reminder_id":"%b","user_id":%b,',
+            _fields(fixed),
+            b',"send_ts":%b,',
+            _fields(times),
+            b',"title":"' + _text(wording.title) + b'","body":"' + _text(wording.body) + b'",',
+            _fields(chosen),
+            b',"actions":[' + _actions(url, batch.intent, text_locale(copy.locale)) + b"]",
+            b',"score":%b,"reasons":%b,"experiment":%b,"policy":"%b","propensity":%b',
+            b',"model_version":%d}' % batch.model_version,
+        ]
     )
 
 
-def _actions(url: str, intent: Intent, locale: TextLocale) -> str:
-    kinds = ("reserve", "open") if intent == "invite" else ("open",)
-    encoded: list[str] = []
-    for kind in kinds:
-        before, after = map(_inner, action_url(url, kind))
-        encoded.append(
-            f'{{"type":"{kind}","label":"{_LABELS[locale][kind]}"'
-            f',"url":"{_escaped(before)}%(id)s{_escaped(after)}"}}'
-        )
-    return ",".join(encoded)
+def _buttons(intent: Intent) -> tuple[str, ...]:
+    return ("reserve", "open") if intent == "invite" else ("open",)
 
 
-def _text(parts: tuple[str, ...] | None, field: str) -> str:
-    if parts is None:
-        return f"%({field})s"
-    return "%(name)s".join(_escaped(_inner(part)) for part in parts)
+def _actions(url: str, intent: Intent, locale: TextLocale) -> bytes:
+    encoded: list[bytes] = []
+    for kind in _buttons(intent):
+        before, after = action_url(url, kind)
+        fixed = _fields({"type": kind, "label": _LABELS[locale][kind]})
+        link = _escaped(_inner(before)) + b"%b" + _escaped(_inner(after))
+        encoded.append(b"{" + fixed + b',"url":"' + link + b'"}')
+    return b",".join(encoded)
 
 
-def _fixed(value: object) -> str:
-    return _escaped(_json(value))
+def _text(parts: tuple[str, ...] | None) -> bytes:
+    return b"%b" if parts is None else b"%b".join(_escaped(_inner(part)) for part in parts)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("%", "%%")
+def _fields(values: Mapping[str, object]) -> bytes:
+    return _escaped(_json(values)[1:-1])
 
 
-def _inner(text: str) -> str:
+def _escaped(encoded: bytes) -> bytes:
+    return encoded.replace(b"%", b"%%")
+
+
+def _inner(text: str) -> bytes:
     return _json(text)[1:-1]
 
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+def _json(value: object) -> bytes:
+    return msgspec.json.encode(value)
