@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from features.contracts import Copy, StreamRecord
+from features.contracts import Copy, StreamRecord, StreamTombstone
+from features.decode import Rejected
+from reminders.slot_text import shorten
 from reminders.template_syntax import TemplateError
 from reminders.templates import BODY_LIMIT, TITLE_LIMIT, Template, compile_template
 
-__all__ = ["MOST_COPIES", "BadCopy", "CompiledCopy", "check_copies", "compile_copies"]
+__all__ = [
+    "MOST_COPIES",
+    "BadCopy",
+    "CompiledCopy",
+    "check_copies",
+    "compile_copies",
+    "reject_copies",
+]
 
 MOST_COPIES = 64
+_MOST_TEXT = 500
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,17 @@ def check_copies(record: StreamRecord) -> tuple[BadCopy, ...]:
         for copy in copies[MOST_COPIES:]
     )
     return tuple(bad)
+
+
+def reject_copies(record: StreamRecord | StreamTombstone) -> Rejected | None:
+    """Return the one dead letter for all bad copies of `record`, or None; the stream is good."""
+    bad = check_copies(record) if isinstance(record, StreamRecord) else ()
+    if not bad:
+        return None
+    share = _MOST_TEXT // min(len(bad), _MOST_NAMED)
+    said = "; ".join(shorten(f"`{copy.copy_id}`: {copy.text}", share) for copy in bad[:_MOST_NAMED])
+    count = f"{len(bad)} of the stream's copies" if len(bad) > 1 else "a copy"
+    return Rejected(0, "bad_copy", shorten(f"`copies`: {count} cannot be used: {said}", _MOST_TEXT))
 
 
 def _compiled(copy: Copy) -> CompiledCopy | BadCopy:

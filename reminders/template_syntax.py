@@ -29,8 +29,8 @@ _DEEPEST = 16
 _LONGEST_LITERAL = 200
 _LARGEST_INTEGER = 1_000_000
 _ALLOWED = (
-    f"allowed are text, the slots {', '.join(SLOTS)}, if/elif/else, comparisons, and/or/not, ~, "
-    f"literals, and the filters {', '.join(FILTERS)} with literal arguments"
+    f"allowed are the slots {', '.join(SLOTS)}, if/elif/else, comparisons, and/or/not, ~, literals "
+    f"and the filters {', '.join(FILTERS)} with literal arguments"
 )
 _STRUCTURE = (
     nodes.Template,
