@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -39,12 +39,14 @@ class Signals(NamedTuple):
 class Edges:
     """Pairs of a user's slot and a target's hash, each with a struct of one dtype.
 
-    The kinds are subclasses: `Follows` of hosts, `Touches` of streams. `default` is the struct
+    The kinds are subclasses: `Follows` of hosts, `Touches` of streams. `default`: the struct
     (shape (1,)) of a pair that is not there.
     """
 
-    def __init__(self, kind: bytes, default: Rows) -> None:
-        self.kind = kind
+    KIND: ClassVar[bytes]
+    """The first two bytes of the record keys, which also name the format."""
+
+    def __init__(self, default: Rows) -> None:
         self._default = default
         self.rows: Rows = np.repeat(default, _FIRST_CAPACITY)
         self._slots = np.full(_FIRST_CAPACITY, -1, dtype=np.int64)
@@ -90,7 +92,7 @@ class Edges:
     def take_changed(self, ids: Sequence[str | None]) -> list[tuple[bytes, bytes | None]]:
         """Return (key, struct bytes) of pairs that changed since the last call; `None` = gone.
 
-        The key is kind (1 byte), target (8 bytes, little endian), user id.
+        The key is kind, target (8 bytes, little endian), user id.
         """
         places = np.flatnonzero(self._changed)
         self._changed[places] = False
@@ -102,13 +104,20 @@ class Edges:
         self._tombstones.clear()
         return [*gone, *zip(keys, records, strict=True)]
 
+    def split_keys(self, keys: Sequence[bytes]) -> tuple[list[str], U64Array]:
+        """Return user ids and targets of keys of `take_changed`."""
+        start = len(self.KIND)
+        end = start + _TARGET_BYTES
+        targets = np.frombuffer(b"".join([key[start:end] for key in keys]), dtype="<u8")
+        return [key[end:].decode() for key in keys], targets.astype(np.uint64)
+
     def restore_many(self, slots: IntArray, targets: U64Array, records: Sequence[bytes]) -> None:
         """Put structs of `take_changed` back; every pair comes once."""
         size = self.rows.itemsize
         joined = b"".join(records)
         if len(joined) != size * len(records) or any(len(record) != size for record in records):
             raise StateVersionError(
-                f"the state holds pairs of kind {self.kind!r} that are not of {size} bytes: "
+                f"the state holds pairs of kind {self.KIND!r} that are not of {size} bytes: "
                 "start a worker of the release that wrote them, or a newer one"
             )
         places = self._places(slots, targets)
@@ -119,6 +128,10 @@ class Edges:
         """Forget pairs, where known, without a new tombstone: one was read."""
         places = self._index.get(_pair_hashes(slots, targets))
         self._drop(np.unique(places[places >= 0]))
+
+    def remove_restored_slots(self, slots: IntArray) -> None:
+        """Forget all pairs of these slots without tombstones: the user's one was read."""
+        self._drop(np.flatnonzero(self._of_slots(slots)))
 
     def take_signals(self) -> Signals:
         """Return the pairs that were switched on or off since the last call."""
@@ -185,7 +198,7 @@ class Edges:
         targets = self._targets[places].astype("<u8").tobytes()
         slots = self._slots[places].tolist()
         return [
-            self.kind + targets[start : start + _TARGET_BYTES] + str(ids[slot]).encode()
+            self.KIND + targets[start : start + _TARGET_BYTES] + str(ids[slot]).encode()
             for start, slot in zip(range(0, len(targets), _TARGET_BYTES), slots, strict=True)
         ]
 

@@ -31,8 +31,10 @@ class Follows(Edges):
     True
     """
 
+    KIND = b"\xfff"
+
     def __init__(self) -> None:
-        super().__init__(b"f", np.array([(NEVER, 0)], dtype=FOLLOW))
+        super().__init__(np.array([(NEVER, 0)], dtype=FOLLOW))
 
     def set_many(
         self,

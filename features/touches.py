@@ -51,8 +51,10 @@ class Touches(Edges):
     True
     """
 
+    KIND = b"\xfft"
+
     def __init__(self) -> None:
-        super().__init__(b"t", np.array([(NEVER, NEVER, NEVER, NEVER, 0)], dtype=TOUCH))
+        super().__init__(np.array([(NEVER, NEVER, NEVER, NEVER, 0)], dtype=TOUCH))
 
     def touch_many(
         self, slots: IntArray, streams: U64Array, ts: IntArray, types: npt.NDArray[np.uint8]

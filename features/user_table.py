@@ -93,10 +93,11 @@ class UserTable:
         return slots
 
     def live_slots(self) -> IntArray:
-        """Return the slots in use, ordered by user hash, int64[n]; not to be written to."""
+        """Return the slots in use, ordered by user hash, int64[n], read-only."""
         if self._live is None:
             slots = np.fromiter(self.index.values(), np.int64, len(self.index))
             self._live = slots[np.argsort(self.rows["user_h"][slots], kind="stable")]
+            self._live.flags.writeable = False
         return self._live
 
     def slot_by_hash(self, user_h: U64Array) -> IntArray:
@@ -106,6 +107,10 @@ class UserTable:
     def mark(self, slots: IntArray) -> None:
         """Say that the rows or profiles of these slots have changed."""
         self._changed[slots] = True
+
+    def unmark(self, slots: IntArray) -> None:
+        """Say that what these slots hold is what the state holds."""
+        self._changed[slots] = False
 
     def remove(self, slot: int) -> None:
         """Forget a user; `take_changed` reports a tombstone, the slot will be used again."""
@@ -150,7 +155,7 @@ class UserTable:
         for slot, blob in zip(slots.tolist(), blobs, strict=True):
             if blob or self.profile[slot]:
                 self._set_profile(slot, blob)
-        self._changed[slots] = False
+        self.unmark(slots)
 
     def restore(self, user_id: str, record: bytes) -> None:
         """Put one record back, like `restore_many`."""

@@ -85,6 +85,7 @@ class Zones:
         return (local - days * 86_400) // 60, (days + 3) % 7
 
 
+@cache
 def _transitions(name: str) -> tuple[IntArray, IntArray]:
     """Return from when (epoch s) each offset (s) of a zone holds, from 2000 to 2100.
 

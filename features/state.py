@@ -1,0 +1,151 @@
+"""What one partition knows of its users: the composition of its memories, and their records.
+
+Keys of the `state` topic: a user row has its user id in UTF-8; all else starts with 0xFF, which
+no UTF-8 text does, then a letter that names kind and format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from features.dedup import Dedup
+from features.edges import Edges
+from features.erasures import Erasures
+from features.errors import StateVersionError
+from features.follows import Follows
+from features.hashing import U64Array, hash64
+from features.touches import Touches
+from features.user_table import UserTable
+
+__all__ = ["DEDUP_KIND", "ERASURE_KIND", "Record", "UserState", "owns_key"]
+
+Record = tuple[bytes, bytes | None]
+
+DEDUP_KIND = b"\xffd"
+ERASURE_KIND = b"\xffe"
+_KINDS = (Follows.KIND, Touches.KIND, DEDUP_KIND, ERASURE_KIND)
+_TOUCH_MS = 60 * 86_400_000
+
+
+def owns_key(key: bytes) -> bool:
+    """Return whether a key of `state` is one of `UserState`'s."""
+    return key[:1] != b"\xff" or key[:2] in _KINDS
+
+
+class UserState:
+    """Users, whom they follow, which streams they touched, seen events and erasures.
+
+    `users`: an empty table. `window_ms`: the deduplication window. `salt`: see `Erasures`.
+    """
+
+    def __init__(self, users: UserTable, window_ms: int, salt: int) -> None:
+        self.users = users
+        self.follows = Follows()
+        self.touches = Touches()
+        self.dedup = Dedup(window_ms)
+        self.erasures = Erasures(salt)
+
+    def take_changed(self, now: int) -> list[Record]:
+        """Return (key, record) of all that changed since the last call; `None` = tombstone.
+
+        `now`: the clock (epoch ms), which dates what is kept for a time.
+        """
+        changed = self.users.take_changed()
+        for edges in (self.follows, self.touches):
+            changed += edges.take_changed(self.users.ids)
+        block = self.dedup.take_block(now)
+        if block is not None:
+            changed.append((_block_key(block[0]), block[1]))
+        changed += [(_block_key(number), None) for number in self.dedup.blocks_to_drop()]
+        changed += [(ERASURE_KIND + key, value) for key, value in self.erasures.take_changed()]
+        return changed
+
+    def restore_many(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
+        """Apply records in the order in which they were written; call it once a chunk.
+
+        Raises `StateVersionError` for what this release cannot read; see `owns_key`.
+        """
+        users: dict[bytes, bytes | None] = {}
+        others: dict[bytes, dict[bytes, bytes | None]] = {kind: {} for kind in _KINDS}
+        for key, value in zip(keys, values, strict=True):
+            if key[:1] != b"\xff":
+                users[key] = value
+            elif key[:2] in others:
+                others[key[:2]][key] = value
+            else:
+                raise StateVersionError(
+                    f"the state holds a record of an unknown kind, {key[:2]!r}: "
+                    "start a worker of the release that wrote it, or a newer one"
+                )
+        self._restore_users(users)
+        for edges in (self.follows, self.touches):
+            self._restore_edges(edges, others[edges.KIND])
+        for key, value in others[DEDUP_KIND].items():
+            number = int.from_bytes(key[2:], "big")
+            if value is None:
+                self.dedup.drop_block(number)
+            else:
+                self.dedup.restore_block(number, value)
+        for key, value in others[ERASURE_KIND].items():
+            self.erasures.restore(key[2:], value)
+
+    def forget(self, user_id: str, erase_ts: int, now: int) -> bool:
+        """Erase a user, known or not; false when this or a later erasure of them was done.
+
+        `erase_ts`: time of the erasure; `now`: the clock; epoch ms.
+        """
+        if not self.erasures.add(hash64(user_id), erase_ts, now):
+            return False
+        slot = self.users.index.get(user_id)
+        if slot is not None:
+            self._remove([slot])
+        return True
+
+    def evict(self, max_users: int) -> int:
+        """Forget the longest idle users beyond `max_users`; return how many."""
+        excess = len(self.users) - max_users
+        if excess <= 0:
+            return 0
+        self._remove(self.users.longest_idle(excess).tolist())
+        return excess
+
+    def expire(self, now: int, open_streams: U64Array) -> None:
+        """Forget what no decision asks for any more at `now` (epoch ms).
+
+        `open_streams`: hashes of the streams that are still to come or live.
+        """
+        self.dedup.expire(now)
+        self.erasures.expire(now)
+        self.touches.expire(now - _TOUCH_MS, open_streams, self.users.ids)
+
+    def _remove(self, slots: Iterable[int]) -> None:
+        gone = np.array(list(slots), dtype=np.int64)
+        for edges in (self.follows, self.touches):
+            edges.remove_slots(gone, self.users.ids)
+        for slot in gone.tolist():
+            self.users.remove(slot)
+
+    def _restore_users(self, records: dict[bytes, bytes | None]) -> None:
+        gone = [key.decode() for key, value in records.items() if value is None]
+        slots = self.users.slots_of(gone, create=False)
+        for edges in (self.follows, self.touches):
+            edges.remove_restored_slots(slots[slots >= 0])
+        self.users.remove_restored(gone)
+        kept = [(key.decode(), value) for key, value in records.items() if value is not None]
+        self.users.restore_many([user_id for user_id, _ in kept], [value for _, value in kept])
+
+    def _restore_edges(self, edges: Edges, records: dict[bytes, bytes | None]) -> None:
+        user_ids, targets = edges.split_keys([key for key, value in records.items() if not value])
+        slots = self.users.slots_of(user_ids, create=False)
+        edges.remove_restored(slots[slots >= 0], targets[slots >= 0])
+        kept = [(key, value) for key, value in records.items() if value]
+        user_ids, targets = edges.split_keys([key for key, _ in kept])
+        slots = self.users.slots_of(user_ids, create=True)
+        self.users.unmark(slots)
+        edges.restore_many(slots, targets, [value for _, value in kept])
+
+
+def _block_key(number: int) -> bytes:
+    return DEDUP_KIND + number.to_bytes(4, "big")
