@@ -14,7 +14,7 @@ TESTS ?= tests
 PIP_INSTALL := -m pip --disable-pip-version-check --no-input install -q
 
 .PHONY: help install demo test replay lint format types docs-check wheel-check ci bench-ingest \
-	coverage lock clean
+	coverage reference lock clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -66,8 +66,8 @@ types: install ## mypy, strict, no module let off
 docs-check: install ## paths named in the docs exist, generated pages are current, code blocks run
 	$(BIN)/python -m pytest -q tests/architecture
 
-wheel-check: install ## build the wheel, look inside, run the demo from it in a clean environment
-	$(BIN)/python tests/wheel_check.py
+wheel-check: install ## the wheel alone, in a clean environment: its command, its demo
+	$(BIN)/python -m pytest tests/wheel tests/architecture/test_wheel_content.py
 
 bench-ingest: install ## events/s through the whole path, one JSON line
 	$(BIN)/python benchmarks/speed/ingest.py
@@ -75,13 +75,15 @@ bench-ingest: install ## events/s through the whole path, one JSON line
 coverage: install ## line and branch coverage of the fast tests
 	$(BIN)/python -m pytest -q --cov --cov-report=term tests/unit tests/property tests/conformance
 
-ci: ## what CI runs: lint, types, docs, wheel, a short demo, then every test
+ci: ## what CI runs: lint, types, docs, a short demo, then every test, the wheel's among them
 	$(MAKE) lint
 	$(MAKE) types
 	$(MAKE) docs-check
-	$(MAKE) wheel-check
 	$(MAKE) demo DEMO_SECONDS=20
 	$(MAKE) test
+
+reference: install ## write the generated pages of docs/reference
+	$(BIN)/python -m config.reference > docs/reference/settings.md
 
 lock: install ## resolve the lock anew (needs the package index)
 	$(BIN)/python requirements/lock.py

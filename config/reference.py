@@ -16,7 +16,7 @@ __all__ = ["settings_page"]
 _HEAD = """\
 # Settings
 
-Written by `python -m config.reference`: do not edit.
+Written by `make reference`: do not edit.
 
 One TOML file (`livecue.toml` in the working folder, or the one that `LIVECUE_CONFIG` names), each
 value also an environment variable, which wins over the file. Variables of lists and groups are

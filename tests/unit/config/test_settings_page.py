@@ -11,7 +11,7 @@ _ROOT = Path(__file__).parents[3]
 
 
 def test_the_page_is_current() -> None:
-    """The page in docs/ is what `python -m config.reference` writes."""
+    """The page in docs/ is what `make reference` writes."""
     page = (_ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
     assert page == settings_page()
 
