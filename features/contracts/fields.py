@@ -12,6 +12,7 @@ from typing import Annotated
 from msgspec import Meta
 
 __all__ = [
+    "CATEGORIES_MAX",
     "ID_MAX",
     "INT_MAX",
     "LIST_MAX",
@@ -34,13 +35,14 @@ ID_MAX = 128
 TEXT_MAX = 1_024
 LONG_TEXT_MAX = 16_384
 LIST_MAX = 1_000
+CATEGORIES_MAX = 100
 START_TS_MAX = 253_402_300_799_999
 """The last millisecond of the year 9999, beyond which no calendar goes."""
 
 Id = Annotated[str, Meta(min_length=1, max_length=ID_MAX)]
 Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 LongText = Annotated[str, Meta(max_length=LONG_TEXT_MAX)]
-Url = Annotated[str, Meta(min_length=1, max_length=LONG_TEXT_MAX)]
+Url = Annotated[str, Meta(max_length=LONG_TEXT_MAX)]
 Timestamp = Annotated[int, Meta(ge=-INT_MAX, le=INT_MAX)]
 StartTimestamp = Annotated[int, Meta(ge=-INT_MAX, le=START_TS_MAX)]
 Count = Annotated[int, Meta(ge=0, le=INT_MAX)]

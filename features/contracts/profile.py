@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from features.contracts.fields import LIST_MAX, Id, Text, Timestamp
+from features.contracts.fields import CATEGORIES_MAX, Id, Text, Timestamp
 
 __all__ = ["Consent", "Profile", "QuietHours"]
 
@@ -80,7 +80,7 @@ class Profile(Struct, gc=False, kw_only=True):
     ) = UNSET
     categories: (
         Annotated[
-            Annotated[list[Text], Meta(max_length=LIST_MAX)] | None,
+            Annotated[list[Text], Meta(max_length=CATEGORIES_MAX)] | None,
             Meta(description="Purchase-history preferences; default []."),
         ]
         | UnsetType

@@ -13,7 +13,7 @@ from features.contracts.expectation import expectation, meaning, node_at
 from features.contracts.fields import ID_MAX
 from features.decode.guard import has_lone_surrogate, is_too_deep, is_utf8
 from features.decode.record_type import RecordType
-from features.decode.rejected import Rejected, explain, shown
+from features.decode.rejected import Rejected, explain, printable, shown
 
 __all__ = ["decode_one"]
 
@@ -101,7 +101,7 @@ def _came(fields: dict[str, Raw], steps: list[tuple[str, str]]) -> str:
         for name, index in steps[1:]:
             came = came[int(index)] if index else came[name]
     except (DecodeError, RecursionError):
-        return raw[:40].decode("utf-8", "replace")
+        return printable(raw[:40].decode("utf-8", "replace"))
     return shown(came)
 
 

@@ -14,8 +14,8 @@ from features.decode.locales import is_locale
 from features.decode.quiet_hours import minute_of_day
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected, explain, shown
-from features.zones import is_zone
 from features.decode.tombstones import tombstone_id
+from features.zones import is_zone
 
 __all__ = ["ProfileUpdate", "decode_profiles"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-__all__ = ["TEXT_LIMIT", "Rejected", "explain", "shown"]
+__all__ = ["TEXT_LIMIT", "Rejected", "explain", "printable", "shown"]
 
 TEXT_LIMIT = 500
 _SHOWN_LIMIT = 60
@@ -43,6 +43,15 @@ def shown(came: object) -> str:
     if isinstance(came, bytes):
         came = came[: 2 * _SHOWN_LIMIT].decode("utf-8", "replace")
     if isinstance(came, str) and len(came) > _SHOWN_LIMIT:
-        return f"{json.dumps(came[:40], ensure_ascii=False)[:-1]}… ({len(came)} characters)"
-    text = json.dumps(came, ensure_ascii=False, default=str)
-    return text if len(text) <= _SHOWN_LIMIT else text[: _SHOWN_LIMIT - 1] + "…"
+        text = f"{json.dumps(came[:40], ensure_ascii=False)[:-1]}… ({len(came)} characters)"
+    else:
+        text = json.dumps(came, ensure_ascii=False, default=str)
+        text = text if len(text) <= _SHOWN_LIMIT else text[: _SHOWN_LIMIT - 1] + "…"
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal or a header would act on: controls, direction marks, surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
