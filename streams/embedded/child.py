@@ -37,20 +37,20 @@ class GuardedServer:
         self._grace_s = grace_s
         self._process: subprocess.Popen[bytes] | None = None
         self.data_dir = Path(tempfile.mkdtemp(prefix=f"livecue-{name.lower()}-"))
-        self._log = self.data_dir / "server.log"
+        # Kept open: the guard removes the folder before we read why its server ended.
+        self._log = (self.data_dir / "server.log").open("a+b")
 
     def spawn(self, command: Sequence[str]) -> None:
         """Start the server; its output goes to `server.log` in the data dir."""
         guarded = [sys.executable, "-I", "-S", str(_GUARD), str(self.data_dir), str(self._grace_s)]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*guarded, *command],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self.data_dir,
-                start_new_session=True,
-            )
+        self._process = subprocess.Popen(
+            [*guarded, *command],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            cwd=self.data_dir,
+            start_new_session=True,
+        )
 
     def wait_until(self, answers: Callable[[], bool], timeout_s: float) -> None:
         """Poll until the server answers.
@@ -75,11 +75,9 @@ class GuardedServer:
 
     @property
     def log_tail(self) -> str:
-        """The last lines of what the server wrote."""
-        try:
-            text = self._log.read_text("utf-8", "replace")
-        except OSError:
-            return ""
+        """The last lines of what the server wrote, until `stop`."""
+        self._log.seek(0)
+        text = self._log.read().decode("utf-8", "replace")
         return "\n".join(text.splitlines()[-_TAIL_LINES:])
 
     def stop(self) -> None:
@@ -93,6 +91,7 @@ class GuardedServer:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self._log.close()
         shutil.rmtree(self.data_dir, ignore_errors=True)
 
     def _failure(self, what: str) -> EmbeddedError:

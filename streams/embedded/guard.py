@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: stopping.append(received))
     try:
-        server = subprocess.Popen(  # noqa: S603 - this file runs without the project's settings
+        server = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             preexec_fn=_die_with_guard(),  # noqa: PLW1509 - this process has a single thread

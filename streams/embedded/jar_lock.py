@@ -1,4 +1,6 @@
-"""The exact jars of the embedded Kafka: `kafka.lock`, made by `python -m streams.embedded.jar_lock`.
+"""The exact jars of the embedded Kafka, `kafka.lock`.
+
+`python -m streams.embedded.jar_lock` makes it anew.
 
 Kafka and its logging binding are resolved apart: in one resolution the binding's own wishes pull
 `kafka-clients` down to an older version, and the broker dies with `NoSuchMethodError`.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +19,12 @@ from streams.embedded.jar_lock import KAFKA_VERSION, LockedJar, locked_jars
 if TYPE_CHECKING:
     from jgo.maven import MavenContext
 
-__all__ = ["default_cache_dir", "kafka_folder", "kafka_jars", "missing_jars"]
+__all__ = ["Say", "default_cache_dir", "exclusive", "kafka_folder", "kafka_jars", "missing_jars"]
+
+Say = Callable[[str], None]
 
 _DOWNLOADS_AT_ONCE = 8
+_ATTEMPTS = 3
 _TIMEOUT_S = 60
 
 
@@ -44,10 +48,14 @@ def missing_jars(cache_dir: Path) -> list[LockedJar]:
     return [jar for jar in locked_jars() if not (folder / jar.file_name).is_file()]
 
 
-def kafka_jars(cache_dir: Path) -> list[Path]:
+def kafka_jars(cache_dir: Path, say: Say | None = None) -> list[Path]:
     """The class path of Kafka, fetched first when it is not complete.
 
     Two processes may call this at once: one fetches, the other waits. Offline when complete.
+
+    Parameters
+    ----------
+    say : told when something is fetched
 
     Raises
     ------
@@ -58,7 +66,7 @@ def kafka_jars(cache_dir: Path) -> list[Path]:
     if missing_jars(cache_dir):
         folder.mkdir(parents=True, exist_ok=True)
         with exclusive(folder / "lock"):
-            _fetch(missing_jars(cache_dir), folder)
+            _fetch(missing_jars(cache_dir), folder, say)
     return [folder / jar.file_name for jar in locked_jars()]
 
 
@@ -70,7 +78,7 @@ def exclusive(lock: Path) -> Iterator[None]:
         yield
 
 
-def _fetch(jars: list[LockedJar], folder: Path) -> None:
+def _fetch(jars: list[LockedJar], folder: Path, say: Say | None) -> None:
     if not jars:
         return
     try:
@@ -79,23 +87,35 @@ def _fetch(jars: list[LockedJar], folder: Path) -> None:
         raise EmbeddedError(
             "The embedded Kafka needs the extra: pip install 'livecue[embedded]'"
         ) from missing
+    if say is not None:
+        say(f"fetching {len(jars)} jars of Kafka {KAFKA_VERSION} into {folder}, once")
     context = MavenContext(repo_cache=folder / "maven", timeout=_TIMEOUT_S)
     with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as pool:
         list(pool.map(lambda jar: _fetch_one(context, jar, folder), jars))
+    shutil.rmtree(folder / "maven", ignore_errors=True)
 
 
 def _fetch_one(context: MavenContext, jar: LockedJar, folder: Path) -> None:
-    partial = context.create_dependency(jar.coordinate).artifact.cached_path
-    try:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
-        fetched = context.create_dependency(jar.coordinate).artifact.resolve()
-    except (OSError, RuntimeError) as error:
-        raise EmbeddedError(f"Cannot fetch {jar.coordinate} for the embedded Kafka: {error}") from error
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            fetched = _download(context, jar)
+        except (OSError, RuntimeError) as error:
+            if attempt == _ATTEMPTS:
+                raise EmbeddedError(
+                    f"Cannot fetch {jar.coordinate} for the embedded Kafka: {error}"
+                ) from error
+        else:
+            fetched.replace(folder / jar.file_name)
+            return
+
+
+def _download(context: MavenContext, jar: LockedJar) -> Path:
+    artifact = context.create_dependency(jar.coordinate).artifact
+    if artifact.cached_path is not None:
+        # What a killed process may have left half done.
+        artifact.cached_path.unlink(missing_ok=True)
+    fetched: Path = artifact.resolve()
     digest = hashlib.sha256(fetched.read_bytes()).hexdigest()
     if digest != jar.sha256:
-        fetched.unlink()
-        raise EmbeddedError(
-            f"{jar.coordinate} has SHA-256 {digest}, but {jar.sha256} is locked; try again"
-        )
-    fetched.replace(folder / jar.file_name)
+        raise RuntimeError(f"its SHA-256 is {digest}, but {jar.sha256} is locked")
+    return fetched

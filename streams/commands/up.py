@@ -1,0 +1,37 @@
+"""`livecue up`: all servers and topics that a worker needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def up(
+        as_json: Annotated[
+            bool, typer.Option("--json", help="Say the addresses as one JSON object.")
+        ] = False,
+    ) -> None:
+        """Run Kafka, Valkey and the topics until ctrl-C; what is configured is not started."""
+        from config import load_settings, topics
+        from streams.embedded import servers
+        from streams.serving import announce, complain, serve
+        from streams.topic_admin import ensure_topics
+
+        settings = load_settings()
+        with servers(settings, say=complain) as found:
+            report = ensure_topics(
+                found.bootstrap_servers,
+                topics(settings).values(),
+                create=settings.topics.create,
+                timeout_s=settings.kafka.start_timeout_s,
+                say=complain,
+            )
+            announce(found, as_json=as_json, topics=report)
+            serve(found)
