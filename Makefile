@@ -43,8 +43,9 @@ $(STAMP): pyproject.toml requirements/dev.txt
 	touch $(STAMP)
 
 demo: install ## Kafka, Valkey, a worker and a simulated population, for DEMO_SECONDS (0: until ctrl-C)
-	@: 'on a terminal the demo gets ctrl-C alone, so that make ends as well as it does'; \
-	if [ -t 0 ]; then set -m; fi; $(BIN)/livecue demo --seconds $(DEMO_SECONDS)
+	@: 'on a terminal the demo alone gets ctrl-C, so that make ends with 0 as it does'; \
+	if [ -t 0 ]; then set -m; fi; \
+	$(BIN)/livecue demo --seconds $(DEMO_SECONDS); exit $$?
 
 test: install ## the whole test suite, on a real Kafka and a real Valkey (TESTS=tests/unit for a part)
 	$(BIN)/python -m pytest $(TESTS)
