@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from features.decay import AFFINITY_HALF_LIFE_DAYS
 from features.hashing import FloatArray, IntArray
@@ -29,7 +30,11 @@ def local_bins(local_s: IntArray) -> IntArray:
 
 
 def add_activity(
-    rows: Rows, user: IntArray, zone_codes: IntArray, ts: IntArray, zones: Zones
+    rows: Rows,
+    user: IntArray,
+    zone_codes: npt.NDArray[np.int16],
+    ts: IntArray,
+    zones: Zones,
 ) -> None:
     """Count presence at `ts` (epoch ms, int64[n]) of `user` (index into `rows`, sorted).
 

@@ -7,7 +7,7 @@ import numpy as np
 from features.hashing import FloatArray
 from features.row import Rows
 from features.update.batch import EventBatch
-from features.update.ties import TiePairs, TiePlaces
+from features.update.top_places import TiePairs, TiePlaces
 from features.update.weights import IS_WATCH
 
 __all__ = ["add_categories", "add_hosts"]

@@ -48,12 +48,12 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
         return
     types, ts = cols.type[order], cols.ts[order]
     users, user = np.unique(slots[order], return_inverse=True)
-    with borrow_rows(state.table, users) as rows:
+    with borrow_rows(state.users, users) as rows:
         counted = np.flatnonzero(_FATIGUE[types] != _NO_FATIGUE)
         _add_fatigue(rows, user[counted], ts[counted], _FATIGUE[types[counted]])
         opened = np.flatnonzero(types == _OPENED)
-        zone_codes = state.table.zone[users][user[opened]]
-        add_activity(rows, user[opened], zone_codes, ts[opened], state.table.zones)
+        zone_codes = state.users.zone[users][user[opened]]
+        add_activity(rows, user[opened], zone_codes, ts[opened], state.users.zones)
         np.maximum.at(rows["last_open_ts"], user[opened], ts[opened])
         switched = np.flatnonzero((types == _MUTED) | (types == _UNMUTED))
         _switch(rows, user[switched], ts[switched], types[switched] == _MUTED)
@@ -65,7 +65,7 @@ def record_sends(state: UserState, slots: IntArray, send_ts: IntArray) -> None:
     if not len(order):
         return
     users, user = np.unique(slots[order], return_inverse=True)
-    with borrow_rows(state.table, users) as rows:
+    with borrow_rows(state.users, users) as rows:
         _add_fatigue(rows, user, send_ts[order], np.full(len(order), FATIGUE_SENT))
 
 

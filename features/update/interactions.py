@@ -36,7 +36,7 @@ def apply_interactions(
     batch = EventBatch.of(cols, slots, resolve)
     if not len(batch):
         return
-    with borrow_rows(state.table, batch.slots) as rows:
+    with borrow_rows(state.users, batch.slots) as rows:
         _update(state, rows, batch)
     note_edges(state, batch)
 
@@ -53,8 +53,8 @@ def _update(state: UserState, rows: Rows, batch: EventBatch) -> None:
     add_spend(rows, batch, kept)
     note_times(rows, batch, reference)
     present = np.flatnonzero(IS_PRESENCE[batch.type])
-    zone_codes = state.table.zone[batch.slots][batch.user[present]]
-    add_activity(rows, batch.user[present], zone_codes, batch.ts[present], state.table.zones)
+    zone_codes = state.users.zone[batch.slots][batch.user[present]]
+    add_activity(rows, batch.user[present], zone_codes, batch.ts[present], state.users.zones)
 
 
 def _age(rows: Rows, reference: IntArray) -> None:

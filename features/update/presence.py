@@ -13,7 +13,8 @@ __all__ = ["newest_events", "note_times"]
 
 def newest_events(rows: Rows, batch: EventBatch) -> IntArray:
     """Return where the rows' decays stand once the batch is in: epoch ms, int64[users]."""
-    return np.maximum(rows["last_ts"], np.maximum.reduceat(batch.ts, batch.starts))
+    newest = np.maximum.reduceat(batch.ts, batch.starts)
+    return np.asarray(np.maximum(rows["last_ts"], newest))
 
 
 def note_times(rows: Rows, batch: EventBatch, reference: IntArray) -> None:

@@ -1,0 +1,1 @@
+"""The columns of the design matrix, one file a theme."""

@@ -1,0 +1,70 @@
+"""Columns: when the user is there, against the rung's window and the stream's start."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from features.columns.view import Columns, UserView, log_scaled
+from features.decay import DAY_MS
+from features.hashing import FloatArray, IntArray
+from features.row import ACTIVITY_BINS, NEVER
+from features.update.activity import local_bins
+from features.zones import Zones
+
+__all__ = ["presence_columns"]
+
+_HALF_HOUR_MS = 1_800_000
+_HALF_HOURS_A_WEEK = 7 * ACTIVITY_BINS
+_DAYS_A_WEEK = np.repeat([5.0, 2.0], ACTIVITY_BINS)
+# So many events, spread evenly over the week, are believed of anybody.
+_EVEN_EVENTS = 5.0
+
+
+def presence_columns(view: UserView) -> Columns:
+    """Return the columns of presence in the window and at the start, and of time since seen."""
+    start = view.context.start_ts
+    opens = max(start - view.rung.opens_ms, view.now)
+    closes = max(start - view.rung.closes_ms, opens + 1)
+    window = np.arange(opens, closes, _HALF_HOUR_MS)
+    in_window, at_start = _odds(view, window, np.array([start, start + _HALF_HOUR_MS]))
+    tie = np.maximum(view.ties.follows, np.exp(view.ties.days_since_host_watch / -14.0))
+    seen = np.where(view.rows["first_ts"] == NEVER, NEVER, view.rows["last_ts"])
+    days = np.maximum(view.now - np.maximum(seen, view.rows["last_open_ts"]), 0) / DAY_MS
+    first = view.rows["first_ts"]
+    tenure = np.where(first == NEVER, 0.0, np.maximum(view.now - first, 0) / DAY_MS)
+    return {
+        "activity_window": in_window,
+        "activity_start": at_start,
+        "tie_activity_start": tie * at_start,
+        "seen_1d": np.exp(-days),
+        "seen_14d": np.exp(days / -14.0),
+        "tenure": log_scaled(tenure, 6.0, 2.0),
+    }
+
+
+def _odds(view: UserView, *spans: IntArray) -> list[FloatArray]:
+    """Return r / (1 + r) for each span, r = presence in its half-hours over the user's average.
+
+    Spans are times in epoch ms, one a half-hour.
+    """
+    activity = view.rows["activity"].reshape(len(view.rows), -1).astype(np.float32)
+    even = activity.sum(axis=1, dtype=np.float64) + _EVEN_EVENTS
+    codes, place = np.unique(view.zone_codes, return_inverse=True)
+    odds = []
+    for times in spans:
+        weights = np.array([_cell_weights(view.zones, code, times) for code in codes.tolist()])
+        there = np.einsum("nk,nk->n", activity, weights[place]).astype(np.float64) + _EVEN_EVENTS
+        odds.append(there / (there + even))
+    return odds
+
+
+def _cell_weights(zones: Zones, code: int, times: IntArray) -> npt.NDArray[np.float32]:
+    """Return how much each cell of ``activity`` counts for `times` in a zone, float32[96].
+
+    An even presence over the week comes to the same sum as all cells, whatever the times.
+    """
+    cells = local_bins(zones.local_seconds(np.full(len(times), code), times))
+    hits = np.bincount(cells, minlength=2 * ACTIVITY_BINS)
+    weights = hits * (_HALF_HOURS_A_WEEK / len(times)) / _DAYS_A_WEEK
+    return np.asarray(weights, np.float32)
