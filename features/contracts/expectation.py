@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import inspect
 
+from features.contracts.fields import INT_MAX
+
 __all__ = ["expectation", "meaning", "node_at"]
 
 
@@ -38,7 +40,7 @@ def expectation(node: inspect.Type) -> str:
 
     >>> from features.contracts import Interaction
     >>> expectation(node_at(inspect.type_info(Interaction), ["dwell_ms"]))
-    'an integer from 0 to 9007199254740991'
+    'an integer from 0 to 2^53 - 1'
     """
     node = _bare(node)
     match node:
@@ -55,8 +57,12 @@ def expectation(node: inspect.Type) -> str:
         case inspect.StrType(max_length=high) if high is not None:
             return f"a string of {node.min_length or 0} to {high} characters"
         case inspect.IntType(ge=low, le=high) if low is not None:
-            return f"an integer from {low} to {high}"
+            return f"an integer from {_power(low)} to {_power(high)}"
     return _unbounded(node)
+
+
+def _power(bound: int | None) -> str:
+    return {INT_MAX: "2^53 - 1", -INT_MAX: "-(2^53 - 1)"}.get(bound or 0, str(bound))
 
 
 def _unbounded(node: inspect.Type) -> str:

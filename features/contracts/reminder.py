@@ -55,7 +55,7 @@ class Reminder(Struct, kw_only=True):
     host_id: Id
     rung: Annotated[str, Meta(description="By default `24h`, `2h`, `15m`; a setting.")]
     intent: Annotated[Intent, Meta(description="`attend` when the user has reserved this stream.")]
-    channel: Annotated[str, Meta(description="`push`.")] = "push"
+    channel: Annotated[str, Meta(description="`push`.")]
     send_ts: Annotated[Timestamp, Meta(description="Planned send time.")]
     start_ts: Annotated[Timestamp, Meta(description="Stream start.")]
     expires_ts: Annotated[Timestamp, Meta(description="Not to be shown after; equals `start_ts`.")]
