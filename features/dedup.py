@@ -155,11 +155,11 @@ class Dedup:
         first = self._first.get(keys)
         unknown = np.flatnonzero(first == NEVER)
         if len(unknown):
-            _, places = np.unique(keys[unknown], return_index=True)
+            _, places, inverse = np.unique(keys[unknown], return_index=True, return_inverse=True)
             new = unknown[places]
             self._first.put(keys[new], ts[new])
             fresh[new] = True
-            first[unknown] = self._first.get(keys[unknown])
+            first[unknown] = ts[new][inverse]
         for place in np.flatnonzero(np.abs(ts - first) > self._window_ms).tolist():
             fresh[place] = self._add_another(int(keys[place]), int(ts[place]))
         return fresh

@@ -49,10 +49,11 @@ class HashIndex:
             places = self._locate(keys)
         open_ = np.flatnonzero(self._keys[places] == 0)
         while len(open_):
-            self._keys[places[open_]] = keys[open_]
-            won = self._keys[places[open_]] == keys[open_]
-            self._used += len(np.unique(places[open_[won]]))
-            open_ = open_[~won]
+            claimed = places[open_]
+            self._keys[claimed] = keys[open_]
+            self._values[claimed] = open_
+            self._used += int(np.count_nonzero(self._values[claimed] == open_))
+            open_ = open_[self._keys[claimed] != keys[open_]]
             places[open_] = self._locate(keys[open_])
             open_ = open_[self._keys[places[open_]] == 0]
         self._values[places] = values

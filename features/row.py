@@ -130,12 +130,15 @@ def decode_rows(
     Raises `StateVersionError` for a version that neither this code nor a migration knows, and
     for a record shorter than its version's row.
     """
-    rows = np.empty(len(records), dtype=ROW)
-    tails = [b""] * len(records)
     versions = np.frombuffer(b"".join([record[:2] for record in records]), dtype="<u2")
     if len(versions) != len(records):
         raise StateVersionError("a user record of less than 2 bytes is no user record")
-    for version in np.unique(versions).tolist():
+    found = np.unique(versions).tolist()
+    if len(found) == 1:
+        return _decode_version(found[0], records, migrations)
+    rows = np.empty(len(records), dtype=ROW)
+    tails = [b""] * len(records)
+    for version in found:
         places = np.flatnonzero(versions == version)
         chosen = [records[place] for place in places.tolist()]
         rows[places], ends = _decode_version(version, chosen, migrations)
@@ -145,7 +148,7 @@ def decode_rows(
 
 
 def _decode_version(
-    version: int, records: list[bytes], migrations: Mapping[int, Migration]
+    version: int, records: Sequence[bytes], migrations: Mapping[int, Migration]
 ) -> tuple[Rows, list[bytes]]:
     if version == ROW_VERSION:
         dtype = ROW
@@ -158,7 +161,7 @@ def _decode_version(
             "start a worker of the release that wrote them, or a newer one"
         )
     size = dtype.itemsize
-    joined = b"".join([record[:size] for record in records])
+    joined = bytearray().join([record[:size] for record in records])
     if len(joined) != size * len(records):
         raise StateVersionError(f"a user record of version {version} is shorter than {size} bytes")
     rows = np.frombuffer(joined, dtype=dtype)

@@ -31,6 +31,9 @@ Accept: TypeAlias = Callable[[list[str]], npt.NDArray[np.bool_]]
 
 _T = TypeVar("_T", bound=np.generic)
 _FIRST_CAPACITY = 1024
+_CHUNK = 4096
+_RAW = np.dtype((np.void, ROW.itemsize))
+"""Rows as plain bytes, which NumPy copies at once and not field by field."""
 
 
 class UserTable:
@@ -57,7 +60,6 @@ class UserTable:
         self.zones = Zones() if zones is None else zones
         self.locales = [default_locale]
         self.ids: list[str | None] = []
-        self.index: dict[str, int] = {}
         self.profile: list[bytes | None] = []
         self.rows: Rows = np.zeros(_FIRST_CAPACITY, dtype=ROW)
         self.zone: npt.NDArray[np.int16] = np.zeros(_FIRST_CAPACITY, dtype=np.int16)
@@ -72,7 +74,7 @@ class UserTable:
         self._live: IntArray | None = None
 
     def __len__(self) -> int:
-        return len(self.index)
+        return len(self.ids) - len(self._free)
 
     def slots_of(
         self, user_ids: Sequence[str], create: bool, accept: Accept | None = None
@@ -80,22 +82,31 @@ class UserTable:
         """Return the slot of each user, -1 where there is none, int64[n].
 
         With `create`, unknown users get a blank row, after `accept`, if given, was asked about
-        each of them once (ids in, bool[k] out); those that it refuses stay at -1.
+        each of them once (ids in, bool[k] out); those that it refuses stay at -1, and so does
+        one whose 64-bit hash is another user's.
         """
-        slots = np.fromiter(map(self.index.get, user_ids, repeat(-1)), np.int64, len(user_ids))
-        if not create:
-            return slots
-        unknown = np.flatnonzero(slots < 0).tolist()
-        if unknown:
-            self._create(list(dict.fromkeys([user_ids[place] for place in unknown])), accept)
-            for place in unknown:
-                slots[place] = self.index.get(user_ids[place], -1)
+        hashes = hash64_many(user_ids)
+        slots = self._find(user_ids, hashes)
+        unknown = np.flatnonzero(slots < 0) if create else slots[:0]
+        if len(unknown):
+            free = unknown[self._by_hash.get(hashes[unknown]) < 0]
+            _, first = np.unique(hashes[free], return_index=True)
+            new = free[np.sort(first)]
+            if accept is not None and len(new):
+                new = new[accept([user_ids[place] for place in new.tolist()])]
+            self._create([user_ids[place] for place in new.tolist()], hashes[new])
+            again = [user_ids[place] for place in unknown.tolist()]
+            slots[unknown] = self._find(again, hashes[unknown])
         return slots
+
+    def slot_of(self, user_id: str) -> int:
+        """Return the slot of one user, -1 if there is none."""
+        return int(self.slots_of([user_id], create=False)[0])
 
     def live_slots(self) -> IntArray:
         """Return the slots in use, ordered by user hash, int64[n], read-only."""
         if self._live is None:
-            slots = np.fromiter(self.index.values(), np.int64, len(self.index))
+            slots = np.flatnonzero(self.rows["version"][: len(self.ids)])
             self._live = slots[np.argsort(self.rows["user_h"][slots], kind="stable")]
             self._live.flags.writeable = False
         return self._live
@@ -119,27 +130,24 @@ class UserTable:
     def remove_restored(self, user_ids: Sequence[str]) -> None:
         """Forget users, where known, without a new tombstone: one was read."""
         for user_id in user_ids:
-            if user_id in self.index:
-                self._drop(self.index[user_id])
+            slot = self.slot_of(user_id)
+            if slot >= 0:
+                self._drop(slot)
 
     def take_changed(self) -> list[tuple[bytes, bytes | None]]:
         """Return (user id, record) of what changed since the last call; `None` = removed.
 
         A record is the row's bytes, then the profile blob, if any.
         """
-        gone = [(user_id.encode(), None) for user_id in self._removed if user_id not in self.index]
+        changed: list[tuple[bytes, bytes | None]] = [
+            (user_id.encode(), None) for user_id in self._removed if self.slot_of(user_id) < 0
+        ]
         self._removed.clear()
         slots = np.flatnonzero(self._changed)
         self._changed[slots] = False
-        places = slots.tolist()
-        gathered: list[bytes] = self.rows[slots].view(f"V{ROW.itemsize}").tolist()
-        profiles = [self.profile[slot] for slot in places]
-        records = [
-            record if blob is None else record + blob
-            for record, blob in zip(gathered, profiles, strict=True)
-        ]
-        keys = [str(self.ids[slot]).encode() for slot in places]
-        return [*gone, *zip(keys, records, strict=True)]
+        for start in range(0, len(slots), _CHUNK):
+            changed += self._records(slots[start : start + _CHUNK])
+        return changed
 
     def restore_many(self, user_ids: Sequence[str], records: Sequence[bytes]) -> None:
         """Put records of `take_changed` back; of a user that comes twice the last one stays.
@@ -148,13 +156,18 @@ class UserTable:
         """
         rows, blobs = decode_rows(records)
         slots = self.slots_of(user_ids, create=True)
+        if not len(slots):
+            return
+        if slots.min() < 0:
+            raise ValueError("two users of the state have the same 64-bit hash")
         defaults = (rows["flags"] & OWN_QUIET_HOURS) == 0
         for name in ("quiet_start", "quiet_end"):
             rows[name][defaults] = self._blank[name][0]
-        self.rows[slots] = rows
+        self.rows.view(_RAW)[slots] = rows.view(_RAW)
         for slot, blob in zip(slots.tolist(), blobs, strict=True):
             if blob or self.profile[slot]:
-                self._set_profile(slot, blob)
+                self.profile[slot] = blob or None
+                self._set_zone_and_locale(slot, self.profile_of(slot))
         self.unmark(slots)
 
     def restore(self, user_id: str, record: bytes) -> None:
@@ -209,10 +222,15 @@ class UserTable:
                 seen[place] = self.profile_of(slots[place]).newest_ts()
         return slots[np.argsort(seen, kind="stable")[:count]]
 
-    def _create(self, user_ids: list[str], accept: Accept | None) -> None:
-        if accept is not None:
-            good = accept(user_ids).tolist()
-            user_ids = [user_id for user_id, fits in zip(user_ids, good, strict=True) if fits]
+    def _find(self, user_ids: Sequence[str], hashes: U64Array) -> IntArray:
+        slots = self._by_hash.get(hashes)
+        owners = [self.ids[slot] for slot in slots.tolist()] if self.ids else [None] * len(slots)
+        if owners != list(user_ids):
+            pairs = zip(owners, user_ids, strict=True)
+            slots[[owner != user_id for owner, user_id in pairs]] = -1
+        return slots
+
+    def _create(self, user_ids: list[str], hashes: U64Array) -> None:
         reused = [self._free.pop() for _ in range(min(len(self._free), len(user_ids)))]
         fresh = range(len(self.ids), len(self.ids) + len(user_ids) - len(reused))
         self.ids.extend(repeat(None, len(fresh)))
@@ -221,16 +239,23 @@ class UserTable:
         places = [*reused, *fresh]
         for slot, user_id in zip(places, user_ids, strict=True):
             self.ids[slot] = user_id
-        self.index.update(zip(user_ids, places, strict=True))
         slots = np.array(places, dtype=np.int64)
-        hashes = hash64_many(user_ids)
-        self.rows[slots] = self._blank
+        self.rows.view(_RAW)[slots] = self._blank.view(_RAW)
         self.rows["user_h"][slots] = hashes
         self.zone[slots] = self._default_zone
         self.locale[slots] = 0
         self._by_hash.put(hashes, slots)
         self._changed[slots] = True
         self._live = None
+
+    def _records(self, slots: IntArray) -> list[tuple[bytes, bytes | None]]:
+        rows = self.rows.view(_RAW)[slots]
+        records: list[bytes] = rows.tolist()
+        for place in np.flatnonzero(rows.view(ROW)["flags"] & KNOWN_PROFILE).tolist():
+            records[place] += self.profile[slots[place]] or b""
+        ids = map(self.ids.__getitem__, slots.tolist())
+        keys = [user_id.encode() for user_id in ids if user_id is not None]
+        return list(zip(keys, records, strict=True))
 
     def _grow(self, needed: int) -> None:
         capacity = len(self.rows)
@@ -247,7 +272,6 @@ class UserTable:
         user_id = self.ids[slot]
         if user_id is None:
             raise KeyError(f"slot {slot} holds no user")
-        del self.index[user_id]
         self._by_hash.remove(self.rows["user_h"][slot : slot + 1])
         self.ids[slot] = self.profile[slot] = None
         self.rows[slot] = 0
@@ -255,10 +279,6 @@ class UserTable:
         self._free.append(slot)
         self._live = None
         return user_id
-
-    def _set_profile(self, slot: int, data: bytes) -> None:
-        self.profile[slot] = data or None
-        self._set_zone_and_locale(slot, self.profile_of(slot))
 
     def _set_zone_and_locale(self, slot: int, blob: ProfileBlob) -> None:
         zone, locale = blob.text("timezone"), blob.text("locale")
@@ -272,5 +292,6 @@ class UserTable:
 
 def _extended(array: npt.NDArray[_T], capacity: int) -> npt.NDArray[_T]:
     bigger = np.zeros(capacity, dtype=array.dtype)
-    bigger[: len(array)] = array
+    raw = (np.void, array.dtype.itemsize)
+    bigger.view(raw)[: len(array)] = array.view(raw)
     return bigger
