@@ -10,7 +10,7 @@ from online_models.arrays import Bools, Floats
 __all__ = ["REFIT_EVERY", "fit_calibration"]
 
 REFIT_EVERY = 200
-IDENTITY_WEIGHT = 10.0
+IDENTITY_WEIGHT = 40.0
 NEWTON_STEPS = 8
 
 

@@ -6,6 +6,7 @@ import msgspec
 from river import preprocessing
 
 from online_models.heads import new_regression
+from online_models.realign import realigned
 from online_models.river_types import Regression, Scaler
 
 __all__ = ["RegressionState", "ScalerState"]
@@ -25,6 +26,14 @@ class ScalerState(msgspec.Struct, frozen=True):
             [scaler.counts.get(name, 0) for name in names],
             [scaler.means.get(name, 0.0) for name in names],
             [scaler.vars.get(name, 0.0) for name in names],
+        )
+
+    def for_names(self, old: tuple[str, ...], new: tuple[str, ...]) -> ScalerState:
+        """Return the same scaler over other features; new ones were never seen."""
+        return ScalerState(
+            realigned(self.counts, old, new, 0),
+            realigned(self.means, old, new, 0.0),
+            realigned(self.vars, old, new, 0.0),
         )
 
     def build(self, names: tuple[str, ...]) -> Scaler:
@@ -53,6 +62,14 @@ class RegressionState(msgspec.Struct, frozen=True):
             [g2.get(name, 0.0) for name in names],
             regression.intercept,
             regression.optimizer.n_iterations,
+        )
+
+    def for_names(self, old: tuple[str, ...], new: tuple[str, ...]) -> RegressionState:
+        """Return the same regression over other features; new ones weigh nothing."""
+        return msgspec.structs.replace(
+            self,
+            weights=realigned(self.weights, old, new, 0.0),
+            squared_gradients=realigned(self.squared_gradients, old, new, 0.0),
         )
 
     def build(self, names: tuple[str, ...]) -> Regression:

@@ -149,11 +149,13 @@ class HeadLearner:
             self.guard,
         )
 
-    def restore(self, state: LearnerState) -> None:
-        """Become the learner that `state` was taken from."""
-        self.regression = state.regression.build(self.names)
+    def restore(self, state: LearnerState, names: tuple[str, ...]) -> None:
+        """Become the learner that `state` was taken from, which had the features `names`."""
+        self.regression = state.regression.for_names(names, self.names).build(self.names)
         self.examples, self.positives = state.examples, state.positives
         self.scale, self.shift = state.scale, state.shift
         self.monitor = Monitor.restored(state.monitor)
         self.drift = DriftWatch.restored(state.drift)
         self.guard = state.guard
+        if self.guard.good is not None:
+            self.guard.good = self.guard.good.for_names(names, self.names)

@@ -17,6 +17,7 @@ import numpy as np
 
 from online_models.arrays import Floats
 from online_models.head_state import RegressionState, ScalerState
+from online_models.realign import realigned
 
 __all__ = ["Checkpoint", "Guard", "Verdict"]
 
@@ -50,6 +51,14 @@ class Checkpoint(msgspec.Struct, frozen=True):
         raw = np.divide(scaled, std, out=np.zeros_like(std), where=std > 0.0)
         bias = regression.intercept - float(raw @ mean)
         return cls(raw.tolist(), bias, regression, examples, positives)
+
+    def for_names(self, old: tuple[str, ...], new: tuple[str, ...]) -> Checkpoint:
+        """Return the same function over other features; new ones weigh nothing."""
+        return msgspec.structs.replace(
+            self,
+            weights=realigned(self.weights, old, new, 0.0),
+            regression=self.regression.for_names(old, new),
+        )
 
     def under(self, scaler: ScalerState) -> RegressionState:
         """Return the regression that is the same function under the scaler as it is now."""

@@ -27,29 +27,30 @@ class Scores:
 
     Attributes
     ----------
-    open, attend, attend_unsent, mute, purchase
-        Probabilities; `attend_unsent` is of coming without a reminder, `purchase` given coming.
+    p_open, p_attend, p_attend_unsent, p_mute, p_purchase
+        Probabilities: of opening it, of coming, of coming without it, of switching pushes off,
+        of buying when there.
     uplift
-        attend − attend_unsent, above 0.
+        p_attend − p_attend_unsent, above 0.
     value
-        uplift − mute cost · mute, in incremental probability of attendance.
+        uplift − mute cost · p_mute, in incremental probability of attendance.
     priors
         float64[n, 5] in the order of `HEADS`: what the prior alone said, to log with the example.
     """
 
-    open: Floats
-    attend: Floats
-    attend_unsent: Floats
+    p_open: Floats
+    p_attend: Floats
+    p_attend_unsent: Floats
     uplift: Floats
-    mute: Floats
-    purchase: Floats
+    p_mute: Floats
+    p_purchase: Floats
     value: Floats
     priors: Floats
 
     @property
     def score(self) -> Floats:
         """The calibrated probability that this reminder brings the user in, as on the wire."""
-        return self.attend
+        return self.p_attend
 
     def __len__(self) -> int:
         return len(self.value)
@@ -98,13 +99,13 @@ def _score_chunk(
     if pair != (0.0, 0.0):
         weight = by_row(pair, inputs.reserved) * inputs.personalization
         share = uplift_share(share, expit(logits[:, 1]), expit(logits[:, 2]), weight)
-    out.open[:] = blended["open"]
-    out.attend[:] = attend
-    out.mute[:] = blended["mute"]
-    out.purchase[:] = blended["purchase"]
+    out.p_open[:] = blended["open"]
+    out.p_attend[:] = attend
+    out.p_mute[:] = blended["mute"]
+    out.p_purchase[:] = blended["purchase"]
     np.multiply(attend, share, out=out.uplift)
-    np.subtract(attend, out.uplift, out=out.attend_unsent)
-    np.subtract(out.uplift, mute_cost * out.mute, out=out.value)
+    np.subtract(attend, out.uplift, out=out.p_attend_unsent)
+    np.subtract(out.uplift, mute_cost * out.p_mute, out=out.value)
 
 
 def score(

@@ -10,6 +10,7 @@ import numpy as np
 from online_models.arrays import Floats
 from online_models.errors import ModelStateError
 from online_models.heads import HEAD_NAMES, HEADS, logit
+from online_models.realign import realigned
 from online_models.variants import VariantStats
 
 __all__ = ["FORMAT", "HeadWeights", "ModelSnapshot"]
@@ -90,10 +91,9 @@ class ModelSnapshot(msgspec.Struct, frozen=True):
         """Return the same model over other features: unknown ones weigh nothing."""
         if names == self.names:
             return self
-        at = {name: i for i, name in enumerate(self.names)}
 
         def pick(values: list[float]) -> list[float]:
-            return [values[at[name]] if name in at else 0.0 for name in names]
+            return realigned(values, self.names, names, 0.0)
 
         heads = {
             key: msgspec.structs.replace(head, weights=pick(head.weights))

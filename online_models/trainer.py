@@ -127,18 +127,22 @@ class Trainer:
         return msgspec.msgpack.encode(state)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Trainer:
-        """Return the trainer in `data`; raises `ModelStateError` when it cannot be read."""
+    def from_bytes(cls, data: bytes, names: Iterable[str] | None = None) -> Trainer:
+        """Return the trainer in `data`, from now on over the features `names` (None: as it was).
+
+        Features that stay keep what was learned, new ones start from nothing. Raises
+        `ModelStateError` when the data cannot be read.
+        """
         try:
             state = msgspec.msgpack.decode(data, type=_TrainerState)
         except msgspec.MsgspecError as error:
             raise ModelStateError(f"not a trainer: {error}") from error
         if state.format != FORMAT:
             raise ModelStateError(f"trainer of format {state.format}, not {FORMAT}")
-        trainer = cls(state.names)
+        trainer = cls(state.names if names is None else names)
         trainer.learned, trainer.skipped = state.learned, state.skipped
-        trainer.scaler = state.scaler.build(state.names)
+        trainer.scaler = state.scaler.for_names(state.names, trainer.names).build(trainer.names)
         for name, head in trainer.heads.items():
-            head.restore(state.heads[name])
+            head.restore(state.heads[name], state.names)
         trainer.variants = state.variants
         return trainer

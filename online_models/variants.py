@@ -158,8 +158,9 @@ def choose(
     explore : bool[n]
         Whether it came from the uniform share.
     """
-    names, codes = np.unique(np.asarray(segments, dtype=np.str_), return_inverse=True)
-    best = np.array([policy(stats, kind, str(s), variant_ids) for s in names])
+    place = {segment: i for i, segment in enumerate(dict.fromkeys(segments))}
+    codes = np.fromiter(map(place.__getitem__, segments), np.int64, len(segments))
+    best = np.array([policy(stats, kind, segment, variant_ids) for segment in place])
     best = best.reshape(-1, len(variant_ids))
     greedy = best[codes] * usable
     total = greedy.sum(axis=1, keepdims=True)

@@ -6,6 +6,11 @@ here is the plain functions around them: export, columnar scoring, storing.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from river import compose, linear_model, optim, preprocessing
@@ -124,3 +129,33 @@ def test_a_snapshot_travels_as_bytes(trained: Trainer) -> None:
     again = ModelSnapshot.from_bytes(snapshot.to_bytes())
     assert again == snapshot
     assert again.stamp_ts == 123
+
+
+LEARN_AND_HASH = """
+import hashlib, math
+from online_models import Example, Trainer
+names = tuple(f"n{i}" for i in range(12))
+trainer = Trainer(names)
+trainer.learn([
+    Example(reminder_id="r", user_id="u", stream_id="s", rung="2h", intent="invite", sent=True,
+            decided_ts=i, closed_ts=i, x=[math.sin(i * (k + 1)) for k in range(12)],
+            opened=math.sin(i) > 0.5, copy_id=f"c{i % 3}", segment="en")
+    for i in range(700)])
+print(hashlib.sha256(trainer.to_bytes()).hexdigest())
+"""
+
+
+def test_learning_does_not_depend_on_the_process() -> None:
+    """Two processes with other salts for hashing strings learn the very same bytes."""
+    root = Path(__file__).parents[2]
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", LEARN_AND_HASH],
+            env={**os.environ, "PYTHONHASHSEED": salt},
+            cwd=root,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for salt in ("1", "2")
+    }
+    assert len(hashes) == 1

@@ -1,0 +1,131 @@
+"""What each cause adds to a user's chance of coming, for reasons and for explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+
+from online_models.arrays import Floats
+from online_models.evidence import by_row, trust
+from online_models.prior import (
+    ADDS,
+    ADDS_BASE,
+    ANYWAY,
+    ANYWAY_BASE,
+    PriorInputs,
+    cause_strengths,
+    prior,
+)
+from online_models.snapshot import ModelSnapshot
+
+__all__ = ["BASE", "CAUSE_GROUPS", "FATIGUE", "FEATURE_GROUPS", "OTHER", "contributions"]
+
+BASE, FATIGUE, OTHER = "base", "fatigue", "context"
+
+CAUSE_GROUPS = (
+    "category_interest",
+    "declared_interest",
+    "watched_host",
+    "follows_host",
+    "reserved",
+)
+"""The group of each of the prior's `CAUSES`."""
+
+FEATURE_GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "follows_host": "follows_host",
+        "reserved": "reserved",
+        "host_affinity": "watched_host",
+        "host_share": "watched_host",
+        "host_recency_1d": "watched_host",
+        "host_recency_14d": "watched_host",
+        "tie_activity_start": "watched_host",
+        "category_affinity": "category_interest",
+        "category_share": "category_interest",
+        "declared_category": "declared_interest",
+        "content_cosine": "similar_content",
+        "popularity": "popular",
+        "sent_7d": FATIGUE,
+        "invites_24h": FATIGUE,
+        "invites_7d": FATIGUE,
+    }
+)
+"""The group of each model feature, named as the wire names reasons; the rest are `OTHER`."""
+
+
+def _log_odds(p: Floats) -> Floats:
+    return np.log(p / (1.0 - p))
+
+
+def _prior_parts(inputs: PriorInputs) -> tuple[Floats, Floats, Floats]:
+    """Return float64[n, 5], float64[n], float64[n]: log-odds by cause, by fatigue, and the base.
+
+    Causes combine by noisy-or, so what they add together is shared out by −ln(1 − effect).
+    """
+    base = np.full(len(inputs), ANYWAY_BASE + ADDS_BASE)
+    fresh = prior(replace(inputs, invites_for_stream=np.zeros_like(inputs.invites_for_stream)))
+    worn = _log_odds(prior(inputs).attend) - _log_odds(fresh.attend)
+    effect = np.minimum((ADDS + ANYWAY)[:, None] * cause_strengths(inputs), 0.99)
+    share = -np.log1p(-effect)
+    total = share.sum(axis=0)
+    share /= np.where(total > 0.0, total, 1.0)
+    return (share * (_log_odds(fresh.attend) - _log_odds(base))).T, worn, _log_odds(base)
+
+
+def contributions(
+    snapshot: ModelSnapshot,
+    x: Floats,
+    priors: PriorInputs,
+    *,
+    groups: Mapping[str, str] = FEATURE_GROUPS,
+    defaults: Floats | None = None,
+) -> tuple[tuple[str, ...], Floats]:
+    """Return (names, float64[n, G]): additive parts of the log-odds of p(attend | sent).
+
+    Each row sums to the log-odds of `Scores.p_attend`. The last name is `BASE`, what anybody has
+    of whom nothing is known. A feature at its default adds nothing, so a positive part is true
+    of the user and without it the score would be lower.
+
+    Parameters
+    ----------
+    groups
+        Feature name to group; features that are missing go to `OTHER`.
+    defaults
+        float64[F]: what a feature is when nothing is known; zeros when None.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> fan = replace(PriorInputs.unknown(1), follows=np.array([True]))
+    >>> names, parts = contributions(ModelSnapshot.untrained(("a",)), np.zeros((1, 1)), fan)
+    >>> names[parts[0, :-1].argmax()]
+    'follows_host'
+    """
+    feature_groups = [groups.get(name, OTHER) for name in snapshot.names]
+    names = (*dict.fromkeys((*CAUSE_GROUPS, *feature_groups, FATIGUE, OTHER)), BASE)
+    column = {name: i for i, name in enumerate(names)}
+    head = snapshot.heads["attend"]
+    weight = by_row(trust(head), priors.reserved) * priors.personalization
+    scale = np.where(priors.personalization, head.scale, 1.0)
+    shift = np.where(priors.personalization, head.shift, 0.0)
+    parts = np.zeros((len(x), len(names)))
+
+    causes, worn, base = _prior_parts(priors)
+    for name, values in zip(CAUSE_GROUPS, causes.T, strict=True):
+        parts[:, column[name]] += (1.0 - weight) * values
+    parts[:, column[FATIGUE]] += (1.0 - weight) * worn
+    parts[:, column[BASE]] += (1.0 - weight) * base
+
+    folded, bias = snapshot.folded()
+    default = np.zeros(len(snapshot.names)) if defaults is None else defaults
+    learned = weight[:, None] * (x - default) * folded[:, 1]
+    for i, name in enumerate(feature_groups):
+        parts[:, column[name]] += learned[:, i]
+    parts[:, column[BASE]] += weight * (bias[1] + default @ folded[:, 1])
+
+    parts *= scale[:, None]
+    parts[:, column[BASE]] += shift
+    return names, parts
