@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,8 +20,7 @@ __all__ = ["KafkaAwayError", "TopicReport", "TopicsError", "connect_admin", "ens
 
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 5.0
-_FIRST_ATTEMPT_S = 1.0
-_LONGEST_ATTEMPT_S = 5.0
+_ATTEMPT_S = 5.0
 _READY_MS = 30_000
 _TOPIC_EXISTS = 36
 _UNKNOWN_TOPIC = 3
@@ -112,25 +112,40 @@ def _connect(
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaError
 
-    pause_s, attempt_s = _FIRST_PAUSE_S, _FIRST_ATTEMPT_S
+    pause_s = _FIRST_PAUSE_S
     while True:
         try:
+            # First a plain connection: a client that cannot start leaves its sockets open.
+            _connect_once(bootstrap_servers)
             return KafkaAdminClient(
                 bootstrap_servers=bootstrap_servers.split(","),
-                bootstrap_timeout_ms=int(min(attempt_s, max(timeout_s, 0.1)) * 1000),
+                bootstrap_timeout_ms=int(_ATTEMPT_S * 1000),
             )
         except (KafkaError, OSError) as error:
             left_s = deadline - time.monotonic()
             if left_s <= 0:
                 raise KafkaAwayError(
                     f"Kafka at {bootstrap_servers} did not answer within {timeout_s:g} s"
-                    f" (kafka.start_timeout_s). Is it running, and is the address right? {error}"
+                    f" (kafka.start_timeout_s): {error}. Is it running, and is the address right?"
                 ) from error
         if say is not None:
             say(f"Kafka at {bootstrap_servers} does not answer yet; giving up in {left_s:.0f} s")
         time.sleep(min(pause_s, left_s))
         pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
-        attempt_s = _LONGEST_ATTEMPT_S
+
+
+def _connect_once(bootstrap_servers: str) -> None:
+    """Open and close a connection to one of the servers, or raise the last one's `OSError`."""
+    refused = OSError("no address")
+    for address in bootstrap_servers.split(","):
+        host, _, port = address.strip().rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=_ATTEMPT_S).close()
+        except OSError as error:
+            refused = error
+        else:
+            return
+    raise refused
 
 
 def _check(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> list[Topic]:
