@@ -24,7 +24,8 @@ MAX_DEPTH = 100
 
 _CLOSE = ord("}")
 _LAST = itemgetter(-1)
-_STRING = re.compile(rb'"(?:[^"\\]+|\\.)*+"', re.DOTALL)
+# A string without its end runs to the end of the value: one pass, whatever is escaped in it.
+_STRING = re.compile(rb'"(?:[^"\\]+|\\.)*+"?+', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 _BOUNDARY = re.compile(rb"\}[ \t\n\r]*+,[ \t\n\r]*+\{")
 _ESCAPE = re.compile(
