@@ -12,8 +12,8 @@ from faust.types import TP
 
 from config import Settings
 from streams.agents import add_agents
+from streams.composition import compose
 from streams.engine.batches import BatchScheduler
-from streams.engine.shared import Shared
 from streams.engine.worker import Worker
 
 __all__ = ["create_app"]
@@ -62,14 +62,14 @@ def create_app(settings: Settings) -> faust.App:
         broker_max_poll_records=None,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=4 << 20,
-        stream_buffer_maxsize=64,
+        stream_buffer_maxsize=256,
         store="memory://",
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
         autodiscover=False,
     )
-    shared = Shared.from_settings(settings)
+    shared = compose(settings)
 
     def spawn(work: Coroutine[Any, Any, None]) -> Any:
         return app.add_future(work)

@@ -96,7 +96,7 @@ class BatchSchema(Schema):
 
     def loads_key(self, app: Any, message: Any, **kwargs: Any) -> None:
         """No key: a batch has many."""
-        return None
+        return
 
     def loads_value(self, app: Any, message: Any, **kwargs: Any) -> Any:
         """The batch as it is."""

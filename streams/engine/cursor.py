@@ -33,7 +33,7 @@ class InputCursor:
     <Verdict.ACCEPT: 'accept'>
     """
 
-    __slots__ = ("next", "_suspect")
+    __slots__ = ("_suspect", "next")
 
     def __init__(self, next_offset: int) -> None:
         self.next = next_offset

@@ -15,3 +15,7 @@ __all__ = ["example_records"]
 def example_records(examples: Iterable[Example]) -> list[Record]:
     """Records of the internal topic `examples`."""
     return [Record(one.user_id.encode(), msgspec.json.encode(one)) for one in examples]
+
+
+def emit(decision, state):
+    return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from online_models.snapshot import ModelSnapshot
 from streams.engine.broadcast import BroadcastReader
 from streams.engine.clock import FUTURE_MS, TickHistory, wall_clock_ms
 from streams.engine.shared import Shared
@@ -70,7 +71,7 @@ class Listener:
     def _models(self, rows: Sequence[Any]) -> None:
         for row in rows:
             if row.key == SNAPSHOT_KEY and row.value is not None:
-                self._shared.models.receive(row.value)
+                self._shared.snapshot = ModelSnapshot.from_bytes(row.value)
 
     def _clock(self, rows: Sequence[Any]) -> None:
         for row in rows:

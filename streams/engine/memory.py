@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from features.state import UserState
 from reminders.planner import Planner
+
+from features.state import UserState, owns_key
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.shared import Shared
 from streams.engine.transaction import Record
 
 __all__ = ["PartitionMemory"]
-
-RESERVED = 0xFF
 
 
 class PartitionMemory:
@@ -23,28 +22,26 @@ class PartitionMemory:
     """
 
     def __init__(self, number: int, shared: Shared) -> None:
-        self.users: UserState = shared.new_user_state()
+        self.state: UserState = shared.new_state()
         self.planner: Planner = shared.new_planner(number)
         self.meta = PartitionMeta(offsets={})
-        self._planner_kinds = frozenset(Planner.STATE_KINDS)
 
     def restore(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
         """Take some records of the changelog, oldest first."""
-        user_keys: list[bytes] = []
-        user_values: list[bytes | None] = []
+        state_keys: list[bytes] = []
+        state_values: list[bytes | None] = []
         for key, value in zip(keys, values, strict=True):
-            if key[0] != RESERVED or key[1:2] not in self._planner_kinds:
-                if key != META_KEY:
-                    user_keys.append(key)
-                    user_values.append(value)
-                elif value is not None:
-                    self.meta = PartitionMeta.from_bytes(value)
-            else:
+            if owns_key(key):
+                state_keys.append(key)
+                state_values.append(value)
+            elif key != META_KEY:
                 self.planner.restore(key, value)
-        if user_keys:
-            self.users.restore_many(user_keys, user_values)
+            elif value is not None:
+                self.meta = PartitionMeta.from_bytes(value)
+        if state_keys:
+            self.state.restore_many(state_keys, state_values)
 
-    def take_changed(self) -> list[Record]:
+    def take_changed(self, now_ms: int) -> list[Record]:
         """Changelog records of all that changed since the last call, without the progress."""
-        changed = self.users.take_changed() + self.planner.take_changed()
+        changed = self.state.take_changed(now_ms) + self.planner.take_changed()
         return [Record(key, value) for key, value in changed]

@@ -20,7 +20,7 @@ from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed, state_end_offset
 from streams.engine.transaction import PartitionProducer, Record
 
-__all__ = ["InputConsumer", "Partition", "PartitionClosed"]
+__all__ = ["InputConsumer", "Partition", "PartitionClosedError"]
 
 SECOND_MS = 1_000
 STALL_S = 0.25
@@ -28,7 +28,7 @@ TAIL_LOOKS = 20
 TAIL_LOOK_S = 0.05
 
 
-class PartitionClosed(LivecueError):
+class PartitionClosedError(LivecueError):
     """The partition was given up while something waited for it."""
 
 
@@ -139,7 +139,7 @@ class Partition:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise PartitionClosed(f"partition {self.number} has been given up")
+            raise PartitionClosedError(f"partition {self.number} has been given up")
 
     async def receive(self, batch: RecordBatch) -> None:
         """Take a fetched batch, or seek back when batches before it are missing."""
@@ -209,10 +209,10 @@ class Partition:
         self._dead_letters.extend(letters)
 
     def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Record], list[Record]]:
-        users, planner, shared = self.memory.users, self.memory.planner, self._shared
-        decision = planner.decide(users, shared.board, shared.models.snapshot, prev_ms, now_ms)
-        examples = planner.close_labels(users, shared.board, now_ms)
-        return emit(decision, users, shared.settings), example_records(examples)
+        state, planner, shared = self.memory.state, self.memory.planner, self._shared
+        decision = planner.decide(state, shared.board, shared.snapshot, prev_ms, now_ms)
+        examples = planner.close_labels(state, shared.board, now_ms)
+        return emit(decision, state), example_records(examples)
 
     async def _commit(
         self,
@@ -225,7 +225,7 @@ class Partition:
         outbox = Outbox(
             offsets={**offsets, self._shared.topics.streams: self._shared.feed.next},
             clock_ts=clock_ts,
-            state=self.memory.take_changed(),
+            state=self.memory.take_changed(clock_ts),
             reminders=reminders,
             dead_letters=letters,
             examples=examples,

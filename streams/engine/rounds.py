@@ -33,19 +33,22 @@ class KindColumns:
     ts: Ints
 
 
-def in_rounds(kinds: Sequence[KindColumns]) -> Iterator[tuple[int, Ints]]:
+def in_rounds(kinds: Sequence[KindColumns], *, by_time: bool) -> Iterator[tuple[int, Ints]]:
     """Yield (kind, indices into that kind's columns), in the order to apply them.
 
     Parameters
     ----------
     kinds : columns of each kind; at equal `ts` the earlier kind comes first.
+    by_time : whether records are ordered by `ts`; else each kind stays as it arrived.
     """
     sizes = [len(kind.ts) for kind in kinds]
     present = [number for number, size in enumerate(sizes) if size]
     if not present:
         return
-    if len(present) == 1:
-        yield present[0], np.argsort(kinds[present[0]].ts, kind="stable")
+    if len(present) == 1 or not by_time:
+        for kind in present:
+            index = np.arange(sizes[kind])
+            yield kind, _by_time(kinds[kind], index) if by_time else index
         return
     user_h = np.concatenate([kind.user_h for kind in kinds])
     ts = np.concatenate([kind.ts for kind in kinds])
@@ -58,8 +61,11 @@ def in_rounds(kinds: Sequence[KindColumns]) -> Iterator[tuple[int, Ints]]:
         for kind in present:
             chosen = index[members[rank[members] == kind]]
             if len(chosen):
-                chosen.sort()
-                yield kind, chosen[np.argsort(kinds[kind].ts[chosen], kind="stable")]
+                yield kind, _by_time(kinds[kind], np.sort(chosen))
+
+
+def _by_time(columns: KindColumns, index: Ints) -> Ints:
+    return index[np.argsort(columns.ts[index], kind="stable")]
 
 
 def _run_numbers(user_h: npt.NDArray[np.uint64], rank: Ints) -> Ints:

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reminders.planner import Planner
+
 from config import Settings
 from features.state import UserState
-from online_models.scoring import ModelSnapshot
+from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
-from reminders.planner import Planner
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
 
-__all__ = ["ModelFeed", "Shared"]
-
-
-@dataclass(slots=True)
-class ModelFeed:
-    """The newest model snapshot that was broadcast."""
-
-    snapshot: ModelSnapshot
+__all__ = ["Shared"]
 
 
 @dataclass(slots=True)
@@ -29,16 +23,17 @@ class Shared:
 
     Attributes
     ----------
-    new_user_state, new_planner : factories that carry the settings; the planner's argument is
-        the partition's number.
+    snapshot : the newest models that were broadcast.
+    new_state, new_planner : factories that carry the settings; the planner's argument is the
+        number of the user partition.
     """
 
     settings: Settings
     topics: TopicNames
     board: Board
     feed: StreamFeed
-    models: ModelFeed
-    new_user_state: Callable[[], UserState]
+    snapshot: ModelSnapshot
+    new_state: Callable[[], UserState]
     new_planner: Callable[[int], Planner]
 
     @property

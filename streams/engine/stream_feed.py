@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from features.decode import Rejected, StreamTombstone, decode_stream
+from features.contracts import StreamTombstone
+from features.decode import Rejected, decode_stream
 from reminders.board import Board
 from reminders.copies import reject_copies
 from streams.engine.buffers import RecordBuffer
-from streams.engine.dead_letters import dead_letter
+from streams.engine.dead_letters import dead_letters
 from streams.engine.transaction import Record
 
 __all__ = ["StreamFeed"]
@@ -70,13 +71,13 @@ class StreamFeed:
         self, rows: RecordBuffer, latest_ts: int | None, now_ms: int
     ) -> tuple[list[tuple[int, int, Any]], list[Record]]:
         good: list[tuple[int, int, Any]] = []
-        bad: list[Record] = []
-        for offset, key, value in zip(rows.offsets, rows.keys, rows.values, strict=True):
+        bad: list[Rejected] = []
+        for at, (key, value) in enumerate(zip(rows.keys, rows.values, strict=True)):
             decoded = decode_stream(key, value, latest_ts)
-            rejected = decoded if isinstance(decoded, Rejected) else reject_copies(decoded)
-            if rejected is not None:
-                bad.append(dead_letter(key, value, rejected, (self.topic, 0, offset), now_ms))
+            fault = decoded if isinstance(decoded, Rejected) else reject_copies(decoded)
+            if fault is not None:
+                bad.append(Rejected(at, fault.code, fault.text))
             if not isinstance(decoded, Rejected):
                 ts = now_ms if isinstance(decoded, StreamTombstone) else decoded.ts
-                good.append((ts, offset, decoded))
-        return good, bad
+                good.append((ts, rows.offsets[at], decoded))
+        return good, dead_letters(bad, rows, (self.topic, 0), now_ms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from streams.engine.clock import DAY_MS
@@ -55,16 +55,10 @@ class TickFollower:
         topics = self._shared.topics
         inputs = [(topic, one.number) for one in behind for topic in topics.user_inputs]
         ends = await self._listener.reader.end_offsets([(topics.streams, 0), *inputs])
-        await self._bring_board_to(tick, ends[(topics.streams, 0)])
+        await self._bring_board_to(tick, ends.pop((topics.streams, 0)))
         await self._wait_for_model(min(one.clock_ts for one in behind))
         await asyncio.gather(
-            *(
-                self._guarded(
-                    one,
-                    one.tick(tick, {topic: ends[(topic, one.number)] for topic in topics.user_inputs}),
-                )
-                for one in behind
-            )
+            *(self._guarded(one, one.tick(tick, _of(one.number, ends))) for one in behind)
         )
 
     async def _bring_board_to(self, tick: int, end_offset: int) -> None:
@@ -76,6 +70,11 @@ class TickFollower:
 
     async def _wait_for_model(self, prev_ts: int) -> None:
         """Decide only with the snapshot that the last learning tick asks for."""
-        ticks, models = self._listener.ticks, self._shared.models
-        needed = ticks.last_learning_tick(prev_ts)
-        await self._listener.heard.until(lambda: models.snapshot.stamp_ts >= needed)
+        shared = self._shared
+        needed = self._listener.ticks.last_learning_tick(prev_ts)
+        await self._listener.heard.until(lambda: shared.snapshot.stamp_ts >= needed)
+
+
+def _of(partition: int, ends: Mapping[tuple[str, int], int]) -> dict[str, int]:
+    """The end offsets of one partition's user inputs, by topic."""
+    return {topic: end for (topic, number), end in ends.items() if number == partition}

@@ -14,6 +14,7 @@ from aiokafka.structs import TopicPartition
 
 from features.registry import FEATURE_NAMES
 from online_models.example import Example
+from online_models.snapshot import ModelSnapshot
 from online_models.trainer import Trainer
 from streams.connection import kafka_client_options
 from streams.engine.partition import Partition
@@ -61,7 +62,7 @@ class TrainerService:
         self._consumer.seek(self._examples, self._offset)
 
     async def close(self) -> None:
-        """Disconnect; nothing is lost, what was learned since the last snapshot is learned again."""
+        """Disconnect; what was learned since the last snapshot will be learned again."""
         await self._consumer.stop()
 
     async def learn(self, stamp_ts: int, *, always: bool) -> bool:
@@ -106,4 +107,4 @@ class TrainerService:
                 self._offset, state = msgspec.msgpack.decode(value, type=tuple[int, bytes])
                 self._trainer = Trainer.from_bytes(state)
             elif key == SNAPSHOT_KEY and value is not None:
-                self.stamp_ts = self._shared.decode_snapshot(value).stamp_ts
+                self.stamp_ts = ModelSnapshot.from_bytes(value).stamp_ts

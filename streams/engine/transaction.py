@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.structs import TopicPartition
@@ -17,15 +16,18 @@ __all__ = ["PartitionProducer", "Record"]
 
 MAX_BATCH_BYTES = 1 << 20
 MAX_REQUEST_BYTES = 4 << 20
+TRANSACTION_TIMEOUT_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+NO_HEADERS: list[tuple[str, bytes]] = []
+
+
+class Record(NamedTuple):
     """A record to write: key, value and headers as bytes."""
 
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: list[tuple[str, bytes]] = NO_HEADERS
 
 
 class PartitionProducer:
@@ -49,7 +51,7 @@ class PartitionProducer:
         self._producer = AIOKafkaProducer(
             **kafka_client_options(kafka),
             transactional_id=f"{app_id}-{partition}",
-            transaction_timeout_ms=int(kafka.transaction_timeout_s * 1000),
+            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
             max_batch_size=MAX_BATCH_BYTES,
             max_request_size=MAX_REQUEST_BYTES,
             acks="all",
@@ -84,10 +86,8 @@ class PartitionProducer:
                 self._append(batch, record, now_ms)
         if batch.record_count():
             waiting.append((await self._submit(batch, topic, partition), batch.record_count()))
-        end_offset = -1
-        for future, count in waiting:
-            end_offset = (await future).offset + count
-        return end_offset
+        written = await asyncio.gather(*(future for future, _ in waiting))
+        return int(written[-1].offset) + waiting[-1][1] if waiting else -1
 
     @staticmethod
     def _append(batch: Any, record: Record, now_ms: int) -> bool:

@@ -13,8 +13,9 @@ from streams.engine.batches import RecordBatch
 from streams.engine.clock import wall_clock_ms
 from streams.engine.listener import Listener
 from streams.engine.memory import PartitionMemory
-from streams.engine.partition import InputConsumer, Partition, PartitionClosed
+from streams.engine.partition import InputConsumer, Partition, PartitionClosedError
 from streams.engine.shared import Shared
+from streams.engine.tick_follower import TickFollower
 from streams.engine.training import Training
 
 __all__ = ["Worker"]
@@ -38,20 +39,23 @@ class Worker:
         spawn: Callable[[Coroutine[Any, Any, None]], Any],
     ) -> None:
         self.partitions: dict[int, Partition] = {}
-        self.listener = Listener(shared, self)
+        self.listener = Listener(shared)
         self._shared = shared
         self._consumer = consumer
         self._spawn = spawn
         self._opening: dict[int, Any] = {}
         self._parked: dict[int, tuple[PartitionMemory, int]] = {}
         self._training = Training(shared, self.listener)
+        self._ticks = TickFollower(shared, self.listener, self._ready, self.guarded)
+        self._started = asyncio.Event()
 
     async def start(self) -> None:
         """Connect to the broadcasts and read `streams` to its end."""
         await self.listener.start()
         self._spawn(self.listener.run())
         if self._shared.simulated_time:
-            self._spawn(self.listener.follow_ticks())
+            self._spawn(self._ticks.run())
+        self._started.set()
 
     async def stop(self) -> None:
         """Give up everything, committing what is applied."""
@@ -87,14 +91,17 @@ class Worker:
         """Run one partition's transaction; when its outcome is unknown, restore from `state`."""
         try:
             await work
-        except PartitionClosed:
+        except PartitionClosedError:
             pass
         except ProducerFenced:
             logger.warning("partition %d: a newer owner has fenced this one", partition.number)
             await self._restart(partition, self._shared.settings.kafka.session_timeout_s * 1.5)
-        except (KafkaError, asyncio.TimeoutError) as error:
+        except (TimeoutError, KafkaError) as error:
             logger.warning("partition %d: restoring after %r", partition.number, error)
             await self._restart(partition, RETRY_S)
+
+    def _ready(self) -> list[Partition]:
+        return [one for one in self.partitions.values() if one.ready.is_set()]
 
     def _begin_opening(
         self, number: int, parked: PartitionMemory | None, parked_end: int, delay_s: float = 0.0
@@ -106,6 +113,7 @@ class Worker:
     async def _open(
         self, partition: Partition, parked: PartitionMemory | None, parked_end: int, delay_s: float
     ) -> None:
+        await self._started.wait()
         await asyncio.sleep(delay_s)
         if self.partitions.get(partition.number) is not partition:
             return
@@ -114,7 +122,7 @@ class Worker:
             logger.info("partition %d: ready at %s", partition.number, partition.memory.meta)
             if partition.number == 0:
                 self._spawn(self._training.run(partition))
-            self.listener.wake()
+            self.listener.heard.notify()
 
     async def _restart(self, partition: Partition, delay_s: float) -> None:
         if self.partitions.get(partition.number) is partition:
@@ -126,7 +134,7 @@ class Worker:
         self._opening.pop(number).cancel()
         try:
             parked_end = await partition.close()
-        except (KafkaError, asyncio.TimeoutError) as error:
+        except (TimeoutError, KafkaError) as error:
             logger.warning("partition %d: given up without a last commit: %r", number, error)
             await partition.abandon()
         else:

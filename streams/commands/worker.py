@@ -1,0 +1,35 @@
+"""`livecue worker`: one worker, until a signal."""
+
+from __future__ import annotations
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def worker() -> None:
+        """Run one worker until ctrl-C; start more of them to scale, up to the partitions."""
+        import asyncio
+
+        from config import load_settings, topics
+        from streams.embedded import servers
+        from streams.runner import effective_settings, run_worker
+        from streams.serving import complain
+        from streams.topic_admin import ensure_topics
+        from streams.worker_log import configure_log
+
+        settings = load_settings()
+        configure_log()
+        with servers(settings) as found:
+            ensure_topics(
+                found.bootstrap_servers,
+                topics(settings).values(),
+                create=settings.topics.create,
+                timeout_s=settings.kafka.start_timeout_s,
+                say=complain,
+            )
+            asyncio.run(run_worker(effective_settings(settings, found)))

@@ -1,0 +1,92 @@
+"""From settings to the parts of a worker: where plain values enter the pure packages."""
+
+from __future__ import annotations
+
+from reminders.planner import Planner
+
+from config import Settings
+from features.decode.quiet_hours import minute_of_day
+from features.embedding import HashedNgramEmbedder
+from features.hashing import hash64
+from features.registry import FEATURE_NAMES
+from features.state import UserState
+from features.stream_text import stream_text
+from features.user_table import UserTable
+from features.zones import Zones
+from online_models.snapshot import ModelSnapshot
+from reminders.board import Board
+from reminders.ladder import Rung
+from reminders.settings import DecisionSettings
+from streams.engine.shared import Shared
+from streams.engine.stream_feed import StreamFeed
+from streams.engine.topic_names import TopicNames
+
+__all__ = ["compose"]
+
+MINUTE_MS = 60_000
+HOUR_MS = 3_600_000
+
+
+def compose(settings: Settings) -> Shared:
+    """Build what the partitions of a worker share."""
+    topics = TopicNames.with_prefix(settings.topics.prefix)
+    embedder = HashedNgramEmbedder()
+    board = Board(
+        lambda record: embedder.embed([stream_text(record)])[0],
+        int(settings.streams.close_after_hours * HOUR_MS),
+    )
+    zones = Zones()
+    quiet = settings.default_quiet_hours
+    decisions = decision_settings(settings)
+
+    def new_state() -> UserState:
+        users = UserTable(
+            settings.default_timezone,
+            settings.default_locale,
+            (0, 0) if quiet is None else (minute_of_day(quiet.start), minute_of_day(quiet.end)),
+            zones,
+        )
+        window_ms = settings.dedup.window_minutes * MINUTE_MS
+        return UserState(users, window_ms, salt=hash64(settings.app_id))
+
+    def new_planner(number: int) -> Planner:
+        return Planner(decisions, number, settings.topics.partitions)
+
+    return Shared(
+        settings=settings,
+        topics=topics,
+        board=board,
+        feed=StreamFeed(topics.streams, board),
+        snapshot=ModelSnapshot.untrained(FEATURE_NAMES),
+        new_state=new_state,
+        new_planner=new_planner,
+    )
+
+
+def decision_settings(settings: Settings) -> DecisionSettings:
+    """What the pure packages are told of the settings, in ms."""
+    guardrails, decision = settings.guardrails, settings.decision
+    return DecisionSettings(
+        max_invites_24h=guardrails.max_invites_24h,
+        max_invites_7d=guardrails.max_invites_7d,
+        min_gap_ms=guardrails.min_gap_minutes * MINUTE_MS,
+        quiet_hours_bind_attend=guardrails.quiet_hours_bind_attend,
+        rungs=tuple(
+            Rung(
+                rung.name,
+                rung.opens_minutes * MINUTE_MS,
+                rung.closes_minutes * MINUTE_MS,
+                rung.nominal_minutes * MINUTE_MS,
+            )
+            for rung in settings.rungs
+        ),
+        send_price=decision.send_price,
+        invites_per_user_day=decision.invites_per_user_day,
+        holdout_invite=decision.holdout_invite,
+        holdout_attend=decision.holdout_attend,
+        explore=decision.explore,
+        strategy=decision.strategy,
+        seed=settings.seed,
+        close_after_ms=int(settings.streams.close_after_hours * HOUR_MS),
+        simulated_time=settings.clock == "topic",
+    )

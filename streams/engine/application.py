@@ -1,0 +1,109 @@
+"""Valid records into the memory of one partition: whose they are, whether they are new."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from features.decode import FeedbackColumns, InteractionColumns, ProfileUpdate, Rejected
+from features.hashing import IntArray, U64Array, hash64, hash64_many, murmur2_partition
+from features.update import Resolved, apply_feedback, apply_interactions
+from streams.engine.memory import PartitionMemory
+from streams.engine.shared import Shared
+
+__all__ = ["Application"]
+
+Columns = TypeVar("Columns", InteractionColumns, FeedbackColumns)
+FEEDBACK_SALT = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Application:
+    """Applies runs of one kind after another.
+
+    Attributes
+    ----------
+    misplaced_events, misplaced_profiles : records of users that belong to another partition.
+    """
+
+    def __init__(self, shared: Shared, memory: PartitionMemory, number: int, now_ms: int) -> None:
+        self.misplaced_events: list[Rejected] = []
+        self.misplaced_profiles: list[Rejected] = []
+        self._board = shared.board
+        self._partitions = shared.settings.topics.partitions
+        self._memory = memory
+        self._number = number
+        self._now_ms = now_ms
+
+    def profile(self, update: ProfileUpdate, ts: int) -> None:
+        """Apply one profile record; `ts` in epoch ms."""
+        state, user_id = self._memory.state, update.user_id
+        user_h = np.array([hash64(user_id)], np.uint64)
+        if state.erasures.erased(user_h, np.array([ts]))[0]:
+            return
+        if update.erase:
+            slot = state.users.index.get(user_id)
+            if state.forget(user_id, ts, self._now_ms) and slot is not None:
+                self._memory.planner.forget(slot, int(user_h[0]))
+            return
+        slot = int(state.users.slots_of([user_id], create=True, accept=self._belong)[0])
+        if slot < 0:
+            self.misplaced_profiles.append(self._misplaced(update.position))
+        else:
+            state.users.apply_profile_update(slot, ts, update.fields)
+
+    def interactions(self, cols: InteractionColumns, index: IntArray, user_h: U64Array) -> None:
+        """Apply the interactions at `index`; `user_h` hashes the users of all of `cols`."""
+        state = self._memory.state
+        index = index[~state.erasures.erased(user_h[index], cols.ts[index])]
+        cols, user_h = _picked(cols, index), user_h[index]
+        slots = state.users.slots_of(cols.user_id, create=True, accept=self._belong)
+        self.misplaced_events += [
+            self._misplaced(position) for position in cols.position[slots < 0].tolist()
+        ]
+        fresh = self._fresh(cols, user_h, np.uint64(0)) & (slots >= 0)
+        index = np.flatnonzero(fresh)
+        apply_interactions(state, _picked(cols, index), slots[index], self._resolve)
+
+    def feedback(self, cols: FeedbackColumns, index: IntArray, user_h: U64Array) -> None:
+        """Apply the feedback at `index`, of known users only; `user_h` as for interactions."""
+        state = self._memory.state
+        index = index[~state.erasures.erased(user_h[index], cols.ts[index])]
+        cols, user_h = _picked(cols, index), user_h[index]
+        slots = state.users.slots_of(cols.user_id, create=False)
+        known = np.flatnonzero(slots >= 0)
+        cols, user_h, slots = _picked(cols, known), user_h[known], slots[known]
+        index = np.flatnonzero(self._fresh(cols, user_h, FEEDBACK_SALT))
+        cols, slots = _picked(cols, index), slots[index]
+        apply_feedback(state, cols, slots)
+        self._memory.planner.feedback(state, cols, slots)
+
+    def _fresh(
+        self, cols: InteractionColumns | FeedbackColumns, user_h: U64Array, salt: np.uint64
+    ) -> npt.NDArray[np.bool_]:
+        event_h = hash64_many(cols.event_id)
+        return self._memory.state.dedup.fresh(user_h, event_h ^ salt, cols.ts)
+
+    def _belong(self, user_ids: list[str]) -> npt.NDArray[np.bool_]:
+        keys = [user_id.encode() for user_id in user_ids]
+        return np.asarray(murmur2_partition(keys, self._partitions) == self._number)
+
+    def _misplaced(self, position: int) -> Rejected:
+        text = (
+            f"the record lies in partition {self._number}, its key belongs to another; "
+            "use Kafka's default partitioner (murmur2 of the key bytes)"
+        )
+        return Rejected(position, "wrong_partition", text)
+
+    def _resolve(self, stream_id: str) -> Resolved | None:
+        stream = self._board.get(stream_id)
+        if stream is None:
+            return None
+        return stream.record.host_id, stream.record.category, stream.content
+
+
+def _picked(cols: Columns, index: IntArray) -> Columns:
+    """The columns at `index`; the columns themselves when that is all of them in order."""
+    whole = len(index) == len(cols) and bool((index == np.arange(len(index))).all())
+    return cols if whole else cols.take(index)

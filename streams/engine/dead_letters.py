@@ -1,0 +1,31 @@
+"""Bad records with their cause, as records for the topic `dead-letters`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from features.decode import Rejected
+from features.decode.dead_letter import dead_letter
+from streams.engine.buffers import RecordBuffer
+from streams.engine.transaction import Record
+
+__all__ = ["dead_letters"]
+
+
+def dead_letters(
+    rejected: Iterable[Rejected], rows: RecordBuffer, source: tuple[str, int], now_ms: int
+) -> list[Record]:
+    """The dead letters of some bad records.
+
+    Parameters
+    ----------
+    rejected : what is wrong, each with its position in `rows`.
+    source : topic and partition that the records were read from.
+    now_ms : time of the rejection, epoch ms.
+    """
+    letters = []
+    for one in rejected:
+        at = one.position
+        came = (rows.keys[at], rows.values[at])
+        letters.append(Record(*dead_letter(one, came, (*source, rows.offsets[at]), now_ms)))
+    return letters

@@ -1,0 +1,81 @@
+"""From raw records of the user inputs to a changed state, and dead letters for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from features.decode import decode_feedback, decode_interactions, decode_profiles
+from features.hashing import HashCache, hash64_many
+from streams.engine.application import Application
+from streams.engine.buffers import RecordBuffer
+from streams.engine.dead_letters import dead_letters
+from streams.engine.memory import PartitionMemory
+from streams.engine.rounds import KindColumns, in_rounds
+from streams.engine.shared import Shared
+from streams.engine.transaction import Record
+
+__all__ = ["Intake"]
+
+NOTHING = RecordBuffer()
+
+
+class Intake:
+    """Applies records of one user partition in the contract's order.
+
+    Parameters
+    ----------
+    number : user partition.
+    """
+
+    def __init__(self, number: int, shared: Shared) -> None:
+        self._number = number
+        self._shared = shared
+        self._hashes = HashCache()
+
+    def apply(
+        self,
+        memory: PartitionMemory,
+        taken: Mapping[str, RecordBuffer],
+        latest_ts: int | None,
+        now_ms: int,
+    ) -> list[Record]:
+        """Apply records by topic and return the dead letters of the bad ones.
+
+        Parameters
+        ----------
+        latest_ts : epoch ms beyond which a record's `ts` is invalid; None for no bound.
+        now_ms : the clock: the time of a record that brings none, and of the dead letters.
+        """
+        topics = self._shared.topics
+        sources = (topics.profiles, topics.interactions, topics.feedback)
+        rows = [taken.get(topic, NOTHING) for topic in sources]
+        profiles, bad_profiles = decode_profiles(rows[0].keys, rows[0].values, latest_ts)
+        events, bad_events = decode_interactions(rows[1].keys, rows[1].values, latest_ts)
+        feedback, bad_feedback = decode_feedback(rows[2].keys, rows[2].values, latest_ts)
+        profile_ts = np.array([now_ms if one.tombstone else one.ts for one in profiles], np.int64)
+        kinds = (
+            KindColumns(hash64_many([one.user_id for one in profiles]), profile_ts),
+            KindColumns(self._hashes.column(events.user_id), events.ts),
+            KindColumns(self._hashes.column(feedback.user_id), feedback.ts),
+        )
+        applying = Application(self._shared, memory, self._number, now_ms)
+        for kind, index in in_rounds(kinds, by_time=self._shared.simulated_time):
+            if kind == 0:
+                for at in index.tolist():
+                    applying.profile(profiles[at], int(profile_ts[at]))
+            elif kind == 1:
+                applying.interactions(events, index, kinds[1].user_h)
+            else:
+                applying.feedback(feedback, index, kinds[2].user_h)
+        bad = (
+            bad_profiles + applying.misplaced_profiles,
+            bad_events + applying.misplaced_events,
+            bad_feedback,
+        )
+        return [
+            letter
+            for source, rejected, came in zip(sources, bad, rows, strict=True)
+            for letter in dead_letters(rejected, came, (source, self._number), now_ms)
+        ]
