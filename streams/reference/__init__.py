@@ -1,4 +1,4 @@
-"""The reference pages of the wire, made from the code: `python -m streams.reference`."""
+"""The reference pages of wire and features, made from the code: `python -m streams.reference`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every generated page of the wire by its path in `docs/reference`."""
+"""Every page that is made from the code, by its path in `docs/reference`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 
 from streams.reference.asyncapi import asyncapi
 from streams.reference.error_page import error_page
+from streams.reference.features_page import features_page
 from streams.reference.schemas import json_schema
 from streams.reference.wire_page import wire_page
 from streams.reference.wire_records import WIRE_RECORDS
@@ -26,4 +27,5 @@ def pages() -> dict[str, str]:
     made["asyncapi.yaml"] = "# Written by `make reference`: do not edit.\n" + yaml_text(asyncapi())
     made["wire.md"] = wire_page()
     made["error-codes.md"] = error_page()
+    made["features.md"] = features_page()
     return made
