@@ -140,9 +140,15 @@ class Trainer:
         if state.format != FORMAT:
             raise ModelStateError(f"trainer of format {state.format}, not {FORMAT}")
         trainer = cls(state.names if names is None else names)
-        trainer.learned, trainer.skipped = state.learned, state.skipped
-        trainer.scaler = state.scaler.for_names(state.names, trainer.names).build(trainer.names)
-        for name, head in trainer.heads.items():
-            head.restore(state.heads[name], state.names)
-        trainer.variants = state.variants
+        try:
+            trainer._restore(state)
+        except (KeyError, ValueError) as error:
+            raise ModelStateError(f"a trainer whose parts do not fit: {error}") from error
         return trainer
+
+    def _restore(self, state: _TrainerState) -> None:
+        self.learned, self.skipped = state.learned, state.skipped
+        self.scaler = state.scaler.for_names(state.names, self.names).build(self.names)
+        for name, head in self.heads.items():
+            head.restore(state.heads[name], state.names)
+        self.variants = state.variants

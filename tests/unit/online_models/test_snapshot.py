@@ -50,3 +50,11 @@ def test_a_trainer_of_unreadable_bytes_is_refused() -> None:
     for data in (b"", b"x", msgspec.msgpack.encode([1, 2])):
         with pytest.raises(ModelStateError):
             Trainer.from_bytes(data)
+
+
+def test_a_trainer_with_parts_missing_is_refused() -> None:
+    """Bytes that decode but lack a head or a column are no trainer either."""
+    whole = msgspec.msgpack.decode(Trainer(("a",)).to_bytes())
+    for broken in ({**whole, "heads": {}}, {**whole, "names": ["a", "b"]}):
+        with pytest.raises(ModelStateError, match="do not fit"):
+            Trainer.from_bytes(msgspec.msgpack.encode(broken))
