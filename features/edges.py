@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from features.errors import StateVersionError
+from features.growing import extended, roomier
 from features.hash_index import HashIndex
 from features.hashing import IntArray, U64Array, combine
 from features.row import Rows
 
 __all__ = ["Edges", "Signals", "latest_of_each"]
 
-_T = TypeVar("_T", bound=np.generic)
-_FIRST_CAPACITY = 1024
+_FIRST_CAPACITY = 1 << 17
 _TARGET_BYTES = 8
 
 
@@ -48,8 +48,8 @@ class Edges:
 
     def __init__(self, default: Rows) -> None:
         self._default = default
-        self.rows: Rows = np.repeat(default, _FIRST_CAPACITY)
-        self._slots = np.full(_FIRST_CAPACITY, -1, dtype=np.int64)
+        self.rows: Rows = np.zeros(_FIRST_CAPACITY, dtype=default.dtype)
+        self._slots = np.zeros(_FIRST_CAPACITY, dtype=np.int64)
         self._targets = np.zeros(_FIRST_CAPACITY, dtype=np.uint64)
         self._changed = np.zeros(_FIRST_CAPACITY, dtype=np.bool_)
         self._used = 0
@@ -172,14 +172,12 @@ class Edges:
         self._free = self._free[: len(self._free) - len(reused)]
         fresh = np.arange(self._used, self._used + count - len(reused))
         self._used += len(fresh)
-        capacity = len(self.rows)
-        while capacity < self._used:
-            capacity += capacity // 2
+        capacity = roomier(len(self.rows), self._used)
         if capacity > len(self.rows):
-            self.rows = _extended(self.rows, capacity, self._default[0])
-            self._slots = _extended(self._slots, capacity, np.int64(-1))
-            self._targets = _extended(self._targets, capacity, np.uint64(0))
-            self._changed = _extended(self._changed, capacity, np.False_)
+            self.rows = extended(self.rows, capacity)
+            self._slots = extended(self._slots, capacity)
+            self._targets = extended(self._targets, capacity)
+            self._changed = extended(self._changed, capacity)
         return np.concatenate([reused, fresh])
 
     def _drop(self, places: IntArray) -> None:
@@ -207,12 +205,6 @@ def _pair_hashes(slots: IntArray, targets: U64Array | int) -> U64Array:
     hashes = combine(slots, targets)
     hashes[hashes == 0] = 1
     return hashes
-
-
-def _extended(array: npt.NDArray[_T], capacity: int, filler: Any) -> npt.NDArray[_T]:
-    bigger = np.full(capacity, filler, dtype=array.dtype)
-    bigger[: len(array)] = array
-    return bigger
 
 
 def latest_of_each(places: IntArray, ts: IntArray) -> IntArray:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from features.growing import extended, roomier
 from features.hash_index import HashIndex
 from features.hashing import IntArray, U64Array, hash64_many
 from features.profile_blob import ProfileBlob, declared_hashes, quiet_minutes
@@ -29,8 +30,7 @@ __all__ = ["Accept", "UserTable"]
 
 Accept: TypeAlias = Callable[[list[str]], npt.NDArray[np.bool_]]
 
-_T = TypeVar("_T", bound=np.generic)
-_FIRST_CAPACITY = 1024
+_FIRST_CAPACITY = 1 << 17
 _CHUNK = 4096
 _RAW = np.dtype((np.void, ROW.itemsize))
 """Rows as plain bytes, which NumPy copies at once and not field by field."""
@@ -258,15 +258,12 @@ class UserTable:
         return list(zip(keys, records, strict=True))
 
     def _grow(self, needed: int) -> None:
-        capacity = len(self.rows)
-        if needed <= capacity:
-            return
-        while capacity < needed:
-            capacity += capacity // 2
-        self.rows = _extended(self.rows, capacity)
-        self.zone = _extended(self.zone, capacity)
-        self.locale = _extended(self.locale, capacity)
-        self._changed = _extended(self._changed, capacity)
+        capacity = roomier(len(self.rows), needed)
+        if capacity > len(self.rows):
+            self.rows = extended(self.rows, capacity)
+            self.zone = extended(self.zone, capacity)
+            self.locale = extended(self.locale, capacity)
+            self._changed = extended(self._changed, capacity)
 
     def _drop(self, slot: int) -> str:
         user_id = self.ids[slot]
@@ -288,10 +285,3 @@ class UserTable:
         if code == len(self.locales) and locale is not None:
             self.locales.append(locale)
         self.locale[slot] = code
-
-
-def _extended(array: npt.NDArray[_T], capacity: int) -> npt.NDArray[_T]:
-    bigger = np.zeros(capacity, dtype=array.dtype)
-    raw = (np.void, array.dtype.itemsize)
-    bigger.view(raw)[: len(array)] = array.view(raw)
-    return bigger
