@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from config import Topic
 
-__all__ = ["KafkaAwayError", "TopicReport", "TopicsError", "connect_admin", "ensure_topics"]
+__all__ = [
+    "KafkaAwayError",
+    "MissingTopicsError",
+    "TopicReport",
+    "TopicsError",
+    "connect_admin",
+    "ensure_topics",
+    "partition_counts",
+]
 
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 5.0
@@ -34,6 +42,10 @@ class KafkaAwayError(LivecueError):
 
 class TopicsError(LivecueError):
     """Topics are missing, cannot be created, or have another partition count than configured."""
+
+
+class MissingTopicsError(TopicsError):
+    """Topics are missing and were not to be created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ def ensure_topics(
     with connect_admin(bootstrap_servers, timeout_s=timeout_s, say=say) as admin:
         missing = _check(admin, wanted)
         if missing and not create:
-            raise TopicsError(
+            raise MissingTopicsError(
                 f"{_count(missing)} missing: {_names(missing)}. Create with `livecue topics`, or"
                 " set topics.create = true"
             )
