@@ -13,10 +13,10 @@ TEXT_LOCALES: tuple[TextLocale, ...] = ("zh-CN", "en")
 def language(tag: str) -> str:
     """Return the primary language of a BCP 47 tag, in lower case.
 
-    >>> language("zh-Hant-TW"), language("EN_us")
+    >>> language("zh-Hant-TW"), language("EN-us")
     ('zh', 'en')
     """
-    return tag.replace("_", "-").partition("-")[0].lower()
+    return tag.partition("-")[0].lower()
 
 
 def text_locale(tag: str) -> TextLocale:

@@ -94,12 +94,9 @@ class Wordings:
         return kept
 
     def _made(self, cell: Cell, intent: Intent) -> Iterator[tuple[Wording, ...]]:
-        exact = cell.locale.replace("_", "-").lower()
+        exact = cell.locale.lower()
         spoken, written = language(cell.locale), text_locale(cell.locale)
-        own = [
-            (copy, copy.locale.replace("_", "-").lower(), language(copy.locale))
-            for copy in self._copies
-        ]
+        own = [(copy, copy.locale.lower(), language(copy.locale)) for copy in self._copies]
         yield self._filled([copy for copy, tag, _ in own if tag == exact], cell)
         yield self._filled(
             [copy for copy, tag, said in own if tag != exact and said == spoken], cell
