@@ -19,15 +19,16 @@ _WORDS = re.compile(
     r"|new|welcome|hello|hi|everyone|guys|show|time|this|that|it|be)\b"
 )
 _NUMBERS = re.compile(r"\d+\s*(?:点|时|分|号|月|日|元|块|折|:|：|am|pm)?")
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def meaningful(text: str) -> str:
-    """Return the lower-case text (NFKC) without times, numbers and phrases that fit any stream.
+    """Return the words (NFKC, lower case) but for times, numbers and what fits any stream.
 
-    >>> meaningful("今晚8点不见不散").strip(), meaningful("今晚8点 口红首发").strip()
+    >>> meaningful("今晚8点不见不散"), meaningful("🔥今晚8点 口红首发！")
     ('', '口红首发')
     """
     plain = unicodedata.normalize("NFKC", text).lower()
-    for pattern in (_NUMBERS, _PHRASES, _WORDS):
+    for pattern in (_NUMBERS, _PHRASES, _WORDS, _SIGNS):
         plain = pattern.sub(" ", plain)
-    return plain
+    return plain.strip()

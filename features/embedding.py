@@ -13,7 +13,7 @@ from features.contentless import meaningful
 from features.hashing import hash64_many
 from features.row import CONTENT_DIM
 
-__all__ = ["Embedder", "HashedNgramEmbedder", "Vectors", "unit_rows"]
+__all__ = ["Embedder", "HashedNgramEmbedder", "Vectors", "grams", "unit_rows"]
 
 Vectors = npt.NDArray[np.float32]
 
@@ -53,15 +53,15 @@ class HashedNgramEmbedder:
         """Return float32[n, 32], rows of unit length or zero."""
         vectors = np.zeros((len(texts), CONTENT_DIM))
         for vector, text in zip(vectors, texts, strict=True):
-            grams = _grams(meaningful(text))
-            if grams:
-                hashes = hash64_many(grams)
+            found = grams(meaningful(text))
+            if found:
+                hashes = hash64_many(found)
                 sign = np.where((hashes >> np.uint64(63)) & _BIT, 1.0, -1.0)
                 np.add.at(vector, hashes % np.uint64(CONTENT_DIM), sign)
         return unit_rows(vectors)
 
 
-def _grams(text: str) -> list[str]:
+def grams(text: str) -> list[str]:
     """Return the distinct grams of a text, in order: each says once what it says."""
     grams: list[str] = _WORD.findall(text)
     for run in _CHINESE_RUN.findall(text):

@@ -70,8 +70,10 @@ FEATURES: tuple[Feature, ...] = (
     Feature("rung_hours", "ln(1 + h) / ln(25)", "Nominal lead.", high=2.0, behaviour=False),
     Feature("rung_last_hour", "0 or 1", "The rung leads by an hour or less.", behaviour=False),
     # When the user is there.
-    Feature("activity_window", "odds", "Presence in the window's half-hours, 0.5 = average."),
-    Feature("activity_start", "odds", "Presence in the hour after the start, 0.5 = average."),
+    Feature(
+        "activity_window", "r / (1 + r)", "Presence r in the window, 1 = average.", default=0.5
+    ),
+    Feature("activity_start", "r / (1 + r)", "The same for the hour after the start.", default=0.5),
     Feature("tie_activity_start", "product", "Tie to the host × presence at the start."),
     Feature("seen_1d", "exp(-days)", "Time since the user was last seen."),
     Feature("seen_14d", "exp(-days / 14)", "The same, fading slowly."),

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from features.decay import DAY_MS
+from features.design import design_matrix
+from features.hashing import FloatArray, hash64
+from features.popularity import host_popularity
+from features.registry import FEATURE_INDEX, FEATURE_NAMES, FEATURES
+from features.state import UserState
+from features.stream_context import StreamContext
+from features.update import record_sends
+
+NOW = 1_790_000_000_000
+HOUR_MS = 3_600_000
+Apply = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Rung:
+    opens_ms: int = 4 * HOUR_MS
+    closes_ms: int = HOUR_MS
+    nominal_ms: int = 2 * HOUR_MS
+
+
+STREAM = StreamContext(
+    stream_h=hash64("s"),
+    host_h=hash64("h"),
+    category_h=hash64("food"),
+    content=np.eye(32, dtype=np.float32)[0],
+    start_ts=NOW + 4 * HOUR_MS,
+    popularity=3.0,
+    has_products=True,
+)
+KNOWN = {"s": ("h", "food", np.eye(32, dtype=np.float32)[0])}
+
+
+def line(
+    state: UserState, user_id: str = "ann", stream: StreamContext = STREAM, now: int = NOW
+) -> dict[str, float]:
+    """Return the features of one user by name."""
+    slots = state.users.slots_of([user_id], create=False)
+    values = design_matrix(state, slots, stream, Rung(), now)
+    return dict(zip(FEATURE_NAMES, values[0].tolist(), strict=True))
+
+
+def crowd(state: UserState, act: Apply, report: Apply) -> None:
+    """Bring in users who did a little of everything."""
+    types = ["watch", "like", "purchase", "gift", "follow", "reserve", "search", "app_open"]
+    for n in range(40):
+        event = {"user_id": f"u{n}", "stream_id": "s", "host_id": f"h{n % 3}", "query": "q"}
+        act(
+            *[
+                {**event, "type": types[(n + k) % 8], "ts": NOW - n * 9 * HOUR_MS * k, "amount": n}
+                for k in range(6)
+            ],
+            resolve=KNOWN.get,
+        )
+        report({"type": "delivered", "ts": NOW - n * HOUR_MS, "user_id": f"u{n}"})
+    state.users.apply_profile_update(3, 1, {"categories": ["food"]})
+    state.users.apply_profile_update(4, 1, {"consent.personalization": False})
+
+
+def test_every_value_is_finite_and_within_its_bounds(
+    state: UserState, act: Apply, report: Apply
+) -> None:
+    """Now, later, and at a time before the events."""
+    crowd(state, act, report)
+    for now in (NOW, NOW + 400 * DAY_MS, 0):
+        matrix = design_matrix(state, state.users.live_slots(), STREAM, Rung(), now)
+        assert matrix.shape == (40, len(FEATURES))
+        for feature, column in zip(FEATURES, matrix.T, strict=True):
+            assert np.isfinite(column).all(), feature.name
+            assert column.min() >= feature.low, feature.name
+            assert column.max() <= feature.high, feature.name
+
+
+def test_a_stranger_has_the_defaults(state: UserState) -> None:
+    """Nobody's behaviour is what the registry says."""
+    state.users.slots_of(["ann"], create=True)
+    found = line(state)
+    assert found == {
+        feature.name: feature.default if feature.behaviour else found[feature.name]
+        for feature in FEATURES
+    }
+
+
+def test_a_line_does_not_depend_on_the_company(state: UserState, act: Apply, report: Apply) -> None:
+    """Bit by bit the same alone, among others, and in another order."""
+    crowd(state, act, report)
+    slots = state.users.live_slots()
+    whole = design_matrix(state, slots, STREAM, Rung(), NOW)
+    assert np.array_equal(design_matrix(state, slots[::-1], STREAM, Rung(), NOW), whole[::-1])
+    alone = [design_matrix(state, slots[n : n + 1], STREAM, Rung(), NOW)[0] for n in range(40)]
+    assert np.array_equal(np.array(alone), whole)
+
+
+def test_many_users_are_done_in_parts(state: UserState) -> None:
+    """More users than one part holds."""
+    slots = state.users.slots_of([f"u{n}" for n in range(9_000)], create=True)
+    matrix = design_matrix(state, slots, STREAM, Rung(), NOW)
+    assert np.array_equal(matrix, np.repeat(matrix[:1], 9_000, axis=0))
+
+
+def test_without_personalization_no_behaviour_shows(
+    state: UserState, act: Apply, report: Apply
+) -> None:
+    """Two users with different pasts look alike; follow and reservation stay."""
+    crowd(state, act, report)
+    act({"type": "follow", "host_id": "h", "ts": NOW, "user_id": "u4"})
+    found = line(state, "u4")
+    assert found["follows_host"] == 1.0
+    for feature in FEATURES:
+        if feature.behaviour:
+            assert found[feature.name] == feature.default, feature.name
+
+
+def test_ties_to_the_host_show(state: UserState, act: Apply) -> None:
+    """Follow, watch and reservation of this stream, with the time since."""
+    act(
+        {"type": "follow", "host_id": "h", "ts": NOW - 2 * DAY_MS},
+        {"type": "watch", "stream_id": "x", "host_id": "h", "ts": NOW - DAY_MS},
+        {"type": "reserve", "stream_id": "s", "host_id": "h", "ts": NOW - 3 * DAY_MS},
+        {"type": "like", "host_id": "other", "ts": NOW - DAY_MS},
+    )
+    found = line(state)
+    weight = 3.0 * 0.5 ** (2 / 30) + 0.5 * 0.5 ** (1 / 30) + 1.5 * 0.5 ** (3 / 30)
+    assert found["follows_host"] == 1.0
+    assert found["reserved"] == 1.0
+    assert found["host_affinity"] == pytest.approx(weight / (1 + weight), rel=1e-5)
+    assert 0.9 < found["host_share"] < 1.0
+    assert found["host_recency_1d"] == pytest.approx(np.exp(-1.0))
+    assert line(state, stream=replace(STREAM, host_h=hash64("none")))["host_affinity"] == 0.0
+
+
+def test_unknown_host_and_category_match_nothing(state: UserState, act: Apply) -> None:
+    """Free places hold 0, and so does a stream without host: no match."""
+    act({"type": "like", "host_id": "h", "ts": NOW})
+    found = line(state, stream=replace(STREAM, host_h=0, category_h=0))
+    for name in ("host_affinity", "host_share", "category_affinity", "declared_category"):
+        assert found[name] == 0.0, name
+
+
+def test_declared_categories_show(state: UserState) -> None:
+    """Named, or others named."""
+    slots = state.users.slots_of(["ann", "bob"], create=True).tolist()
+    state.users.apply_profile_update(slots[0], 1, {"categories": ["toys", "food"]})
+    state.users.apply_profile_update(slots[1], 1, {"categories": ["toys"]})
+    assert (line(state)["declared_category"], line(state)["declared_other"]) == (1.0, 0.0)
+    other = line(state, "bob")
+    assert (other["declared_category"], other["declared_other"]) == (0.0, 1.0)
+
+
+def test_presence_at_the_start_beats_the_average(state: UserState, act: Apply) -> None:
+    """Who is there at that hour of weekdays has more than 0.5, who is there at night less."""
+    start = STREAM.start_ts
+    act(*[{"type": "app_open", "ts": start - week * 7 * DAY_MS} for week in range(1, 9)])
+    act(
+        *[
+            {"type": "app_open", "ts": start - week * 7 * DAY_MS + 12 * HOUR_MS, "user_id": "bob"}
+            for week in range(1, 9)
+        ]
+    )
+    assert line(state)["activity_start"] > 0.8
+    assert line(state, "bob")["activity_start"] < 0.5
+
+
+def test_content_is_compared_by_direction(state: UserState, act: Apply) -> None:
+    """The cosine does not grow with the time watched, the evidence does."""
+    event = {"type": "watch", "stream_id": "s", "ts": NOW, "dwell_ms": 600_000}
+    act(event, resolve=KNOWN.get)
+    act(*[{**event, "user_id": "bob"}] * 20, resolve=KNOWN.get)
+    assert line(state)["content_cosine"] == pytest.approx(1.0)
+    assert line(state, "bob")["content_cosine"] == pytest.approx(1.0)
+    assert line(state, "bob")["content_evidence"] > line(state)["content_evidence"] > 0.0
+
+
+def test_weariness_shows(state: UserState, act: Apply, report: Apply) -> None:
+    """Sends, openings, and the newest invitations of the ring."""
+    act({"type": "app_open", "ts": NOW})
+    slots = state.users.slots_of(["ann"], create=False)
+    record_sends(state, np.repeat(slots, 4), np.full(4, NOW))
+    report({"type": "opened", "ts": NOW})
+    state.users.rows["sends"][slots[0], :3] = [NOW // 1000, NOW // 1000 - 90_000, 5]
+    found = line(state)
+    assert found["sent_7d"] == pytest.approx(np.log(5.0) / 3.0)
+    assert found["open_rate"] == pytest.approx(1.2 / 6.0)
+    assert found["dismiss_rate"] == pytest.approx(0.2 / 6.0)
+    assert found["invites_24h"] == pytest.approx(1 / 3)
+    assert found["invites_7d"] == pytest.approx(0.2)
+
+
+def test_popularity_counts_recent_watchers(state: UserState, act: Apply) -> None:
+    """Per 1,000 users, halved each week; who only followed is no watcher."""
+    for n in range(4):
+        state.users.slots_of([f"u{n}"], create=True)
+    act({"type": "watch", "stream_id": "s", "host_id": "h", "ts": NOW, "user_id": "u1"})
+    act(
+        {"type": "watch", "stream_id": "s", "host_id": "h", "ts": NOW - 7 * DAY_MS, "user_id": "u2"}
+    )
+    act({"type": "follow", "host_id": "h", "ts": NOW, "user_id": "u3"})
+    assert host_popularity(state, hash64("h"), NOW) == pytest.approx(1000 * 1.5 / 4, rel=1e-6)
+    assert host_popularity(state, hash64("none"), NOW) == 0.0
+    assert host_popularity(state, 0, NOW) == 0.0
+
+
+def test_names_are_unique_and_indexed() -> None:
+    """A name leads to its column."""
+    assert len(set(FEATURE_NAMES)) == len(FEATURES)
+    assert [FEATURES[FEATURE_INDEX[name]].name for name in FEATURE_NAMES] == list(FEATURE_NAMES)
+
+
+def test_more_of_a_count_is_more(state: UserState, act: Apply) -> None:
+    """Counts grow with what is done and fade with time."""
+
+    def of(now: int) -> FloatArray:
+        return np.array([line(state, now=now)[name] for name in ("watch_1d", "watch_30d")])
+
+    act({"type": "watch", "stream_id": "x", "ts": NOW})
+    before = of(NOW)
+    act({"type": "enter", "stream_id": "x", "ts": NOW})
+    assert (of(NOW) > before).all()
+    assert (of(NOW + DAY_MS) < of(NOW)).all()
