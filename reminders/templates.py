@@ -28,7 +28,7 @@ BODY_LIMIT = 400
 OPEN = "\x00"
 
 _LONGEST_VALUE = 500
-_SOURCE_PER_LIMIT = 8
+_SOURCE_PER_LIMIT = 5
 _SAMPLE = {
     "nickname": "Ann",
     "host_name": "Lin",

@@ -72,14 +72,14 @@ _BOMBS = [
     "{{ nickname|center(1000000) }}",
     "{{ nickname|indent(1000000) }}",
     "{{ nickname|wordwrap }}",
-    "{{ " + "(" * 400 + "nickname" + ")" * 400 + " }}",
-    "{{ " + "not " * 200 + "nickname }}",
+    "{{ " + "(" * 250 + "nickname" + ")" * 250 + " }}",
+    "{{ " + "not " * 100 + "nickname }}",
     "{% if nickname %}" * 20 + "x" + "{% endif %}" * 20,
-    "{{ nickname }}" * 60 + "{{",
-    "{{ nickname" + " ~ nickname" * 80 + " }}",
-    "x" * (8 * TITLE_LIMIT + 1),
+    "{{ nickname }}" * 40 + "{{",
+    "{{ nickname" + " ~ nickname" * 50 + " }}",
+    "x" * (5 * TITLE_LIMIT + 1),
     "{{ '" + "x" * 201 + "' }}",
-    "{# comment #}" * 80,
+    "{# comment #}" * 50,
 ]
 
 _BROKEN = [
