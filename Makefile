@@ -85,6 +85,7 @@ ci: ## what CI runs: lint, types, docs, a short demo, then every test, the wheel
 
 reference: install ## write the generated pages of docs/reference
 	$(BIN)/python -m config.reference > docs/reference/settings.md
+	$(BIN)/python -m streams.reference
 
 lock: install ## resolve the lock anew (needs the package index)
 	$(BIN)/python requirements/lock.py
