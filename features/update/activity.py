@@ -60,10 +60,10 @@ def _move_day(rows: Rows, user: IntArray, day: IntArray) -> IntArray:
     before = rows["activity_day"][present].astype(np.int64)
     newest = np.maximum(before, np.maximum.reduceat(day, starts))
     moved = np.flatnonzero(newest > before)
-    factor = np.exp2((before - newest)[moved] / AFFINITY_HALF_LIFE_DAYS).astype(np.float32)
-    changed = present[moved]
-    rows["activity"][changed] = rows["activity"][changed] * factor[:, None, None]
-    rows["activity_day"][changed] = newest[moved]
+    rows["activity_day"][present[moved]] = newest[moved]
+    aged = moved[rows["activity"][present[moved]].any(axis=(1, 2))]
+    kept = np.exp2((before - newest)[aged] / AFFINITY_HALF_LIFE_DAYS).astype(np.float32)
+    rows["activity"][present[aged]] = rows["activity"][present[aged]] * kept[:, None, None]
     return np.repeat(newest, np.diff(starts, append=len(user)))
 
 

@@ -13,13 +13,16 @@ from features.decode import InteractionColumns
 from features.hashing import FloatArray, HashCache, IntArray, U64Array
 from features.row import CONTENT_DIM
 
-__all__ = ["EventBatch", "Resolve", "Resolved", "group_starts"]
+__all__ = ["EventBatch", "Resolve", "Resolved", "group_starts", "order_by"]
 
 Resolved: TypeAlias = tuple[str | None, str | None, npt.NDArray[np.float32]]
 Resolve: TypeAlias = Callable[[str], Resolved | None]
 """From a stream id to its host id, category and content vector; None for an unknown stream."""
 
+_PLACE_BITS = 28
 _HASHES = HashCache()
+_NO_CONTENT = np.zeros(CONTENT_DIM, np.float32)
+_UNKNOWN: Resolved = (None, None, _NO_CONTENT)
 
 
 def group_starts(*keys: IntArray | U64Array) -> IntArray:
@@ -35,6 +38,21 @@ def group_starts(*keys: IntArray | U64Array) -> IntArray:
     return np.flatnonzero(begins)
 
 
+def order_by(slots: IntArray) -> IntArray:
+    """Return the stable order by slot of those that are not negative, int64[k].
+
+    Slot and place are sorted as one number, which NumPy does several times faster than a stable
+    `argsort`.
+
+    >>> order_by(np.array([7, -1, 3, 7])).tolist()
+    [2, 0, 3]
+    """
+    keys = slots << _PLACE_BITS | np.arange(len(slots))
+    keys.sort()
+    order: IntArray = keys[np.searchsorted(keys, 0) :] & ((1 << _PLACE_BITS) - 1)
+    return order
+
+
 @dataclass(frozen=True, eq=False)
 class EventBatch:
     """Events sorted by user, in arrival order for each user.
@@ -42,7 +60,7 @@ class EventBatch:
     `slots`: slot of each user, int64[users]; `starts`: first event of each user; and for each of
     the n events: `user` (index into `slots`), `type`, `ts` (epoch ms), `dwell_ms` and `amount`
     (0 = none), `stream_h`, `host_h`, `category_h` (0 = none), and `content` (row in
-    `contents`, float32[streams + 1, 32], whose last row is all zero: nothing known).
+    `contents`, float32[streams, 32], all zero where nothing is known).
     """
 
     slots: IntArray
@@ -61,12 +79,11 @@ class EventBatch:
     @classmethod
     def of(cls, cols: InteractionColumns, slots: IntArray, resolve: Resolve) -> EventBatch:
         """Group `cols` by `slots` (int64[n], -1 = leave out); `resolve` is asked once a stream."""
-        order = np.argsort(slots, kind="stable")
-        order = order[np.searchsorted(slots[order], 0) :]
+        order = order_by(slots)
         ordered = slots[order]
         starts = group_starts(ordered)
         lengths = np.diff(starts, append=len(ordered))
-        known = _Streams(cols.stream_id, resolve)
+        streams = _Streams(cols.stream_id, resolve)
         return cls(
             slots=ordered[starts],
             starts=starts,
@@ -75,11 +92,11 @@ class EventBatch:
             ts=cols.ts[order],
             dwell_ms=cols.dwell_ms[order],
             amount=cols.amount[order],
-            stream_h=known.stream_h[known.index[order]],
-            host_h=known.fill(cols.host_id, known.host_h)[order],
-            category_h=known.fill(cols.category, known.category_h)[order],
-            content=known.index[order],
-            contents=known.contents,
+            stream_h=streams.hashes[order],
+            host_h=streams.hosts(cols.host_id)[order],
+            category_h=streams.categories(cols.category)[order],
+            content=streams.place[order],
+            contents=streams.contents,
         )
 
     def __len__(self) -> int:
@@ -88,25 +105,28 @@ class EventBatch:
 
 
 class _Streams:
-    """What is known of the streams of a batch; the last place stands for "no stream"."""
+    """The streams of a batch: `place` of each event's, and what is known of each place."""
 
     def __init__(self, stream_ids: Sequence[str | None], resolve: Resolve) -> None:
-        names = [name for name in dict.fromkeys(stream_ids) if name is not None]
-        places: dict[str | None, int] = {name: place for place, name in enumerate(names)}
-        places[None] = len(names)
-        self.index = np.fromiter(map(places.__getitem__, stream_ids), np.int64, len(stream_ids))
-        self.contents = np.zeros((len(names) + 1, CONTENT_DIM), np.float32)
-        hosts: list[str | None] = [None] * (len(names) + 1)
-        categories: list[str | None] = [None] * (len(names) + 1)
-        for place, name in enumerate(names):
-            found = resolve(name)
-            if found is not None:
-                hosts[place], categories[place], self.contents[place] = found
-        self.stream_h = _HASHES.column([*names, None])
-        self.host_h = _HASHES.column(hosts)
-        self.category_h = _HASHES.column(categories)
+        self.hashes = _HASHES.column(stream_ids)
+        _, first, self.place = np.unique(self.hashes, return_index=True, return_inverse=True)
+        names = [stream_ids[event] for event in first.tolist()]
+        known = [_UNKNOWN if name is None else resolve(name) or _UNKNOWN for name in names]
+        self._known = known
+        contents = [_NO_CONTENT, *(content for _, _, content in known)]
+        self.contents = np.concatenate(contents).reshape(-1, CONTENT_DIM)[1:]
 
-    def fill(self, column: Sequence[str | None], of_stream: U64Array) -> U64Array:
-        """Return the hash of what the event names, else of what its stream has, else 0."""
-        hashes = _HASHES.column(column)
-        return np.where(hashes == 0, of_stream[self.index], hashes)
+    def hosts(self, named: Sequence[str | None]) -> U64Array:
+        """Return the hash of the host that each event names, else that of its stream, else 0."""
+        return self._fill(named, [host for host, _, _ in self._known])
+
+    def categories(self, named: Sequence[str | None]) -> U64Array:
+        """Return the hash of the category, in the same way."""
+        return self._fill(named, [category for _, category, _ in self._known])
+
+    def _fill(self, named: Sequence[str | None], of_stream: list[str | None]) -> U64Array:
+        hashes = _HASHES.column(named)
+        lacking = np.flatnonzero((hashes == 0) & (self.hashes != 0))
+        if len(lacking):
+            hashes[lacking] = _HASHES.column(of_stream)[self.place[lacking]]
+        return hashes

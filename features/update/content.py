@@ -6,7 +6,7 @@ import numpy as np
 
 from features.decay import AFFINITY_HALF_LIFE_DAYS, DAY_MS
 from features.hashing import FloatArray, IntArray
-from features.row import Rows
+from features.row import NEVER, Rows
 from features.update.batch import EventBatch, group_starts
 from features.update.weights import IS_WATCH
 
@@ -22,10 +22,10 @@ def add_content(rows: Rows, batch: EventBatch, weights: FloatArray, reference: I
     decayed by whole UTC days (half-life 30 d) from the day of ``last_ts`` to that of
     `reference` (epoch ms, int64[users]): float16 would round away the small steps between.
     """
-    before, after = rows["last_ts"] // DAY_MS, reference // DAY_MS
-    _decay(rows, after - before)
-    known = IS_WATCH[batch.type] & (weights > 0.0) & (batch.content < len(batch.contents) - 1)
-    events = np.flatnonzero(known)
+    after = reference // DAY_MS
+    _decay(rows, after)
+    says = np.asarray(batch.contents.any(axis=1))
+    events = np.flatnonzero(IS_WATCH[batch.type] & (weights > 0.0) & says[batch.content])
     if not len(events):
         return
     user = batch.user[events]
@@ -38,7 +38,8 @@ def add_content(rows: Rows, batch: EventBatch, weights: FloatArray, reference: I
     rows["content"][changed] = np.clip(total, -_CONTENT_MAX, _CONTENT_MAX)
 
 
-def _decay(rows: Rows, days: IntArray) -> None:
-    moved = np.flatnonzero(days > 0)
+def _decay(rows: Rows, after: IntArray) -> None:
+    days = after - rows["last_ts"] // DAY_MS
+    moved = np.flatnonzero((days > 0) & (rows["last_ts"] != NEVER))
     kept = np.exp2(days[moved] / -AFFINITY_HALF_LIFE_DAYS).astype(np.float32)
     rows["content"][moved] = rows["content"][moved] * kept[:, None]

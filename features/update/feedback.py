@@ -20,7 +20,7 @@ from features.row import (
 )
 from features.state import UserState
 from features.update.activity import add_activity
-from features.update.batch import group_starts
+from features.update.batch import group_starts, order_by
 from features.update.rows import borrow_rows
 
 __all__ = ["apply_feedback", "record_sends"]
@@ -42,8 +42,7 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
     presence at their half-hour. Deliveries, openings and dismissals are counted with half-life
     7 d. The reference of the decays, `last_ts`, stays: reading a push is no interaction.
     """
-    order = np.argsort(slots, kind="stable")
-    order = order[np.searchsorted(slots[order], 0) :]
+    order = order_by(slots)
     if not len(order):
         return
     types, ts = cols.type[order], cols.ts[order]
@@ -61,7 +60,7 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
 
 def record_sends(state: UserState, slots: IntArray, send_ts: IntArray) -> None:
     """Count reminders sent to users (`slots` int64[n]) at `send_ts` (epoch ms) as fatigue."""
-    order = np.argsort(slots, kind="stable")
+    order = order_by(slots)
     if not len(order):
         return
     users, user = np.unique(slots[order], return_inverse=True)
