@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import signal
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -32,6 +33,10 @@ COMMANDS = (
 """All commands, in the order of the help page."""
 
 
+# What Typer makes of ctrl-C, whenever it comes.
+_INTERRUPTED = 130
+
+
 class _Commands(TyperGroup):
     """Loads a command's module when it is needed, and says expected failures without a traceback.
 
@@ -51,11 +56,17 @@ class _Commands(TyperGroup):
         command.name = cmd_name
         return command
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except SystemExit as ended:
+            if ended.code != _INTERRUPTED:
+                raise
+            sys.exit(0)
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise typer.Exit(0) from None
         except LivecueError as error:
             typer.echo(f"livecue: {error}", err=True)
             raise typer.Exit(1) from None

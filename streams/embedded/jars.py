@@ -82,6 +82,8 @@ def _fetch(jars: list[LockedJar], folder: Path, say: Say | None) -> None:
     if not jars:
         return
     try:
+        from jgo.config import GlobalSettings
+        from jgo.constants import MAVEN_CENTRAL_URL
         from jgo.maven import MavenContext
     except ImportError as missing:
         raise EmbeddedError(
@@ -89,7 +91,11 @@ def _fetch(jars: list[LockedJar], folder: Path, say: Say | None) -> None:
         ) from missing
     if say is not None:
         say(f"fetching {len(jars)} jars of Kafka {KAFKA_VERSION} into {folder}, once")
-    context = MavenContext(repo_cache=folder / "maven", timeout=_TIMEOUT_S)
+    # A `central` among jgo's own repositories is a mirror, for machines that reach only that.
+    repositories = {"central": MAVEN_CENTRAL_URL, **GlobalSettings.load().repositories}
+    context = MavenContext(
+        repo_cache=folder / "maven", remote_repos=repositories, timeout=_TIMEOUT_S
+    )
     with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as pool:
         list(pool.map(lambda jar: _fetch_one(context, jar, folder), jars))
     shutil.rmtree(folder / "maven", ignore_errors=True)

@@ -1,0 +1,167 @@
+"""The command line: what exists, how it fails, and that asking for help loads nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from config import SettingsError, load_settings
+from features.errors import LivecueError
+from streams.cli import COMMANDS, create_cli
+from streams.serving import masked_url
+
+_HEAVY = ("aiokafka", "faust", "jgo", "kafka", "numpy", "pydantic", "redis", "river")
+_ASK_HELP = f"""
+import sys
+from streams.cli import main
+sys.argv = ["livecue", "--help"]
+try:
+    main()
+except SystemExit as ended:
+    assert ended.code == 0, ended.code
+print("HEAVY", [name for name in {_HEAVY!r} if name in sys.modules])
+"""
+
+run = CliRunner().invoke
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run where no `livecue.toml` lies."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> dict[str, BaseException]:
+    """A command line whose `config` raises what is put under `error`."""
+    given: dict[str, BaseException] = {}
+
+    def register(app: typer.Typer) -> None:
+        @app.command()
+        def config() -> None:
+            raise given["error"]
+
+    monkeypatch.setattr("streams.commands.config.register", register)
+    return given
+
+
+def test_help_is_there_for_every_command() -> None:
+    """`--help` of each command ends with 0 and says what it does."""
+    listed = run(create_cli(), ["--help"]).output
+    for name in COMMANDS:
+        if f" {name} " in listed:
+            found = run(create_cli(), [name, "--help"])
+            assert found.exit_code == 0, name
+            assert "Usage: livecue" in found.output or f"{name} [OPTIONS]" in found.output
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """The list of commands needs none of the large libraries, so it is quick."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ASK_HELP],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert done.stdout.rstrip().endswith("HEAVY []")
+
+
+def test_nothing_asked_shows_the_help() -> None:
+    """`livecue` alone lists the commands."""
+    assert "doctor" in run(create_cli(), []).output
+
+
+def test_an_unknown_command_is_bad_input() -> None:
+    """A command that does not exist exits 2."""
+    found = run(create_cli(), ["reminder"])
+    assert found.exit_code == 2
+    assert "No such command" in found.output
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (LivecueError("Kafka is away"), 1, "livecue: Kafka is away\n"),
+        (SettingsError(["seed: is wrong"]), 2, "livecue: 1 setting is wrong:\n  seed: is wrong\n"),
+        (KeyboardInterrupt(), 0, ""),
+    ],
+)
+def test_expected_ends(
+    failing: dict[str, BaseException], error: BaseException, code: int, text: str
+) -> None:
+    """Failures are a sentence and an exit code; being told to stop is none."""
+    failing["error"] = error
+    found = run(create_cli(), ["config"])
+    assert (found.exit_code, found.stderr) == (code, text)
+
+
+def test_a_bug_stays_a_bug(failing: dict[str, BaseException]) -> None:
+    """What nobody expected keeps its traceback."""
+    failing["error"] = ValueError("not a setting")
+    assert run(create_cli(), ["config"]).exception is failing["error"]
+
+
+def test_wrong_settings_are_told_all_at_once() -> None:
+    """Two wrong variables are two lines and exit 2."""
+    wrong = {"LIVECUE_CLOCK": "sundial", "LIVECUE_TOPICS__PARTITIONS": "0"}
+    found = run(create_cli(), ["config"], env=wrong)
+    assert found.exit_code == 2
+    assert "LIVECUE_CLOCK" in found.stderr
+    assert "LIVECUE_TOPICS__PARTITIONS" in found.stderr
+
+
+def test_config_can_be_loaded_again(tmp_path: Path) -> None:
+    """What `config` prints is a file with the same settings."""
+    given = {
+        "LIVECUE_TOPICS__PREFIX": "shop.",
+        "LIVECUE_DECISION__INVITES_PER_USER_DAY": "0.5",
+        "LIVECUE_DEFAULT_QUIET_HOURS": "none",
+    }
+    found = run(create_cli(), ["config"], env=given)
+    file = tmp_path / "printed.toml"
+    file.write_text(found.output, encoding="utf-8")
+    assert load_settings(env={}, path=file) == load_settings(env=given)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_config_masks_secrets(options: list[str]) -> None:
+    """The URL of Redis, which may hold a password, is never printed."""
+    given = {"LIVECUE_REDIS__URL": "redis://livecue:hunter2@cache:6379/0"}
+    found = run(create_cli(), ["config", *options], env=given)
+    assert found.exit_code == 0
+    assert "hunter2" not in found.output
+
+
+def test_config_as_json_has_every_group() -> None:
+    """`--json` is one object with the settings' tree."""
+    printed = orjson.loads(run(create_cli(), ["config", "--json"]).output)
+    assert printed["topics"]["partitions"] == 8
+    assert printed["redis"]["url"] is None
+
+
+def test_topics_without_kafka_is_bad_input() -> None:
+    """There is nothing to create topics on, and the text says how to get it."""
+    found = run(create_cli(), ["topics"])
+    assert found.exit_code == 2
+    assert "livecue up" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://cache:6379/0", "redis://cache:6379/0"),
+        ("redis://:secret@cache/0", "redis://:***@cache/0"),
+        ("rediss://user:se:cr@et@cache/0", "rediss://user:***@cache/0"),
+        ("redis://user@cache/0", "redis://user@cache/0"),
+    ],
+)
+def test_masked_url(url: str, shown: str) -> None:
+    """Only the password goes."""
+    assert masked_url(url) == shown
