@@ -67,7 +67,7 @@ class Standing:
 
 def standing(state: UserState, stream: BoardStream, slots: Ints) -> Standing:
     """Return how the users in `slots` stand to a stream."""
-    rows = state.table.rows
+    rows = state.users.rows
     flags = rows["flags"][slots]
     touches = state.touches.lookup(slots, stream.stream_h)
     touched = touches["flags"]
@@ -117,7 +117,7 @@ def quiet_hours_bind(settings: DecisionSettings, rung: Rung, attend: Bools) -> B
 
 def local_quiet(state: UserState, slots: Ints, binding: npt.NDArray[np.bool_]) -> LocalQuiet:
     """Return the quiet hours of users, none for those whom they do not bind."""
-    table = state.table
+    table = state.users
     start = table.rows["quiet_start"][slots].astype(np.int64)
     end = table.rows["quiet_end"][slots].astype(np.int64)
     return LocalQuiet(

@@ -103,7 +103,7 @@ def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow) -> Mi
 
 def personal_minutes(
     quiet: LocalQuiet,
-    activity: Floats,
+    activity: npt.NDArray[np.floating],
     population: Floats,
     uniforms: Floats,
     window: SendWindow,
@@ -153,14 +153,17 @@ def _slots(zones: Zones, code: int, window: SendWindow) -> _Slots:
     return _Slots(first, last, minutes, np.asarray(last_minute, np.int64), bins)
 
 
-def _appeal(activity: Floats, population: Floats, slots: _Slots, start_s: int) -> Floats:
+def _appeal(
+    activity: npt.NDArray[np.floating], population: Floats, slots: _Slots, start_s: int
+) -> Floats:
     """Return float[n, slots], proportional to p(active) · p(opened before the start)."""
     used, at = np.unique(slots.bins, return_inverse=True)
     day, half_hour = used // BINS * BINS, used % BINS
     before, after = day + (half_hour - 1) % BINS, day + (half_hour + 1) % BINS
     whole = population.reshape(-1)
     smooth = 0.5 * whole[used] + 0.25 * (whole[before] + whole[after])
-    seen = 0.5 * activity[:, used] + 0.25 * (activity[:, before] + activity[:, after])
+    own, earlier, later = (activity[:, bins].astype(np.float32) for bins in (used, before, after))
+    seen = 0.5 * own + 0.25 * (earlier + later)
     opened = -np.expm1(-(start_s - slots.first_s) / OPEN_DELAY_S)
     return np.asarray((seen + PRIOR_EVENTS * smooth)[:, at] * opened)
 

@@ -30,18 +30,18 @@ class Wheel:
             self._serial += 1
             heappush(self._heap, (run.next_due_s, announcement, self._serial, run))
 
-    def pop(self, until_s: int) -> dict[int, list[Planned]]:
-        """Take what is due at `until_s` or before, by plan; retired runs are left out."""
-        due: dict[int, list[Planned]] = {}
-        again: list[tuple[int, PlanRun]] = []
+    def pop(self, until_s: int) -> list[tuple[int, PlanRun, Planned]]:
+        """Take what is due at `until_s` or before: (plan, run, rows) by plan, then by run.
+
+        Runs that were retired are left out; those that are not empty stay on the wheel.
+        """
+        due: list[tuple[int, PlanRun, Planned]] = []
         while self._heap and self._heap[0][0] <= until_s:
             _, announcement, _, run = heappop(self._heap)
             if run.retired or not len(run):
                 continue
             rows = run.pop(until_s)
             if len(rows):
-                due.setdefault(announcement, []).append(rows)
-            again.append((announcement, run))
-        for announcement, run in again:
+                due.append((announcement, run, rows))
             self.add(announcement, run)
-        return due
+        return sorted(due, key=lambda entry: (entry[0], entry[1].number))

@@ -1,0 +1,91 @@
+"""Streams that close: the labels of what was decided about them, and what is kept after that."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+
+from features.state import UserState
+from online_models.example import Example
+from reminders.board import Board
+from reminders.outcomes import Period
+from reminders.plan import Plan
+from reminders.plan_book import PlanBook
+
+__all__ = ["Closer"]
+
+REMEMBER_MS = 7 * 86_400_000
+"""How long after the close a sent `attend` still forbids another on the same rung."""
+
+
+class Closer:
+    """Looks at each plan when something about its end may have come, and at no other time."""
+
+    def __init__(self, book: PlanBook) -> None:
+        self._book = book
+        self._agenda: list[tuple[int, int]] = []
+        self._revision = -1
+
+    def close(self, state: UserState, board: Board, now_ms: int) -> list[Example]:
+        """Return the examples of streams that closed by now, by (decided_ts, stream, user).
+
+        Of a cancelled or forgotten stream nothing can be learned: nobody could attend it.
+        """
+        self._arrange(board, now_ms)
+        examples: list[tuple[int, int, int, str, Example]] = []
+        while self._agenda and self._agenda[0][0] <= now_ms:
+            plan = self._book.get(heappop(self._agenda)[1])
+            if plan is None:
+                continue
+            for example in self._review(plan, state, board, now_ms):
+                user_h = int(example.reminder_id[16:], 16)
+                examples.append(
+                    (example.decided_ts, plan.stream_h, user_h, plan.rung.name, example)
+                )
+        return [entry[-1] for entry in sorted(examples, key=lambda entry: entry[:-1])]
+
+    def _arrange(self, board: Board, now_ms: int) -> None:
+        """Put new plans on the agenda, and all of them when the board is not what it was."""
+        new = self._book.take_new()
+        if board.revision != self._revision:
+            self._revision = board.revision
+            self._agenda.clear()
+            new = list(self._book)
+        for plan in new:
+            heappush(self._agenda, (_next_ms(plan, board, now_ms), plan.announcement))
+
+    def _review(self, plan: Plan, state: UserState, board: Board, now_ms: int) -> list[Example]:
+        record, journal, examples = plan.record, self._book.journal, list[Example]()
+        if record.closed_ts < 0:
+            record.closed_ts = _closes_ms(plan, board, now_ms)
+            examples = _examples(plan, state, board)
+            plan.labels.drop(journal)
+            plan.write(journal)
+        settled_ms = max(record.closed_ts, record.start_ts)
+        if now_ms >= settled_ms:
+            plan.ledger.keep_attends(journal)
+            if not len(plan.ledger) or now_ms >= settled_ms + REMEMBER_MS:
+                self._book.drop(plan)
+                return examples
+        heappush(self._agenda, (_next_ms(plan, board, now_ms), plan.announcement))
+        return examples
+
+
+def _next_ms(plan: Plan, board: Board, now_ms: int) -> int:
+    """Return when the plan must be looked at next, epoch ms."""
+    if plan.record.closed_ts < 0:
+        return _closes_ms(plan, board, now_ms)
+    settled_ms = max(plan.record.closed_ts, plan.record.start_ts)
+    return settled_ms if now_ms < settled_ms else settled_ms + REMEMBER_MS
+
+
+def _closes_ms(plan: Plan, board: Board, now_ms: int) -> int:
+    stream = board.get(plan.record.stream_id)
+    return now_ms if stream is None else board.closes_ts(stream)
+
+
+def _examples(plan: Plan, state: UserState, board: Board) -> list[Example]:
+    stream = board.get(plan.record.stream_id)
+    if stream is None or stream.record.status == "cancelled" or not len(plan.labels):
+        return []
+    period = Period(plan.stream_h, plan.record.start_ts, plan.record.closed_ts)
+    return plan.labels.examples(state, plan.rung.name, plan.record.stream_id, period)

@@ -1,0 +1,86 @@
+"""What a decision is: the reminders that are due now, by announcement, and what was held back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from features.contracts import Intent
+from features.hashing import U64Array
+from online_models.arrays import Bools, Floats, Ints
+from reminders.board_stream import BoardStream
+from reminders.ladder import Rung
+
+__all__ = ["Decision", "DueGroup"]
+
+
+@dataclass
+class DueGroup:
+    """Reminders of one stream, rung, start and intent that are to be sent now, n users.
+
+    Users are ordered by (send_ts, user_h).
+
+    Attributes
+    ----------
+    announcement
+        `reminder_id.announcement_h` of stream, rung and start.
+    slots, user_h, user_ids
+        int64[n], uint64[n] and ids of the users.
+    send_ts
+        int64[n], epoch ms, whole seconds.
+    score, value
+        float64[n]: p(attend | sent), and incremental probability of attendance less mute risk.
+    x
+        float64[n, F]: the features on which this was decided, in registry order.
+    priors
+        float64[n, 5]: what the prior alone said.
+    personal
+        bool[n]: consent.personalization.
+    propensity, explore
+        float64[n] in (0, 1] and bool[n], of whether and when it is sent; whoever chooses copies
+        and covers multiplies theirs in.
+    copy_ids, cover_ids, segments
+        What was shown and to which segment, set by whoever chooses it; empty when nobody does.
+    """
+
+    announcement: int
+    stream: BoardStream
+    rung: Rung
+    start_ts: int
+    intent: Intent
+    slots: Ints
+    user_h: U64Array
+    user_ids: list[str]
+    send_ts: Ints
+    score: Floats
+    value: Floats
+    x: Floats
+    priors: Floats
+    personal: Bools
+    propensity: Floats
+    explore: Bools
+    model_version: int
+    copy_ids: list[str | None] = field(default_factory=list)
+    cover_ids: list[str | None] = field(default_factory=list)
+    segments: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.slots)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The outcome of one call.
+
+    Attributes
+    ----------
+    groups
+        Ordered by (first send_ts, stream_h, rung, intent).
+    suppressed
+        How many reminders were held back for good, by reason code.
+    """
+
+    groups: list[DueGroup]
+    suppressed: dict[str, int]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.groups))

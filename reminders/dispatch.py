@@ -1,0 +1,190 @@
+"""From due rows to what is sent now: worth, competition, quotas, and what waits or is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.contracts import Intent
+from features.hashing import U64Array
+from features.state import UserState
+from online_models.arrays import Bools, Ints
+from online_models.snapshot import ModelSnapshot
+from reminders.appraisal import Announcement, Appraisal, appraise
+from reminders.caps import CAP_CODES, InviteCaps
+from reminders.competition import Contenders, compete
+from reminders.decision import DueGroup
+from reminders.due_rows import DueRows, Moment
+from reminders.plan import Plan
+from reminders.suppression import SENDABLE, Suppression, mark
+
+__all__ = ["Dispatch", "Outcome"]
+
+InvitesBefore = Callable[[Plan, U64Array], Ints]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of the due rows of one plan.
+
+    `sent`: groups to send; `held_out`: groups that would have been sent to the holdout.
+    """
+
+    due: DueRows
+    sent: list[DueGroup]
+    held_out: list[DueGroup]
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """Due rows that passed the rules (`places`), and what they are worth."""
+
+    due: DueRows
+    places: Ints
+    appraisal: Appraisal
+
+    def rows(self, where: Bools) -> Ints:
+        """Return the places among the weighed rows where `where` (bool[due]) holds."""
+        return np.flatnonzero(where[self.places])
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """What the due rows of all plans of one call are judged by.
+
+    Attributes
+    ----------
+    price
+        What a reminder must be worth more than.
+    send_chance
+        By intent, the probability of not being in the holdout.
+    invites_before
+        How often users, by hash, were invited to a plan's stream before.
+    invites_left
+        How many invitations a plan may still send; None: any number.
+    """
+
+    snapshot: ModelSnapshot
+    caps: InviteCaps
+    price: float
+    send_chance: Mapping[Intent, float]
+    moment: Moment
+    invites_before: InvitesBefore
+    invites_left: Callable[[DueRows], int | None]
+
+    def decide(self, state: UserState, due: list[DueRows]) -> list[Outcome]:
+        """Return what is sent, with codes and later times noted in the due rows.
+
+        Send times of invitations are put into the user rows.
+        """
+        weighed = [self._weigh(state, one) for one in due]
+        self._compete(state, weighed)
+        return [self._outcome(state, one) for one in weighed]
+
+    def _weigh(self, state: UserState, due: DueRows) -> _Weighed:
+        places = due.sendable
+        users = due.users.take(places)
+        popularity, now_ms = due.plan.record.popularity, self.moment.now_ms
+        about = Announcement(due.stream, popularity, due.plan.rung, self.snapshot, now_ms)
+        invites = self.invites_before(due.plan, users.user_h)
+        appraisal = appraise(state, about, users.slots, invites)
+        cheap = np.zeros(len(due), np.bool_)
+        cheap[places] = appraisal.scores.value <= self.price
+        mark(due.codes, cheap, Suppression.BELOW_PRICE)
+        return _Weighed(due, places, appraisal)
+
+    def _compete(self, state: UserState, weighed: list[_Weighed]) -> None:
+        parts = [
+            one.rows((one.due.codes == SENDABLE) & ~one.due.users.reserved & ~one.due.held_out)
+            for one in weighed
+        ]
+        sends = state.users.rows["sends"]
+        entries = _contenders(weighed, parts)
+        codes = compete(entries, sends, self.caps, [self.invites_left(one.due) for one in weighed])
+        ends = np.cumsum([len(part) for part in parts])
+        for one, part, own in zip(weighed, parts, np.split(codes, ends[:-1]), strict=True):
+            one.due.codes[one.places[part]] = own
+            self._defer_capped(one, one.places[part], own, state)
+            self._cap_held_out(one, state)
+
+    def _defer_capped(self, one: _Weighed, places: Ints, codes: Ints, state: UserState) -> None:
+        capped = places[np.isin(codes, sorted(CAP_CODES))]
+        sends = state.users.rows["sends"][one.due.users.slots[capped]]
+        from_s = self.caps.next_allowed(sends, np.full(len(capped), self.moment.now_s + 1))
+        free = from_s >= 0
+        one.due.defer(capped[free], from_s[free])
+
+    def _cap_held_out(self, one: _Weighed, state: UserState) -> None:
+        due = one.due
+        rows = np.flatnonzero((due.codes == SENDABLE) & ~due.users.reserved & due.held_out)
+        sends = state.users.rows["sends"][due.users.slots[rows]]
+        due.codes[rows] = self.caps.check(sends, due.send_s[rows])
+
+    def _outcome(self, state: UserState, one: _Weighed) -> Outcome:
+        due = one.due
+        goes = due.codes == SENDABLE
+        held = goes & due.held_out
+        sent = self._groups(state, one, goes & ~due.held_out)
+        unsent = self._groups(state, one, held)
+        mark(due.codes, held, Suppression.HOLDOUT)
+        return Outcome(due, sent, unsent)
+
+    def _groups(self, state: UserState, one: _Weighed, where: Bools) -> list[DueGroup]:
+        reserved = one.due.users.reserved
+        intents: tuple[tuple[Intent, Bools], ...] = (("attend", reserved), ("invite", ~reserved))
+        return [
+            self._group(state, one, rows, intent)
+            for intent, kind in intents
+            if len(rows := one.rows(where & kind))
+        ]
+
+    def _group(self, state: UserState, one: _Weighed, rows: Ints, intent: Intent) -> DueGroup:
+        due, plan = one.due, one.due.plan
+        places = one.places[rows]
+        order = np.lexsort((due.users.user_h[places], due.send_s[places]))
+        rows, places = rows[order], places[order]
+        slots, scores, ids = due.users.slots[places], one.appraisal.scores, state.users.ids
+        return DueGroup(
+            announcement=plan.announcement,
+            stream=due.stream,
+            rung=plan.rung,
+            start_ts=plan.record.start_ts,
+            intent=intent,
+            slots=slots,
+            user_h=due.users.user_h[places],
+            user_ids=[str(ids[slot]) for slot in slots.tolist()],
+            send_ts=due.send_s[places] * 1_000,
+            score=scores.score[rows],
+            value=scores.value[rows],
+            x=one.appraisal.x[rows],
+            priors=scores.priors[rows],
+            personal=due.users.personal[places],
+            propensity=due.rows["propensity"][places] * self.send_chance[intent],
+            explore=due.rows["explore"][places] != 0,
+            model_version=self.snapshot.version,
+        )
+
+
+def _contenders(weighed: list[_Weighed], parts: list[Ints]) -> Contenders:
+    def column(values: list[np.ndarray], dtype: type) -> np.ndarray:
+        return np.concatenate([*values, np.empty(0, dtype)])
+
+    places = [one.places[part] for one, part in zip(weighed, parts, strict=True)]
+    pairs = list(zip(weighed, places, strict=True))
+    counts = [len(part) for part in parts]
+    stream_h = np.array([one.due.plan.stream_h for one in weighed], np.uint64)
+    announcement = np.array([one.due.plan.announcement for one in weighed], np.uint64)
+    return Contenders(
+        user_h=column([one.due.users.user_h[at] for one, at in pairs], np.uint64),
+        slots=column([one.due.users.slots[at] for one, at in pairs], np.int64),
+        plan=np.repeat(np.arange(len(weighed)), counts),
+        send_s=column([one.due.send_s[at] for one, at in pairs], np.int64),
+        value=column(
+            [one.appraisal.scores.value[part] for one, part in zip(weighed, parts, strict=True)],
+            np.float64,
+        ),
+        stream_h=np.repeat(stream_h, counts),
+        announcement=np.repeat(announcement, counts),
+    )

@@ -1,0 +1,148 @@
+"""Planned reminders whose time has come, checked again with all that is known now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.state import UserState
+from online_models.arrays import Bools, Ints
+from reminders.board import Board
+from reminders.board_stream import BoardStream
+from reminders.guardrails import (
+    Standing,
+    forbidden,
+    local_quiet,
+    quiet_hours_bind,
+    standing,
+)
+from reminders.holdout import held_out
+from reminders.plan import Plan
+from reminders.plan_book import PlanBook
+from reminders.plan_run import Planned
+from reminders.quiet_hours import NEVER_S, LocalQuiet
+from reminders.settings import DecisionSettings
+from reminders.suppression import SENDABLE, Suppression, code_of, mark
+
+__all__ = ["DueRows", "Moment", "due_rows", "stream_barrier"]
+
+NOMINAL_GRACE_S = 600
+"""How late a reminder may be that is due at its nominal moment and at no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A call of the planner: reminders get send times in [`first_s`, `now_s`], epoch seconds."""
+
+    first_s: int
+    now_s: int
+    now_ms: int
+
+
+def stream_barrier(board: Board, plan: Plan, now_ms: int) -> tuple[BoardStream | None, Suppression]:
+    """Return the stream if reminders of the plan may be sent; else None and the reason."""
+    stream = board.get(plan.record.stream_id)
+    if stream is None or stream.record.status in {"cancelled", "ended"}:
+        return None, Suppression.CANCELLED
+    if not stream.is_scheduled or now_ms >= plan.record.start_ts:
+        return None, Suppression.STARTED
+    if stream.record.start_ts != plan.record.start_ts:
+        return None, Suppression.MOVED
+    return stream, Suppression.CANCELLED
+
+
+@dataclass(frozen=True)
+class DueRows:
+    """The due rows of one plan, n known users ascending by hash, with a code for each.
+
+    Attributes
+    ----------
+    codes
+        int64[n], changed in place: why the row is not sent now, SENDABLE while it may be.
+    later_s
+        int64[n], changed in place: when a row that is not sent now may be, −1 = never.
+    held_out
+        bool[n]: in the holdout of the reminder's kind.
+    send_s
+        int64[n]: the send time if it is sent now.
+    """
+
+    plan: Plan
+    stream: BoardStream
+    rows: Planned
+    users: Standing
+    quiet: LocalQuiet
+    held_out: Bools
+    send_s: Ints
+    codes: Ints
+    later_s: Ints
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def sendable(self) -> Ints:
+        """The places of the rows that nothing forbids so far."""
+        return np.flatnonzero(self.codes == SENDABLE)
+
+    def defer(self, rows: Ints, from_s: Ints) -> None:
+        """Move rows to the first moment from `from_s` on in their window outside quiet hours.
+
+        Where there is none, or the user gets the nominal moment only, the row is never sent.
+        """
+        last_s = np.full(len(rows), self.plan.window(0).last_s)
+        self.later_s[rows] = np.where(
+            self.users.personal[rows],
+            self.quiet.take(rows).next_allowed(from_s, last_s),
+            NEVER_S,
+        )
+
+
+def due_rows(
+    settings: DecisionSettings,
+    state: UserState,
+    book: PlanBook,
+    plan: Plan,
+    stream: BoardStream,
+    rows: Planned,
+    moment: Moment,
+) -> DueRows:
+    """Check rows of users who are known (ascending by hash) against every rule but the caps."""
+    slots = state.users.slot_by_hash(np.ascontiguousarray(rows["user_h"]))
+    users = standing(state, stream, slots)
+    binding = quiet_hours_bind(settings, plan.rung, users.reserved)
+    due_s = rows["due_s"].astype(np.int64)
+    send_s = np.clip(np.maximum(due_s, users.since_s), moment.first_s, moment.now_s)
+    due = DueRows(
+        plan,
+        stream,
+        rows,
+        users,
+        local_quiet(state, slots, binding),
+        held_out(settings, stream.stream_h, users.user_h, users.reserved),
+        send_s,
+        forbidden(users),
+        np.full(len(rows), NEVER_S, np.int64),
+    )
+    mark(due.codes, plan.ledger.users.contains(users.user_h), Suppression.DUPLICATE)
+    again = users.reserved & book.reminded(plan, users.user_h)
+    mark(due.codes, again, Suppression.DUPLICATE)
+    _check_times(due, due_s, moment)
+    return due
+
+
+def _check_times(due: DueRows, due_s: Ints, moment: Moment) -> None:
+    users, send_s = due.users, due.send_s
+    window = due.plan.window(0)
+    mark(due.codes, (send_s > window.last_s) | (send_s < window.first_s), Suppression.WINDOW_MISSED)
+    late = ~users.personal & (np.abs(send_s - due_s) > NOMINAL_GRACE_S)
+    mark(due.codes, late, Suppression.WINDOW_MISSED)
+    early = np.flatnonzero((due.codes == SENDABLE) & (users.since_s > send_s))
+    due.codes[early] = code_of(Suppression.WINDOW_MISSED)
+    due.defer(early, users.since_s[early])
+    now_s = np.full(len(send_s), moment.now_s)
+    quiet = due.quiet.quiet_at(send_s) | due.quiet.quiet_at(now_s)
+    held = np.flatnonzero(quiet & (due.codes == SENDABLE))
+    due.codes[held] = code_of(Suppression.QUIET_HOURS)
+    due.defer(held, now_s[held] + 1)

@@ -1,0 +1,160 @@
+"""Windows that open: each announcement is planned once, over all users of the partition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from features.edges import Signals
+from features.popularity import host_popularity
+from features.state import UserState
+from online_models.arrays import Ints
+from online_models.snapshot import ModelSnapshot
+from reminders.appraisal import Announcement
+from reminders.board import Board
+from reminders.board_stream import BoardStream
+from reminders.due_rows import stream_barrier
+from reminders.ladder import Rung
+from reminders.plan import Plan, PlanRecord
+from reminders.plan_book import PlanBook
+from reminders.quota import Partition
+from reminders.reminder_id import announcement_h
+from reminders.selector import Selector, Terms
+from reminders.settings import DecisionSettings
+from reminders.tick import Tick
+
+__all__ = ["Opener"]
+
+
+class Opener:
+    """Plans announcements when their window opens, or when a stream comes or moves into it.
+
+    Costs nothing while the board is unchanged and no window opens: streams are found by the start
+    that a window opening since the last call implies.
+    """
+
+    def __init__(self, settings: DecisionSettings, partition: Partition, book: PlanBook) -> None:
+        self.selector = Selector(settings)
+        self._settings = settings
+        self._partition = partition
+        self._book = book
+        self._revision = -1
+        self._opened_ms = 0
+
+    def sync(self, board: Board, tick: Tick) -> Counter[str]:
+        """Drop what is pending of streams that moved, began or are off; return why, how often."""
+        changed = board.revision != self._revision
+        plans = list(self._book) if changed else self._book.started(tick.now_ms)
+        counts: Counter[str] = Counter()
+        for plan in plans:
+            if plan.record.is_open:
+                stream, reason = stream_barrier(board, plan, tick.now_ms)
+                if stream is None:
+                    counts[reason.value] += plan.close_pending(self._book.journal)
+        return +counts
+
+    def open(
+        self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, price: float
+    ) -> Counter[str]:
+        """Plan what is to be planned until the next call; return whom it left out, why."""
+        counts: Counter[str] = Counter()
+        for stream, rung in self._windows(board, tick):
+            plan = self._plan(stream, rung)
+            if plan is None or tick.now_s > plan.window(0).last_s:
+                continue
+            plan.record.popularity = host_popularity(state, stream.host_h, tick.now_ms)
+            about = Announcement(stream, plan.record.popularity, rung, snapshot, tick.now_ms)
+            slots = state.users.live_slots()
+            terms = self._terms(state, plan, stream, slots, tick, price)
+            rows, left_out = self.selector.choose(state, plan, about, slots, terms)
+            counts += left_out
+            most = self._settings.examples_per_plan
+            plan.record.sample_rate = min(1.0, most / max(len(rows), 1))
+            plan.write(self._book.journal)
+            self._book.extend(plan, rows)
+        self._revision, self._opened_ms = board.revision, tick.next_ms
+        return counts
+
+    def reconsider(
+        self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, price: float
+    ) -> None:
+        """Plan for users who reserved a stream or followed a host while a window is open."""
+        wanted: dict[int, list[Ints]] = {}
+        reserved, followed = state.touches.take_signals(), state.follows.take_signals()
+        for signals, plans_of in (
+            (reserved, self._book.of_stream),
+            (followed, self._book.of_host),
+        ):
+            for target, slots in _by_target(signals):
+                for plan in plans_of(target):
+                    if plan.record.is_open:
+                        wanted.setdefault(plan.announcement, []).append(slots)
+        for announcement in sorted(wanted):
+            plan = self._book[announcement]
+            stream = board.get(plan.record.stream_id)
+            if stream is None or tick.now_s > plan.window(0).last_s:
+                continue
+            slots = np.unique(np.concatenate(wanted[announcement]))
+            slots = slots[np.argsort(state.users.rows["user_h"][slots])]
+            popularity = plan.record.popularity
+            about = Announcement(stream, popularity, plan.rung, snapshot, tick.now_ms)
+            terms = self._terms(state, plan, stream, slots, tick, price)
+            self._book.extend(plan, self.selector.choose(state, plan, about, slots, terms)[0])
+
+    def invites_left(self, plan: Plan, stream: BoardStream) -> int | None:
+        """Return how many invitations the partition may still send; None: any number."""
+        most = stream.record.max_invites
+        if most is None:
+            return None
+        return self._partition.share(most, plan.announcement) - plan.ledger.invites
+
+    def _windows(self, board: Board, tick: Tick) -> Iterator[tuple[BoardStream, Rung]]:
+        changed = board.revision != self._revision
+        for rung in self._settings.rungs:
+            first_ts = tick.now_ms + rung.closes_ms
+            if not changed:
+                first_ts = max(first_ts, self._opened_ms + rung.opens_ms + 1)
+            for stream in board.scheduled_between(first_ts, tick.next_ms + rung.opens_ms):
+                yield stream, rung
+
+    def _plan(self, stream: BoardStream, rung: Rung) -> Plan | None:
+        """Return the plan to be filled, a new one or one closed by a move; None if it is open."""
+        start_ts = stream.record.start_ts or 0
+        plan = self._book.get(announcement_h(stream.stream_id, rung.name, start_ts))
+        if plan is None:
+            record = PlanRecord(stream.stream_id, rung.name, start_ts, stream.host_h)
+            return self._book.add(record)
+        if plan.record.is_open:
+            return None
+        plan.record.is_open, plan.record.closed_ts = True, -1
+        self._book.note_window(plan)
+        return plan
+
+    def _terms(
+        self,
+        state: UserState,
+        plan: Plan,
+        stream: BoardStream,
+        slots: Ints,
+        tick: Tick,
+        price: float,
+    ) -> Terms:
+        user_h = state.users.rows["user_h"][slots]
+        left = self.invites_left(plan, stream)
+        return Terms(
+            earliest_s=tick.now_s,
+            price=price,
+            invites_left=None if left is None else left - plan.pending,
+            invites=self._book.invites_before(plan, user_h),
+            reminded=self._book.reminded(plan, user_h),
+        )
+
+
+def _by_target(signals: Signals) -> Iterator[tuple[int, Ints]]:
+    """Yield each target that was switched on, with the slots that did."""
+    slots, targets = signals.slots[signals.on], signals.targets[signals.on]
+    order = np.argsort(targets, kind="stable")
+    names, first = np.unique(targets[order], return_index=True)
+    yield from zip(names.tolist(), np.split(slots[order], first[1:]), strict=True)

@@ -1,0 +1,171 @@
+"""The plan of one announcement: who is to be reminded when, who was, and what is to be learned."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from features.hashing import U64Array, hash64
+from online_models.arrays import Bools
+from reminders.journal import PLAN, RUN, Journal, plan_key
+from reminders.labels import LabelBook
+from reminders.ladder import Rung, window
+from reminders.ledger import Ledger
+from reminders.plan_run import PLANNED, Planned, PlanRun
+from reminders.reminder_id import announcement_h
+from reminders.timing import SendWindow
+
+__all__ = ["Plan", "PlanRecord"]
+
+_MERGE_ROWS = 4_096
+_BLOCK_ROWS = 30_000
+
+
+class PlanRecord(msgspec.Struct, array_like=True):
+    """What a plan is, as it stands in the changelog, apart from its blocks of rows.
+
+    Attributes
+    ----------
+    host_h
+        Hash of the host when this was planned.
+    popularity
+        Of the host, when this was planned.
+    is_open
+        Whether the plan holds; false after a move, a start or a cancellation.
+    dealt_runs
+        Runs with smaller numbers are empty.
+    sample_rate
+        Share of the decisions that become examples.
+    invites
+        How many invitations were sent.
+    closed_ts
+        When the stream closed, epoch ms, once the labels have closed; −1 before.
+    """
+
+    stream_id: str
+    rung: str
+    start_ts: int
+    host_h: int = 0
+    popularity: float = 0.0
+    is_open: bool = True
+    dealt_runs: int = 0
+    sample_rate: float = 1.0
+    invites: int = 0
+    closed_ts: int = -1
+
+
+class Plan:
+    """One (stream, rung, start): pending rows in runs, the ledger and the open labels."""
+
+    def __init__(self, record: PlanRecord, rung: Rung) -> None:
+        self.record = record
+        self.rung = rung
+        self.announcement = announcement_h(record.stream_id, record.rung, record.start_ts)
+        self.stream_h = hash64(record.stream_id)
+        self.runs: dict[int, PlanRun] = {}
+        self.ledger = Ledger(self.announcement)
+        self.labels = LabelBook(self.announcement)
+
+    @property
+    def pending(self) -> int:
+        """How many rows are pending."""
+        return sum(map(len, self.runs.values()))
+
+    def window(self, earliest_s: int) -> SendWindow:
+        """Return the seconds from `earliest_s` on in which this may be sent, before the start."""
+        start_ts = self.record.start_ts
+        first_ts, last_ts = window(self.rung, start_ts)
+        last_s = min(last_ts // 1_000, (start_ts - 1) // 1_000)
+        return SendWindow(max(-(-first_ts // 1_000), earliest_s), last_s, start_ts // 1_000)
+
+    def holds(self, user_h: U64Array) -> Bools:
+        """Return bool[n]: which users have a pending row."""
+        held = np.zeros(len(user_h), np.bool_)
+        for run in self.runs.values():
+            held |= run.holds(user_h)
+        return held
+
+    def extend(self, rows: Planned, journal: Journal) -> list[PlanRun]:
+        """Add pending rows; return the new runs, to be put on the wheel.
+
+        A few rows join the last run when that is small too, which then retires.
+        """
+        if not len(rows):
+            return []
+        number = max(self.runs, default=self.record.dealt_runs - 1) + 1
+        last = self.runs.get(number - 1)
+        if last is not None and len(last.rows) + len(rows) <= _MERGE_ROWS:
+            rows = np.concatenate((last.pending(), rows))
+            last.retired = True
+            number -= 1
+        rows = rows[np.argsort(rows["user_h"])]
+        added = [
+            PlanRun(number + place, rows[start : start + _BLOCK_ROWS])
+            for place, start in enumerate(range(0, len(rows), _BLOCK_ROWS))
+        ]
+        for run in added:
+            self.runs[run.number] = run
+            journal.put(plan_key(RUN, self.announcement, run.number), run.rows.tobytes())
+        return added
+
+    def restore_run(self, number: int, value: bytes, dealt_s: int) -> PlanRun | None:
+        """Put a run back less what was due at `dealt_s` or before; None when nothing is left."""
+        if number < self.record.dealt_runs or not self.record.is_open:
+            return None
+        run = PlanRun(number, np.frombuffer(value, PLANNED))
+        run.pop(dealt_s)
+        self.runs[number] = run
+        return run
+
+    def settle(self, run: PlanRun, journal: Journal) -> None:
+        """Drop a run from the changelog when nothing is left in it."""
+        if not len(run) and self.runs.get(run.number) is run:
+            self._drop_run(run, journal)
+
+    def flush(self, journal: Journal) -> Planned:
+        """Take out all pending rows, whatever their time, ascending by user hash."""
+        rows = [run.pop(2**32) for run in self.runs.values()]
+        self.record.dealt_runs = max(self.runs, default=self.record.dealt_runs - 1) + 1
+        self.write(journal)
+        for run in list(self.runs.values()):
+            self._drop_run(run, journal)
+        return np.concatenate([*rows, np.zeros(0, PLANNED)])
+
+    def close_pending(self, journal: Journal) -> int:
+        """Drop all pending rows for good; return how many."""
+        self.record.is_open = False
+        return len(self.flush(journal))
+
+    def forget(self, user_h: int, journal: Journal) -> list[PlanRun]:
+        """Forget a user; return runs in place of those that held the user."""
+        self.ledger.forget(user_h, journal)
+        self.labels.forget(user_h, journal)
+        replaced: list[PlanRun] = []
+        for number, run in list(self.runs.items()):
+            rest = run.without(user_h)
+            if rest is None:
+                continue
+            run.retired = True
+            self.runs[number] = rest
+            journal.put(plan_key(RUN, self.announcement, number), rest.rows.tobytes())
+            self.settle(rest, journal)
+            replaced.append(rest)
+        return replaced
+
+    def write(self, journal: Journal) -> None:
+        """Write what the plan is."""
+        self.record.invites = self.ledger.invites
+        journal.put(plan_key(PLAN, self.announcement), msgspec.msgpack.encode(self.record))
+
+    def drop(self, journal: Journal) -> None:
+        """Take everything about the plan out of the changelog."""
+        for run in list(self.runs.values()):
+            self._drop_run(run, journal)
+        self.ledger.drop(journal)
+        self.labels.drop(journal)
+        journal.drop(plan_key(PLAN, self.announcement))
+
+    def _drop_run(self, run: PlanRun, journal: Journal) -> None:
+        run.retired = True
+        self.runs.pop(run.number, None)
+        journal.drop(plan_key(RUN, self.announcement, run.number))

@@ -1,0 +1,226 @@
+"""The planner of one user partition: opens windows, wakes for due minutes, closes labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+import numpy as np
+
+from features.contracts import FEEDBACK_CODE
+from features.decode import FeedbackColumns
+from features.hashing import hash64, uniform
+from features.row import SEND_SLOTS
+from features.state import UserState
+from features.update.feedback import record_sends
+from online_models.arrays import Ints
+from online_models.example import Example
+from online_models.snapshot import ModelSnapshot
+from reminders.board import Board
+from reminders.caps import InviteCaps
+from reminders.closing import Closer
+from reminders.collection import collect
+from reminders.decision import Decision, DueGroup
+from reminders.dispatch import Dispatch, Outcome
+from reminders.due_rows import Moment
+from reminders.journal import KINDS, TIME
+from reminders.ledger import SENT_ROW
+from reminders.opening import Opener
+from reminders.plan import Plan
+from reminders.plan_book import PlanBook
+from reminders.quiet_hours import NEVER_S
+from reminders.quota import WHOLE, Partition
+from reminders.reminder_id import split_id
+from reminders.samples import block_of
+from reminders.settings import DecisionSettings
+from reminders.suppression import count_reasons
+from reminders.tick import Tick
+
+__all__ = ["Planner"]
+
+_SAMPLE = hash64("sample")
+_TIME_KEY = b"\xff" + TIME
+
+
+class TimeRecord(msgspec.Struct, array_like=True):
+    """How far time has come, and what was measured of it.
+
+    `dealt_s`: rows due at this epoch second or before are done with. `population`: float64[2, 48]
+    of `population_hour` (hours since 1970), empty before the first.
+    """
+
+    dealt_s: int = -1
+    population_hour: int = -1
+    population: bytes = b""
+
+
+class Planner:
+    """Decides, for the users of one partition, which reminders are sent now.
+
+    Everything that it will need again is in the records of `take_changed`. It costs next to
+    nothing while no window opens, nothing is due and the board is unchanged.
+
+    Parameters
+    ----------
+    settings
+        Guardrails, ladder, price and seed.
+    partition
+        Which of how many user partitions this is, for quotas over all of them.
+    """
+
+    STATE_KINDS = KINDS
+    """The second byte of the keys of this planner's records; the first is 0xFF."""
+
+    def __init__(self, settings: DecisionSettings, partition: Partition = WHOLE) -> None:
+        self._settings = settings
+        self._caps = InviteCaps.of(settings, SEND_SLOTS)
+        self._book = PlanBook(settings.rungs)
+        self._opener = Opener(settings, partition, self._book)
+        self._closer = Closer(self._book)
+        self._time = TimeRecord()
+        self._unwritten: list[tuple[Plan, DueGroup, Ints, bool]] = []
+        self._read: dict[bytes, bytes] = {}
+
+    def decide(
+        self,
+        state: UserState,
+        board: Board,
+        snapshot: ModelSnapshot,
+        prev_ms: int,
+        now_ms: int,
+    ) -> Decision:
+        """Return the reminders due in (`prev_ms`, `now_ms`], all of the past applied to `state`.
+
+        `prev_ms` is the previous call, −1 at the first; both are epoch ms. Send times are put
+        into the user rows.
+        """
+        self._settle()
+        tick = Tick.of(prev_ms, now_ms, simulated=self._settings.simulated_time)
+        price = self._settings.send_price
+        counts = self._opener.sync(board, tick)
+        counts += self._opener.open(state, board, snapshot, tick, price)
+        self._opener.reconsider(state, board, snapshot, tick, price)
+        due, dropped = collect(self._settings, state, board, self._book, tick)
+        counts += dropped
+        outcomes = self._dispatch(snapshot, tick, price).decide(state, due) if due else []
+        for outcome in outcomes:
+            counts += self._apply(outcome)
+        groups = [group for outcome in outcomes for group in outcome.sent]
+        _record_sends(state, groups)
+        self._note_time(tick, dealt=bool(due or dropped))
+        return Decision(sorted(groups, key=_group_order), dict(sorted(counts.items())))
+
+    def close_labels(self, state: UserState, board: Board, now_ms: int) -> list[Example]:
+        """Return the labelled examples of streams that closed by `now_ms`, in a fixed order."""
+        self._settle()
+        return self._closer.close(state, board, now_ms)
+
+    def feedback(self, state: UserState, cols: FeedbackColumns, slots: Ints) -> None:
+        """Join openings and mutes to the decisions that they answer; `slots` int64[n], −1: none."""
+        self._settle()
+        self._write_samples()
+        opened, muted = FEEDBACK_CODE["opened"], FEEDBACK_CODE["muted"]
+        rows = np.flatnonzero(((cols.type == opened) | (cols.type == muted)) & (slots >= 0))
+        user_h = state.users.rows["user_h"]
+        for row in rows.tolist():
+            pair = split_id(cols.reminder_id[row] or "")
+            plan = None if pair is None else self._book.get(pair[0])
+            if plan is None or pair is None or pair[1] != int(user_h[slots[row]]):
+                continue
+            note = plan.labels.note_opened if cols.type[row] == opened else plan.labels.note_muted
+            note(pair[1], int(cols.ts[row]), self._book.journal)
+
+    def forget(self, _slot: int, user_h: int) -> None:
+        """Forget an erased user, by hash: what is planned, what was sent, open labels."""
+        self._settle()
+        self._write_samples()
+        self._book.forget(user_h)
+
+    def take_changed(self) -> list[tuple[bytes, bytes | None]]:
+        """Return (key, record) of what changed since the last call; None = tombstone."""
+        self._settle()
+        self._write_samples()
+        return self._book.journal.take()
+
+    def restore(self, key: bytes, value: bytes | None) -> None:
+        """Take a record of the changelog, oldest first; call nothing else before the last one."""
+        if value is None:
+            self._read.pop(key, None)
+        else:
+            self._read[key] = value
+
+    def _settle(self) -> None:
+        """Rebuild the plans and the wheel from the records that were read."""
+        if not self._read:
+            return
+        records, self._read = self._read, {}
+        time = records.pop(_TIME_KEY, None)
+        if time is not None:
+            self._time = msgspec.msgpack.decode(time, type=TimeRecord)
+            self._book.journal.restored(_TIME_KEY)
+            self._opener.selector.restore(self._time.population_hour, self._time.population)
+        self._book.restore(records, self._time.dealt_s)
+
+    def _dispatch(self, snapshot: ModelSnapshot, tick: Tick, price: float) -> Dispatch:
+        settings = self._settings
+        return Dispatch(
+            snapshot=snapshot,
+            caps=self._caps,
+            price=price,
+            send_chance={
+                "invite": 1.0 - settings.holdout_invite,
+                "attend": 1.0 - settings.holdout_attend,
+            },
+            moment=Moment(tick.first_s, tick.now_s, tick.now_ms),
+            invites_before=self._book.invites_before,
+            invites_left=lambda due: self._opener.invites_left(due.plan, due.stream),
+        )
+
+    def _apply(self, outcome: Outcome) -> Counter[str]:
+        """Write down what one plan sends, put what waits back, and count what is dropped."""
+        due = outcome.due
+        plan, waits = due.plan, due.later_s != NEVER_S
+        rows = due.rows[waits]
+        rows["due_s"] = due.later_s[waits]
+        self._book.extend(plan, rows)
+        for group in outcome.sent:
+            sent = np.zeros(len(group), SENT_ROW)
+            sent["user_h"], sent["send_s"] = group.user_h, group.send_ts // 1_000
+            sent["attend"] = group.intent == "attend"
+            plan.ledger.add(sent, self._book.journal)
+            self._sample(plan, group, sent=True)
+        for group in outcome.held_out:
+            self._sample(plan, group, sent=False)
+        if outcome.sent:
+            plan.write(self._book.journal)
+        return Counter(count_reasons(due.codes[~waits]))
+
+    def _sample(self, plan: Plan, group: DueGroup, *, sent: bool) -> None:
+        draws = uniform(self._settings.seed, _SAMPLE, group.user_h, plan.announcement)
+        rows = np.flatnonzero(draws < plan.record.sample_rate)
+        if len(rows):
+            self._unwritten.append((plan, group, rows, sent))
+
+    def _write_samples(self) -> None:
+        for plan, group, rows, sent in self._unwritten:
+            plan.labels.add(block_of(group, rows, sent=sent), self._book.journal)
+        self._unwritten.clear()
+
+    def _note_time(self, tick: Tick, *, dealt: bool) -> None:
+        hour, population = self._opener.selector.measured()
+        if not dealt and hour == self._time.population_hour:
+            self._time.dealt_s = tick.now_s
+            return
+        self._time = TimeRecord(tick.now_s, hour, population)
+        self._book.journal.put(_TIME_KEY, msgspec.msgpack.encode(self._time))
+
+
+def _record_sends(state: UserState, groups: list[DueGroup]) -> None:
+    if groups:
+        slots = np.concatenate([group.slots for group in groups])
+        record_sends(state, slots, np.concatenate([group.send_ts for group in groups]))
+        state.users.mark(slots)
+
+
+def _group_order(group: DueGroup) -> tuple[int, int, str, str]:
+    return int(group.send_ts[0]), group.stream.stream_h, group.rung.name, group.intent

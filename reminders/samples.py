@@ -1,0 +1,124 @@
+"""Decisions kept until their labels close: features as they were, and what was shown."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from features.hashing import U64Array
+from features.registry import REGISTRY_VERSION
+from online_models.arrays import Bools, Floats, Ints
+from reminders.decision import DueGroup
+
+__all__ = ["ATTEND", "EXPLORE", "PERSONAL", "SENT", "SampleBlock", "block_of", "join_blocks"]
+
+SENT, ATTEND, EXPLORE, PERSONAL = 1, 2, 4, 8
+"""Bits of the flags of a decision."""
+
+
+class SampleBlock(msgspec.Struct, array_like=True):
+    """Some decisions about one announcement, as columns in bytes.
+
+    `user_h` uint64, `decided_s` uint32 (send time), `flags` uint8 (`SENT`, `ATTEND`, `EXPLORE`,
+    `PERSONAL`), `propensity` float32, `x` float32[n, F], `priors` float32[n, 5].
+    """
+
+    registry_version: int
+    user_h: bytes
+    decided_s: bytes
+    flags: bytes
+    propensity: bytes
+    x: bytes
+    priors: bytes
+    copy_ids: list[str | None]
+    cover_ids: list[str | None]
+    segments: list[str]
+
+    def __len__(self) -> int:
+        return len(self.flags)
+
+    @property
+    def users(self) -> U64Array:
+        """The users' hashes, uint64[n]."""
+        return np.frombuffer(self.user_h, "<u8")
+
+    @property
+    def decided(self) -> Ints:
+        """When each was decided, epoch seconds, int64[n]."""
+        return np.frombuffer(self.decided_s, "<u4").astype(np.int64)
+
+    def flag(self, bit: int) -> Bools:
+        """Return one bit of the flags, bool[n]."""
+        return np.asarray(np.frombuffer(self.flags, "u1") & bit != 0)
+
+    @property
+    def chances(self) -> Floats:
+        """The propensities, float64[n]."""
+        return np.frombuffer(self.propensity, "<f4").astype(np.float64)
+
+    def features(self) -> list[list[float]]:
+        """Return the features, one list a decision."""
+        rows: list[list[float]] = self._matrix(self.x).tolist()
+        return rows
+
+    def prior_rows(self) -> list[list[float]]:
+        """Return what the prior said, one list a decision."""
+        rows: list[list[float]] = self._matrix(self.priors).tolist()
+        return rows
+
+    def like(self, other: SampleBlock) -> bool:
+        """Return whether the other block has the same features."""
+        return self.registry_version == other.registry_version
+
+    def without(self, user_h: int) -> SampleBlock:
+        """Return the block less the decisions about a user."""
+        kept = np.flatnonzero(self.users != np.uint64(user_h))
+        places = kept.tolist()
+        return SampleBlock(
+            self.registry_version,
+            self.users[kept].tobytes(),
+            np.frombuffer(self.decided_s, "<u4")[kept].tobytes(),
+            np.frombuffer(self.flags, "u1")[kept].tobytes(),
+            np.frombuffer(self.propensity, "<f4")[kept].tobytes(),
+            self._matrix(self.x)[kept].tobytes(),
+            self._matrix(self.priors)[kept].tobytes(),
+            [self.copy_ids[place] for place in places],
+            [self.cover_ids[place] for place in places],
+            [self.segments[place] for place in places],
+        )
+
+    def _matrix(self, data: bytes) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        matrix: np.ndarray[tuple[int, int], np.dtype[np.float32]] = np.frombuffer(
+            data, "<f4"
+        ).reshape(len(self), -1)
+        return matrix
+
+
+def block_of(group: DueGroup, rows: Ints, *, sent: bool) -> SampleBlock:
+    """Return the block of the given rows of a group, with what was shown if it was said."""
+    same = SENT * sent + ATTEND * (group.intent == "attend")
+    own = EXPLORE * group.explore[rows] + PERSONAL * group.personal[rows]
+    places = rows.tolist()
+    return SampleBlock(
+        REGISTRY_VERSION,
+        group.user_h[rows].astype("<u8").tobytes(),
+        (group.send_ts[rows] // 1_000).astype("<u4").tobytes(),
+        (own + same).astype("u1").tobytes(),
+        group.propensity[rows].astype("<f4").tobytes(),
+        group.x[rows].astype("<f4").tobytes(),
+        group.priors[rows].astype("<f4").tobytes(),
+        [group.copy_ids[place] if group.copy_ids else None for place in places],
+        [group.cover_ids[place] if group.cover_ids else None for place in places],
+        [group.segments[place] if group.segments else "" for place in places],
+    )
+
+
+def join_blocks(first: SampleBlock, second: SampleBlock) -> SampleBlock:
+    """Return one block with the decisions of both, in order."""
+    return SampleBlock(
+        first.registry_version,
+        *(
+            getattr(first, name) + getattr(second, name)
+            for name in SampleBlock.__struct_fields__[1:]
+        ),
+    )

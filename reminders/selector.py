@@ -1,0 +1,182 @@
+"""The selector: for whom an announcement is worth planning, and each one's minute."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.hashing import U64Array, hash64, uniform
+from features.row import ACTIVITY_BINS
+from features.state import UserState
+from online_models.arrays import Bools, Floats, Ints
+from reminders.appraisal import Announcement, values_of
+from reminders.guardrails import Standing, forbidden, local_quiet, quiet_hours_bind, standing
+from reminders.holdout import held_out
+from reminders.plan import Plan
+from reminders.plan_run import PLANNED, Planned
+from reminders.quiet_hours import NEVER_S
+from reminders.quota import best
+from reminders.settings import DecisionSettings
+from reminders.suppression import SENDABLE, Suppression, count_reasons, mark
+from reminders.timing import (
+    Minutes,
+    SendWindow,
+    nominal_minutes,
+    personal_minutes,
+    population_activity,
+)
+
+__all__ = ["Selector", "Terms"]
+
+_EXPLORE, _SLOT, _MINUTE = (hash64(f"minute/{part}") for part in ("explore", "slot", "inside"))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms users are chosen now.
+
+    Attributes
+    ----------
+    earliest_s
+        The first second that a reminder may be planned for.
+    price
+        What a reminder must be worth more than.
+    invites_left
+        How many more invitations may be planned; None: any number.
+    invites
+        int64[n]: how often each user was invited to the stream before.
+    reminded
+        bool[n]: who must not be reminded to attend on this rung again.
+    """
+
+    earliest_s: int
+    price: float
+    invites_left: int | None
+    invites: Ints
+    reminded: Bools
+
+
+class Selector:
+    """Chooses users for announcements; remembers the partition's activity of the hour.
+
+    The histogram is part of the state, since a restart within the hour must not change it.
+    """
+
+    def __init__(self, settings: DecisionSettings) -> None:
+        self._population = np.empty((0, ACTIVITY_BINS))
+        self._population_hour = -1
+        self._settings = settings
+
+    def measured(self) -> tuple[int, bytes]:
+        """Return the hour whose activity was measured last, and the measure, for `restore`."""
+        return self._population_hour, self._population.tobytes()
+
+    def restore(self, hour: int, population: bytes) -> None:
+        """Put back what was measured."""
+        self._population_hour = hour
+        self._population = np.frombuffer(population).reshape(-1, ACTIVITY_BINS)
+
+    def choose(
+        self, state: UserState, plan: Plan, about: Announcement, slots: Ints, terms: Terms
+    ) -> tuple[Planned, Counter[str]]:
+        """Return the rows to plan among the users in `slots`, and how many were left out, why.
+
+        Only what cannot change within the window decides: who has reserved is planned for even
+        while muted.
+        """
+        users = standing(state, about.stream, slots)
+        codes = forbidden(users)
+        codes[users.reserved & ~users.attended] = SENDABLE
+        mark(codes, plan.ledger.users.contains(users.user_h), Suppression.DUPLICATE)
+        mark(codes, users.reserved & terms.reminded, Suppression.DUPLICATE)
+        mark(codes, plan.holds(users.user_h), Suppression.DUPLICATE)
+        self._price(state, about, users, codes, terms)
+        kept = codes == SENDABLE
+        minutes = self._minutes(state, plan, about, users.take(kept), terms.earliest_s)
+        rows = _planned(users.user_h[kept], minutes)
+        missed = np.flatnonzero(kept)[minutes.due_s == NEVER_S]
+        chosen = np.zeros(len(codes), np.bool_)
+        chosen[missed] = True
+        mark(codes, chosen, Suppression.QUIET_HOURS)
+        return rows, Counter(count_reasons(codes))
+
+    def _price(
+        self, state: UserState, about: Announcement, users: Standing, codes: Ints, terms: Terms
+    ) -> None:
+        kept = np.flatnonzero(codes == SENDABLE)
+        values = np.full(len(codes), -np.inf)
+        values[kept] = values_of(state, about, users.slots[kept], terms.invites[kept])
+        mark(codes, values <= terms.price, Suppression.BELOW_PRICE)
+        if terms.invites_left is None:
+            return
+        invites = (codes == SENDABLE) & ~users.reserved
+        held = held_out(self._settings, about.stream.stream_h, users.user_h, users.reserved)
+        chosen = best(values, users.user_h, invites & ~held, terms.invites_left)
+        least = values[chosen].min(initial=np.inf)
+        mark(codes, invites & ~chosen & ~(held & (values >= least)), Suppression.QUOTA)
+
+    def _minutes(
+        self, state: UserState, plan: Plan, about: Announcement, users: Standing, earliest_s: int
+    ) -> Minutes:
+        window = plan.window(earliest_s)
+        personal = np.flatnonzero(users.personal)
+        others = np.flatnonzero(~users.personal)
+        n = len(users)
+        due = Minutes(np.full(n, NEVER_S, np.int64), np.zeros(n, np.bool_), np.ones(n))
+        for rows, chosen in (
+            (personal, self._personal(state, plan, users.take(personal), window, about)),
+            (others, self._nominal(state, plan, users.take(others), window)),
+        ):
+            due.due_s[rows] = chosen.due_s
+            due.explore[rows] = chosen.explore
+            due.propensity[rows] = chosen.propensity
+        return due
+
+    def _nominal(
+        self, state: UserState, plan: Plan, users: Standing, window: SendWindow
+    ) -> Minutes:
+        binding = quiet_hours_bind(self._settings, plan.rung, users.reserved)
+        nominal_s = (plan.record.start_ts - plan.rung.nominal_ms) // 1_000
+        return nominal_minutes(local_quiet(state, users.slots, binding), nominal_s, window)
+
+    def _personal(
+        self,
+        state: UserState,
+        plan: Plan,
+        users: Standing,
+        window: SendWindow,
+        about: Announcement,
+    ) -> Minutes:
+        binding = quiet_hours_bind(self._settings, plan.rung, users.reserved)
+        seed, key = self._settings.seed, plan.announcement
+        uniforms = [uniform(seed, part, users.user_h, key) for part in (_EXPLORE, _SLOT, _MINUTE)]
+        activity = state.users.rows["activity"][users.slots].reshape(-1, 2 * ACTIVITY_BINS)
+        return personal_minutes(
+            local_quiet(state, users.slots, binding),
+            activity,
+            self._activity(state, about.now_ms),
+            np.stack(uniforms, axis=1),
+            window,
+            self._settings.explore,
+        )
+
+    def _activity(self, state: UserState, now_ms: int) -> Floats:
+        hour = now_ms // 3_600_000
+        if hour != self._population_hour:
+            self._population_hour = hour
+            self._population = population_activity(
+                state.users.rows["activity"][state.users.live_slots()]
+            )
+        return self._population
+
+
+def _planned(user_h: U64Array, minutes: Minutes) -> Planned:
+    kept = minutes.due_s != NEVER_S
+    rows = np.zeros(int(kept.sum()), PLANNED)
+    rows["user_h"] = user_h[kept]
+    rows["due_s"] = minutes.due_s[kept]
+    rows["propensity"] = minutes.propensity[kept]
+    rows["explore"] = minutes.explore[kept]
+    return rows
