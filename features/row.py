@@ -130,9 +130,10 @@ def decode_rows(
     Raises `StateVersionError` for a version that neither this code nor a migration knows, and
     for a record shorter than its version's row.
     """
-    versions = np.frombuffer(b"".join([record[:2] for record in records]), dtype="<u2")
-    if len(versions) != len(records):
+    heads = b"".join([record[:2] for record in records])
+    if len(heads) != 2 * len(records):
         raise StateVersionError("a user record of less than 2 bytes is no user record")
+    versions = np.frombuffer(heads, dtype="<u2")
     found = np.unique(versions).tolist()
     if len(found) == 1:
         return _decode_version(found[0], records, migrations)

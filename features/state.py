@@ -98,8 +98,8 @@ class UserState:
         """
         if not self.erasures.add(hash64(user_id), erase_ts, now):
             return False
-        slot = self.users.slot_of(user_id)
-        if slot >= 0:
+        slot = self.users.index.get(user_id)
+        if slot is not None:
             self._remove([slot])
         return True
 

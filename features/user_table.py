@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from features.growing import extended, roomier
-from features.hash_index import HashIndex
 from features.hashing import IntArray, U64Array, hash64_many
 from features.profile_blob import ProfileBlob, declared_hashes, quiet_minutes
 from features.row import (
@@ -24,6 +23,7 @@ from features.row import (
     blank_row,
     decode_rows,
 )
+from features.user_index import UserIndex
 from features.zones import Zones, is_zone
 
 __all__ = ["Accept", "UserTable"]
@@ -59,7 +59,8 @@ class UserTable:
     ) -> None:
         self.zones = Zones() if zones is None else zones
         self.locales = [default_locale]
-        self.ids: list[str | None] = []
+        self.index = UserIndex()
+        self.ids = self.index.ids
         self.profile: list[bytes | None] = []
         self.rows: Rows = np.zeros(_FIRST_CAPACITY, dtype=ROW)
         self.zone: npt.NDArray[np.int16] = np.zeros(_FIRST_CAPACITY, dtype=np.int16)
@@ -70,7 +71,6 @@ class UserTable:
         self._changed = np.zeros(_FIRST_CAPACITY, dtype=np.bool_)
         self._removed: dict[str, None] = {}
         self._free: list[int] = []
-        self._by_hash = HashIndex()
         self._live: IntArray | None = None
 
     def __len__(self) -> int:
@@ -86,22 +86,18 @@ class UserTable:
         one whose 64-bit hash is another user's.
         """
         hashes = hash64_many(user_ids)
-        slots = self._find(user_ids, hashes)
+        slots = self.index.find(user_ids, hashes)
         unknown = np.flatnonzero(slots < 0) if create else slots[:0]
         if len(unknown):
-            free = unknown[self._by_hash.get(hashes[unknown]) < 0]
+            free = unknown[self.index.by_hash(hashes[unknown]) < 0]
             _, first = np.unique(hashes[free], return_index=True)
             new = free[np.sort(first)]
             if accept is not None and len(new):
                 new = new[accept([user_ids[place] for place in new.tolist()])]
             self._create([user_ids[place] for place in new.tolist()], hashes[new])
             again = [user_ids[place] for place in unknown.tolist()]
-            slots[unknown] = self._find(again, hashes[unknown])
+            slots[unknown] = self.index.find(again, hashes[unknown])
         return slots
-
-    def slot_of(self, user_id: str) -> int:
-        """Return the slot of one user, -1 if there is none."""
-        return int(self.slots_of([user_id], create=False)[0])
 
     def live_slots(self) -> IntArray:
         """Return the slots in use, ordered by user hash, int64[n], read-only."""
@@ -113,7 +109,7 @@ class UserTable:
 
     def slot_by_hash(self, user_h: U64Array) -> IntArray:
         """Return the slot of the user with each hash, -1 where there is none, int64[n]."""
-        return self._by_hash.get(user_h)
+        return self.index.by_hash(user_h)
 
     def mark(self, slots: IntArray) -> None:
         """Say that the rows or profiles of these slots have changed."""
@@ -130,8 +126,8 @@ class UserTable:
     def remove_restored(self, user_ids: Sequence[str]) -> None:
         """Forget users, where known, without a new tombstone: one was read."""
         for user_id in user_ids:
-            slot = self.slot_of(user_id)
-            if slot >= 0:
+            slot = self.index.get(user_id)
+            if slot is not None:
                 self._drop(slot)
 
     def take_changed(self) -> list[tuple[bytes, bytes | None]]:
@@ -140,7 +136,7 @@ class UserTable:
         A record is the row's bytes, then the profile blob, if any.
         """
         changed: list[tuple[bytes, bytes | None]] = [
-            (user_id.encode(), None) for user_id in self._removed if self.slot_of(user_id) < 0
+            (user_id.encode(), None) for user_id in self._removed if self.index.get(user_id) is None
         ]
         self._removed.clear()
         slots = np.flatnonzero(self._changed)
@@ -222,29 +218,18 @@ class UserTable:
                 seen[place] = self.profile_of(slots[place]).newest_ts()
         return slots[np.argsort(seen, kind="stable")[:count]]
 
-    def _find(self, user_ids: Sequence[str], hashes: U64Array) -> IntArray:
-        slots = self._by_hash.get(hashes)
-        owners = [self.ids[slot] for slot in slots.tolist()] if self.ids else [None] * len(slots)
-        if owners != list(user_ids):
-            pairs = zip(owners, user_ids, strict=True)
-            slots[[owner != user_id for owner, user_id in pairs]] = -1
-        return slots
-
     def _create(self, user_ids: list[str], hashes: U64Array) -> None:
         reused = [self._free.pop() for _ in range(min(len(self._free), len(user_ids)))]
         fresh = range(len(self.ids), len(self.ids) + len(user_ids) - len(reused))
         self.ids.extend(repeat(None, len(fresh)))
         self.profile.extend(repeat(None, len(fresh)))
         self._grow(len(self.ids))
-        places = [*reused, *fresh]
-        for slot, user_id in zip(places, user_ids, strict=True):
-            self.ids[slot] = user_id
-        slots = np.array(places, dtype=np.int64)
+        slots = np.array([*reused, *fresh], dtype=np.int64)
+        self.index.add(user_ids, slots)
         self.rows.view(_RAW)[slots] = self._blank.view(_RAW)
         self.rows["user_h"][slots] = hashes
         self.zone[slots] = self._default_zone
         self.locale[slots] = 0
-        self._by_hash.put(hashes, slots)
         self._changed[slots] = True
         self._live = None
 
@@ -266,11 +251,8 @@ class UserTable:
             self._changed = extended(self._changed, capacity)
 
     def _drop(self, slot: int) -> str:
-        user_id = self.ids[slot]
-        if user_id is None:
-            raise KeyError(f"slot {slot} holds no user")
-        self._by_hash.remove(self.rows["user_h"][slot : slot + 1])
-        self.ids[slot] = self.profile[slot] = None
+        user_id = self.index.drop(slot)
+        self.profile[slot] = None
         self.rows[slot] = 0
         self._changed[slot] = False
         self._free.append(slot)

@@ -1,0 +1,45 @@
+"""The map of arrays to arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.hash_index import HashIndex
+
+
+def test_keys_that_collide_are_kept_apart() -> None:
+    """Keys with the same low bits share a first place and still find their own value."""
+    keys = (np.arange(1, 400, dtype=np.uint64)) << np.uint64(32)
+    index = HashIndex()
+    index.put(keys, np.arange(399))
+    assert index.get(keys).tolist() == list(range(399))
+    assert len(index) == 399
+
+
+def test_a_key_that_comes_twice_takes_the_last_value() -> None:
+    """Also when it is new, and next to others."""
+    index = HashIndex()
+    index.put(np.array([5, 6, 5], np.uint64), np.array([1, 2, 3]))
+    assert index.get(np.array([5, 6], np.uint64)).tolist() == [3, 2]
+    assert len(index) == 2
+
+
+def test_coming_and_going_does_not_grow_it() -> None:
+    """Places of removed keys are used again: memory follows what is there."""
+    index = HashIndex()
+    for start in range(1, 200_000, 1000):
+        keys = np.arange(start, start + 1000, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        index.put(keys, np.arange(1000))
+        index.remove(keys)
+    assert len(index) == 0
+    assert index.nbytes <= 16 * 8192
+
+
+def test_nothing_is_there_at_first() -> None:
+    """Empty arrays and unknown keys are fine with every verb."""
+    index = HashIndex(missing=-7)
+    none = np.empty(0, np.uint64)
+    index.put(none, np.empty(0, np.int64))
+    index.remove(np.array([3], np.uint64))
+    assert index.get(none).tolist() == []
+    assert index.get(np.array([3], np.uint64)).tolist() == [-7]
