@@ -155,6 +155,8 @@ class Opener:
 def _by_target(signals: Signals) -> Iterator[tuple[int, Ints]]:
     """Yield each target that was switched on, with the slots that did."""
     slots, targets = signals.slots[signals.on], signals.targets[signals.on]
+    if not len(targets):
+        return
     order = np.argsort(targets, kind="stable")
     names, first = np.unique(targets[order], return_index=True)
     yield from zip(names.tolist(), np.split(slots[order], first[1:]), strict=True)
