@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from features.decode import InteractionColumns
 from features.hashing import FloatArray, HashCache, IntArray, U64Array
 from features.row import CONTENT_DIM
+from features.update.weights import IS_WATCH
 
 __all__ = ["EventBatch", "Resolve", "Resolved", "group_starts", "order_by"]
 
@@ -60,7 +61,7 @@ class EventBatch:
     `slots`: slot of each user, int64[users]; `starts`: first event of each user; and for each of
     the n events: `user` (index into `slots`), `type`, `ts` (epoch ms), `dwell_ms` and `amount`
     (0 = none), `stream_h`, `host_h`, `category_h` (0 = none), and `content` (row in
-    `contents`, float32[streams, 32], all zero where nothing is known).
+    `contents`, float32[streams + 1, 32], all zero where nothing is known or asked).
     """
 
     slots: IntArray
@@ -83,7 +84,7 @@ class EventBatch:
         ordered = slots[order]
         starts = group_starts(ordered)
         lengths = np.diff(starts, append=len(ordered))
-        streams = _Streams(cols.stream_id, resolve)
+        about = _Subjects(cols, resolve)
         return cls(
             slots=ordered[starts],
             starts=starts,
@@ -92,11 +93,11 @@ class EventBatch:
             ts=cols.ts[order],
             dwell_ms=cols.dwell_ms[order],
             amount=cols.amount[order],
-            stream_h=streams.hashes[order],
-            host_h=streams.hosts(cols.host_id)[order],
-            category_h=streams.categories(cols.category)[order],
-            content=streams.place[order],
-            contents=streams.contents,
+            stream_h=about.streams[order],
+            host_h=about.hosts[order],
+            category_h=about.categories[order],
+            content=about.content[order],
+            contents=about.contents,
         )
 
     def __len__(self) -> int:
@@ -104,29 +105,28 @@ class EventBatch:
         return len(self.ts)
 
 
-class _Streams:
-    """The streams of a batch: `place` of each event's, and what is known of each place."""
+class _Subjects:
+    """What each event is about, and the content of the streams that were asked for."""
 
-    def __init__(self, stream_ids: Sequence[str | None], resolve: Resolve) -> None:
-        self.hashes = _HASHES.column(stream_ids)
-        _, first, self.place = np.unique(self.hashes, return_index=True, return_inverse=True)
-        names = [stream_ids[event] for event in first.tolist()]
+    def __init__(self, cols: InteractionColumns, resolve: Resolve) -> None:
+        self.streams = _HASHES.column(cols.stream_id)
+        self.hosts = _HASHES.column(cols.host_id)
+        self.categories = _HASHES.column(cols.category)
+        lacking = (self.hosts == 0) | (self.categories == 0)
+        asked = np.flatnonzero((self.streams != 0) & (lacking | IS_WATCH[cols.type]))
+        _, first, place = np.unique(self.streams[asked], return_index=True, return_inverse=True)
+        names = [cols.stream_id[event] for event in asked[first].tolist()]
         known = [_UNKNOWN if name is None else resolve(name) or _UNKNOWN for name in names]
-        self._known = known
-        contents = [_NO_CONTENT, *(content for _, _, content in known)]
-        self.contents = np.concatenate(contents).reshape(-1, CONTENT_DIM)[1:]
+        _fill(self.hosts, asked, [host for host, _, _ in known], place)
+        _fill(self.categories, asked, [category for _, category, _ in known], place)
+        contents = [*(content for _, _, content in known), _NO_CONTENT]
+        self.contents = np.concatenate(contents).reshape(-1, CONTENT_DIM)
+        self.content = np.full(len(cols), len(names))
+        self.content[asked] = place
 
-    def hosts(self, named: Sequence[str | None]) -> U64Array:
-        """Return the hash of the host that each event names, else that of its stream, else 0."""
-        return self._fill(named, [host for host, _, _ in self._known])
 
-    def categories(self, named: Sequence[str | None]) -> U64Array:
-        """Return the hash of the category, in the same way."""
-        return self._fill(named, [category for _, category, _ in self._known])
-
-    def _fill(self, named: Sequence[str | None], of_stream: list[str | None]) -> U64Array:
-        hashes = _HASHES.column(named)
-        lacking = np.flatnonzero((hashes == 0) & (self.hashes != 0))
-        if len(lacking):
-            hashes[lacking] = _HASHES.column(of_stream)[self.place[lacking]]
-        return hashes
+def _fill(column: U64Array, asked: IntArray, names: list[str | None], place: IntArray) -> None:
+    """Where `column` has no hash, put that of what the event's stream has."""
+    empty = np.flatnonzero(column[asked] == 0)
+    if len(empty):
+        column[asked[empty]] = _HASHES.column(names)[place[empty]]

@@ -17,16 +17,17 @@ __all__ = ["TiePairs", "TiePlaces"]
 
 @dataclass(frozen=True, eq=False)
 class TiePairs:
-    """What a batch adds to each (user, key): unique pairs, sorted by user, then first arrival.
+    """What a batch adds to each (user, key): unique pairs, sorted by user.
 
-    `user` int64[pairs] (sorted), `key` uint64[pairs], `weight` float64[pairs] > 0, `latest`
-    int64[pairs] (maximum of what came with the events).
+    `user` int64[pairs], `key` uint64[pairs], `weight` float64[pairs] > 0, `latest` int64[pairs]
+    (maximum of what came with the events), `first` int64[pairs] (the first event's place).
     """
 
     user: IntArray
     key: U64Array
     weight: FloatArray
     latest: IntArray
+    first: IntArray
 
     @classmethod
     def of(cls, user: IntArray, key: U64Array, weight: FloatArray, latest: IntArray) -> TiePairs:
@@ -36,18 +37,19 @@ class TiePairs:
         users, keys = user[order], key[order]
         starts = group_starts(users, keys)
         if not len(starts):
-            return cls(users, keys, weight[order], latest[order])
-        arrival = np.argsort(np.minimum.reduceat(order, starts), kind="stable")
+            return cls(users, keys, weight[order], latest[order], order)
         return cls(
-            user=users[starts][arrival],
-            key=keys[starts][arrival],
-            weight=np.add.reduceat(weight[order], starts)[arrival],
-            latest=np.maximum.reduceat(latest[order], starts)[arrival],
+            user=users[starts],
+            key=keys[starts],
+            weight=np.add.reduceat(weight[order], starts),
+            latest=np.maximum.reduceat(latest[order], starts),
+            first=order[starts],  # `lexsort` is stable
         )
 
     def rounds(self, chosen: npt.NDArray[np.bool_]) -> Iterator[IntArray]:
-        """Yield the chosen pairs so that each round has at most one of each user, in order."""
+        """Yield the chosen pairs so that each round has at most one of each user, as they came."""
         left = np.flatnonzero(chosen)
+        left = left[np.argsort(self.first[left])]  # events are sorted by user, so this is too
         starts = group_starts(self.user[left])
         rank = np.arange(len(left)) - np.repeat(starts, np.diff(starts, append=len(left)))
         order = np.argsort(rank, kind="stable")
