@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -61,6 +62,7 @@ class Owner:
         for one in (self.guard, self.server):
             if one.is_running():
                 one.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @pytest.fixture
