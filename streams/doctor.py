@@ -88,7 +88,7 @@ def _embedded_kafka(settings: Settings) -> Iterator[Check]:
 
 
 def _kafka(settings: Settings) -> Iterator[Check]:
-    from streams.topic_admin import connect_admin
+    from streams.admin_client import connect_admin
 
     address = settings.kafka.bootstrap_servers
     if address is None:

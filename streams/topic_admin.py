@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from features.errors import LivecueError
+from streams.admin_client import Say, connect_admin
 
 if TYPE_CHECKING:
     from kafka import KafkaAdminClient
@@ -17,27 +15,15 @@ if TYPE_CHECKING:
     from config import Topic
 
 __all__ = [
-    "KafkaAwayError",
     "MissingTopicsError",
     "TopicReport",
     "TopicsError",
-    "connect_admin",
     "ensure_topics",
-    "partition_counts",
 ]
 
-_FIRST_PAUSE_S = 0.25
-_LONGEST_PAUSE_S = 5.0
-_ATTEMPT_S = 5.0
 _READY_MS = 30_000
 _TOPIC_EXISTS = 36
 _UNKNOWN_TOPIC = 3
-
-Say = Callable[[str], None]
-
-
-class KafkaAwayError(LivecueError):
-    """Kafka did not answer within the configured time."""
 
 
 class TopicsError(LivecueError):
@@ -100,69 +86,9 @@ def ensure_topics(
     )
 
 
-@contextmanager
-def connect_admin(
-    bootstrap_servers: str, *, timeout_s: float, say: Say | None = None
-) -> Iterator[KafkaAdminClient]:
-    """An admin client, once Kafka answers.
-
-    Raises
-    ------
-    KafkaAwayError
-        It did not answer within `timeout_s`.
-    """
-    admin = _connect(bootstrap_servers, time.monotonic() + timeout_s, timeout_s, say)
-    try:
-        yield admin
-    finally:
-        admin.close()
-
-
-def _connect(
-    bootstrap_servers: str, deadline: float, timeout_s: float, say: Say | None
-) -> KafkaAdminClient:
-    from kafka import KafkaAdminClient
-    from kafka.errors import KafkaError
-
-    pause_s = _FIRST_PAUSE_S
-    while True:
-        try:
-            # First a plain connection: a client that cannot start leaves its sockets open.
-            _connect_once(bootstrap_servers)
-            return KafkaAdminClient(
-                bootstrap_servers=bootstrap_servers.split(","),
-                bootstrap_timeout_ms=int(_ATTEMPT_S * 1000),
-            )
-        except (KafkaError, OSError) as error:
-            left_s = deadline - time.monotonic()
-            if left_s <= 0:
-                raise KafkaAwayError(
-                    f"Kafka at {bootstrap_servers} did not answer within {timeout_s:g} s"
-                    f" (kafka.start_timeout_s): {error}. Is it running, and is the address right?"
-                ) from error
-        if say is not None:
-            say(f"Kafka at {bootstrap_servers} does not answer yet; giving up in {left_s:.0f} s")
-        time.sleep(min(pause_s, left_s))
-        pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
-
-
-def _connect_once(bootstrap_servers: str) -> None:
-    """Open and close a connection to one of the servers, or raise the last one's `OSError`."""
-    refused = OSError("no address")
-    for address in bootstrap_servers.split(","):
-        host, _, port = address.strip().rpartition(":")
-        try:
-            socket.create_connection((host.strip("[]"), int(port)), timeout=_ATTEMPT_S).close()
-        except OSError as error:
-            refused = error
-        else:
-            return
-    raise refused
-
-
 def _check(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> list[Topic]:
     """The topics that are missing; existing ones with another partition count are refused."""
-    found = partition_counts(admin, wanted)
+    found = _partition_counts(admin, wanted)
     wrong = [
         f"{topic.name} has {found[topic.name]}, not {topic.partitions}"
         for topic in wanted
@@ -177,7 +103,7 @@ def _check(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> list[Topic]:
     return [topic for topic in wanted if topic.name not in found]
 
 
-def partition_counts(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> dict[str, int]:
+def _partition_counts(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> dict[str, int]:
     """Number of partitions of those topics that exist, by full name.
 
     Raises

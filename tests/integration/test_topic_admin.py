@@ -10,9 +10,10 @@ import pytest
 from kafka import KafkaAdminClient
 
 from config import Settings, Topic, topics
+from streams.admin_client import KafkaAwayError
 from streams.embedded import EmbeddedKafka
 from streams.embedded.ports import free_ports
-from streams.topic_admin import KafkaAwayError, TopicsError, ensure_topics
+from streams.topic_admin import TopicsError, ensure_topics
 
 
 @pytest.fixture
