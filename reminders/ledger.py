@@ -15,7 +15,8 @@ __all__ = ["SENT_ROW", "Ledger"]
 SENT_ROW = np.dtype([("user_h", "<u8"), ("send_s", "<u4"), ("attend", "u1")])
 SentRows = npt.NDArray[np.void]
 
-_BLOCK_ROWS = 4_096
+_MERGE_ROWS = 4_096
+_BLOCK_ROWS = 32_768
 _NO_ROWS = np.zeros(0, SENT_ROW)
 
 
@@ -48,12 +49,13 @@ class Ledger:
         """Note reminders that are being sent, dtype `SENT_ROW`, to users not sent any before."""
         self._index(rows)
         self.invites += int(np.count_nonzero(rows["attend"] == 0))
-        last = self._blocks[-1] if self._blocks else _NO_ROWS
-        if self._blocks and len(last) < _BLOCK_ROWS:
-            self._blocks[-1] = np.concatenate((last, rows))
-        else:
-            self._blocks.append(rows)
-        self._write(len(self._blocks) - 1, journal)
+        if self._blocks and len(self._blocks[-1]) + len(rows) <= _MERGE_ROWS:
+            self._blocks[-1] = np.concatenate((self._blocks[-1], rows))
+            self._write(len(self._blocks) - 1, journal)
+            return
+        for start in range(0, len(rows), _BLOCK_ROWS):
+            self._blocks.append(rows[start : start + _BLOCK_ROWS])
+            self._write(len(self._blocks) - 1, journal)
 
     def restore(self, number: int, value: bytes) -> None:
         """Put a block back; blocks come in the order of their numbers."""

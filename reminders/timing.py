@@ -77,13 +77,11 @@ class _Slots:
 def population_activity(activity: npt.NDArray[np.float16]) -> Floats:
     """Return float64[2, 48] that sums to 1 a day type: what share of activity each bin holds.
 
-    `activity` is float16[n, 2, 48]. Sums are exact integers of 1/64 events, so that the order of
+    `activity` is float16[n, 96]. Sums are exact integers of 1/64 events, so that the order of
     the users does not matter; one event a bin is added, so that no bin is empty.
     """
-    total = np.full((2, BINS), 64.0)
-    for start in range(0, len(activity), CHUNK_ROWS):
-        part = activity[start : start + CHUNK_ROWS].astype(np.float32)
-        total += np.rint(np.minimum(part, 1_024.0) * 64.0).sum(axis=0, dtype=np.float64)
+    events = np.minimum(activity.astype(np.float32), 1_024.0)
+    total = 64.0 + np.rint(events * 64.0).sum(axis=0, dtype=np.float64).reshape(2, BINS)
     return np.asarray(total / total.sum(axis=1, keepdims=True))
 
 
@@ -133,8 +131,12 @@ def personal_minutes(
         rows = np.flatnonzero(quiet.codes == code)
         for at in range(0, len(rows), CHUNK_ROWS):
             part = rows[at : at + CHUNK_ROWS]
-            appeal = _appeal(activity[part], population, slots, window.start_s)
-            _choose(result, part, quiet, slots, appeal, uniforms[part], explore)
+            allowed = _allowed(quiet, part, slots)
+            appeal = np.zeros(allowed.shape)
+            open_to = np.flatnonzero(allowed.any(axis=1))
+            taken = activity[part[open_to]]
+            appeal[open_to] = _appeal(taken, population, slots, window.start_s)
+            _choose(result, part, slots, np.where(allowed, appeal, -1.0), uniforms[part], explore)
     _leave_quiet_hours(result, quiet, window)
     return result
 
@@ -168,19 +170,27 @@ def _appeal(
     return np.asarray((seen + PRIOR_EVENTS * smooth)[:, at] * opened)
 
 
+def _allowed(quiet: LocalQuiet, rows: Ints, slots: _Slots) -> Bools:
+    """Return bool[n, slots]: whether a slot does not begin and end in quiet hours."""
+    start, end = quiet.start[rows, None], quiet.end[rows, None]
+    begins, ends = (
+        is_quiet(minute, start, end) for minute in (slots.first_minute, slots.last_minute)
+    )
+    return ~(begins & ends)
+
+
 def _choose(
     result: Minutes,
     rows: Ints,
-    quiet: LocalQuiet,
     slots: _Slots,
     appeal: Floats,
     uniforms: Floats,
     explore: float,
 ) -> None:
-    start, end = quiet.start[rows, None], quiet.end[rows, None]
-    allowed = ~(is_quiet(slots.first_minute, start, end) & is_quiet(slots.last_minute, start, end))
+    """Set the moments of `rows`; `appeal` is negative where a slot is not allowed."""
+    allowed = appeal >= 0.0
     count = np.maximum(allowed.sum(axis=1), 1)
-    best = np.where(allowed, appeal, -1.0).argmax(axis=1)
+    best = appeal.argmax(axis=1)
     explored = uniforms[:, 0] < explore
     wanted = np.floor(uniforms[:, 1] * count).astype(np.int64) + 1
     random = (np.cumsum(allowed, axis=1) >= wanted[:, None]).argmax(axis=1)
