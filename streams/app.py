@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, cast
 
 import faust
 from aiokafka.errors import IllegalStateError
@@ -32,12 +32,13 @@ class FaustInputs:
         tp = TP(topic, partition)
         if tp not in self._app.consumer.assignment():
             return
-        self._app.consumer.scheduler.forget(tp)
+        scheduler = cast(BatchScheduler, self._app.consumer.scheduler)
+        scheduler.forget(tp)
         try:
             await self._app.consumer.seek_wait({tp: offset})
         except IllegalStateError:
             logger.info("%s: revoked while seeking", tp)
-        self._app.consumer.scheduler.forget(tp)
+        scheduler.forget(tp)
 
     async def position(self, topic: str, partition: int) -> int:
         """Offset that will be fetched next."""
@@ -79,11 +80,11 @@ def create_app(settings: Settings) -> faust.App:
     inputs = set(shared.topics.user_inputs)
 
     @app.on_partitions_assigned.connect()
-    async def on_assigned(app: faust.App, assigned: set[TP], **kwargs: Any) -> None:
+    async def on_assigned(_app: faust.App, assigned: set[TP], **_: Any) -> None:
         await worker.assign({tp.partition for tp in assigned if tp.topic in inputs})
 
     @app.on_partitions_revoked.connect()
-    async def on_revoked(app: faust.App, revoked: set[TP], **kwargs: Any) -> None:
+    async def on_revoked(_app: faust.App, revoked: set[TP], **_: Any) -> None:
         await worker.revoke({tp.partition for tp in revoked if tp.topic in inputs})
 
     @app.task

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from reminders.planner import Planner
-
 from config import Settings
+from config.values import QuietHours
 from features.decode.quiet_hours import minute_of_day
 from features.embedding import HashedNgramEmbedder
 from features.hashing import hash64
@@ -16,6 +15,8 @@ from features.zones import Zones
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.ladder import Rung
+from reminders.planner import Planner
+from reminders.quota import Partition
 from reminders.settings import DecisionSettings
 from streams.engine.shared import Shared
 from streams.engine.stream_feed import StreamFeed
@@ -43,14 +44,14 @@ def compose(settings: Settings) -> Shared:
         users = UserTable(
             settings.default_timezone,
             settings.default_locale,
-            (0, 0) if quiet is None else (minute_of_day(quiet.start), minute_of_day(quiet.end)),
+            _minutes(quiet),
             zones,
         )
         window_ms = settings.dedup.window_minutes * MINUTE_MS
         return UserState(users, window_ms, salt=hash64(settings.app_id))
 
     def new_planner(number: int) -> Planner:
-        return Planner(decisions, number, settings.topics.partitions)
+        return Planner(decisions, Partition(number, settings.topics.partitions))
 
     return Shared(
         settings=settings,
@@ -90,3 +91,10 @@ def decision_settings(settings: Settings) -> DecisionSettings:
         close_after_ms=int(settings.streams.close_after_hours * HOUR_MS),
         simulated_time=settings.clock == "topic",
     )
+
+
+def _minutes(quiet: QuietHours | None) -> tuple[int, int]:
+    """Quiet hours as local minutes of the day; equal ends mean none."""
+    if quiet is None:
+        return 0, 0
+    return minute_of_day(quiet.start) or 0, minute_of_day(quiet.end) or 0

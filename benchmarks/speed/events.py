@@ -67,7 +67,9 @@ async def publish_behaviour(
     ) as producer:
         await asyncio.gather(
             *(
-                _publish(producer, topic, number, [records[i] for i in np.flatnonzero(owners == number)])
+                _publish(
+                    producer, topic, number, [records[i] for i in np.flatnonzero(owners == number)]
+                )
                 for number in range(partitions)
             )
         )

@@ -91,13 +91,13 @@ class BatchScheduler(DefaultSchedulingStrategy):
         return batches
 
 
-class BatchSchema(Schema):
+class BatchSchema(Schema[Any, Any]):
     """Pass a `RecordBatch` through Faust undecoded."""
 
-    def loads_key(self, app: Any, message: Any, **kwargs: Any) -> None:
+    def loads_key(self, _app: Any, _message: Any, **_: Any) -> None:
         """No key: a batch has many."""
         return
 
-    def loads_value(self, app: Any, message: Any, **kwargs: Any) -> Any:
+    def loads_value(self, _app: Any, message: Any, **_: Any) -> Any:
         """The batch as it is."""
         return message.value

@@ -56,7 +56,9 @@ class BroadcastReader:
         """Offset of the next record to be fetched."""
         return int(await self._consumer.position(TopicPartition(topic, 0)))
 
-    async def end_offsets(self, partitions: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    async def end_offsets(
+        self, partitions: Sequence[tuple[str, int]]
+    ) -> dict[tuple[str, int], int]:
         """End offsets of any topic partitions, as of now."""
         asked = [TopicPartition(*tp) for tp in partitions]
         ends = await self._consumer.end_offsets(asked) if asked else {}

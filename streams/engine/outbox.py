@@ -65,9 +65,7 @@ async def write_outbox(
     )
     mark = Record(str(partition).encode(), msgspec.json.encode(watermark))
     await asyncio.gather(
-        producer.write(
-            topics.state, partition, [*outbox.state, Record(META_KEY, meta.to_bytes())]
-        ),
+        producer.write(topics.state, partition, [*outbox.state, Record(META_KEY, meta.to_bytes())]),
         producer.write(topics.dead_letters, 0, outbox.dead_letters),
         producer.write(topics.examples, 0, outbox.examples),
         producer.write(topics.watermarks, 0, [mark]),

@@ -11,7 +11,7 @@ from streams.engine.batches import RecordBatch
 from streams.engine.buffers import RecordBuffer
 from streams.engine.clock import DAY_MS, FUTURE_MS, wall_clock_ms
 from streams.engine.cursor import InputCursor, Verdict
-from streams.engine.emission import emit, example_records
+from streams.engine.emission import example_records, reminder_records
 from streams.engine.intake import Intake
 from streams.engine.memory import PartitionMemory
 from streams.engine.outbox import Outbox, write_outbox
@@ -212,7 +212,8 @@ class Partition:
         state, planner, shared = self.memory.state, self.memory.planner, self._shared
         decision = planner.decide(state, shared.board, shared.snapshot, prev_ms, now_ms)
         examples = planner.close_labels(state, shared.board, now_ms)
-        return emit(decision, state), example_records(examples)
+        reminders = reminder_records(decision, state, shared.snapshot, shared.settings.seed)
+        return reminders, example_records(examples)
 
     async def _commit(
         self,

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
 from features.registry import FEATURE_NAMES
-from online_models.example import Example
+from online_models.example import Example, decode_example
 from online_models.snapshot import ModelSnapshot
 from online_models.trainer import Trainer
 from streams.connection import kafka_client_options
@@ -26,7 +26,6 @@ __all__ = ["SNAPSHOT_KEY", "TrainerService"]
 
 SNAPSHOT_KEY = b"snapshot"
 TRAINER_KEY = b"trainer"
-_decoder = msgspec.json.Decoder(Example)
 
 
 class TrainerService:
@@ -98,13 +97,13 @@ class TrainerService:
             fetched = await self._consumer.getmany(self._examples, timeout_ms=200)
             rows.extend(fetched.get(self._examples, []))
         self._offset = max(self._offset, end)
-        examples = [_decoder.decode(row.value) for row in rows]
-        return sorted(examples, key=lambda one: (one.decided_ts, one.user_id, one.stream_id))
+        examples = [decode_example(row.value) for row in rows]
+        return sorted(examples, key=lambda one: (one.decided_ts, one.user_id, one.reminder_id))
 
     def _restore(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
         for key, value in zip(keys, values, strict=True):
             if key == TRAINER_KEY and value is not None:
                 self._offset, state = msgspec.msgpack.decode(value, type=tuple[int, bytes])
-                self._trainer = Trainer.from_bytes(state)
+                self._trainer = Trainer.from_bytes(state, FEATURE_NAMES)
             elif key == SNAPSHOT_KEY and value is not None:
                 self.stamp_ts = ModelSnapshot.from_bytes(value).stamp_ts
