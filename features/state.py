@@ -67,29 +67,15 @@ class UserState:
 
         Raises `StateVersionError` for what this release cannot read; see `owns_key`.
         """
-        users: dict[bytes, bytes | None] = {}
-        others: dict[bytes, dict[bytes, bytes | None]] = {kind: {} for kind in _KINDS}
-        for key, value in zip(keys, values, strict=True):
-            if key[:1] != b"\xff":
-                users[key] = value
-            elif key[:2] in others:
-                others[key[:2]][key] = value
-            else:
-                raise StateVersionError(
-                    f"the state holds a record of an unknown kind, {key[:2]!r}: "
-                    "start a worker of the release that wrote it, or a newer one"
-                )
-        self._restore_users(users)
-        for edges in (self.follows, self.touches):
-            self._restore_edges(edges, others[edges.KIND])
-        for key, value in others[DEDUP_KIND].items():
-            number = int.from_bytes(key[2:], "big")
-            if value is None:
-                self.dedup.drop_block(number)
-            else:
-                self.dedup.restore_block(number, value)
-        for key, value in others[ERASURE_KIND].items():
-            self.erasures.restore(key[2:], value)
+        start, pairs = 0, False
+        for place, (key, value) in enumerate(zip(keys, values, strict=True)):
+            if key[:1] == b"\xff":
+                pairs = True
+            elif value is None and pairs:
+                # A removed user takes along only the pairs that were written before.
+                self._restore_run(keys[start:place], values[start:place])
+                start, pairs = place, False
+        self._restore_run(keys[start:], values[start:])
 
     def forget(self, user_id: str, erase_ts: int, now: int) -> bool:
         """Erase a user, known or not; false when this or a later erasure of them was done.
@@ -126,6 +112,31 @@ class UserState:
             edges.remove_slots(gone, self.users.ids)
         for slot in gone.tolist():
             self.users.remove(slot)
+
+    def _restore_run(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
+        users: dict[bytes, bytes | None] = {}
+        others: dict[bytes, dict[bytes, bytes | None]] = {kind: {} for kind in _KINDS}
+        for key, value in zip(keys, values, strict=True):
+            if key[:1] != b"\xff":
+                users[key] = value
+            elif key[:2] in others:
+                others[key[:2]][key] = value
+            else:
+                raise StateVersionError(
+                    f"the state holds a record of an unknown kind, {key[:2]!r}: "
+                    "start a worker of the release that wrote it, or a newer one"
+                )
+        self._restore_users(users)
+        for edges in (self.follows, self.touches):
+            self._restore_edges(edges, others[edges.KIND])
+        for key, value in others[DEDUP_KIND].items():
+            number = int.from_bytes(key[2:], "big")
+            if value is None:
+                self.dedup.drop_block(number)
+            else:
+                self.dedup.restore_block(number, value)
+        for key, value in others[ERASURE_KIND].items():
+            self.erasures.restore(key[2:], value)
 
     def _restore_users(self, records: dict[bytes, bytes | None]) -> None:
         gone = [key.decode() for key, value in records.items() if value is None]

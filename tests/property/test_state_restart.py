@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from features.contracts import TYPE_CODE
 from features.hashing import hash64_many
-from features.state import UserState
+from features.state import Record, UserState
 from features.user_table import UserTable
 
 _IDS = [f"user-{number}" for number in range(5)]
@@ -47,7 +47,7 @@ class RestartingPartition(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.one, self.twin = _empty(), _empty()
-        self.log: dict[bytes, bytes | None] = {}
+        self.log: list[Record] = []
         self.now = 0
 
     @rule(user=_users, place=_targets, ts=_times, name=st.sampled_from(_TYPES))
@@ -106,11 +106,21 @@ class RestartingPartition(RuleBasedStateMachine):
 
     @rule()
     def commit(self) -> None:
-        """What changed is written; of each key the log keeps the newest record."""
+        """What changed is written, each key once."""
         self.one.take_changed(self.now)
-        for key, value in self.twin.take_changed(self.now):
-            self.log.pop(key, None)
-            self.log[key] = value
+        changed = self.twin.take_changed(self.now)
+        assert len({key for key, _ in changed}) == len(changed)
+        self.log += changed
+
+    @rule(start=st.integers(0, 40))
+    def compact(self, start: int) -> None:
+        """From some place on, the log keeps the newest record of each key only."""
+        newest = {key: place for place, (key, _) in enumerate(self.log)}
+        self.log = [
+            record
+            for place, record in enumerate(self.log)
+            if place < start or newest[record[0]] == place
+        ]
 
     @precondition(lambda self: self.log)
     @rule(chunk=st.integers(1, 20))
@@ -118,9 +128,9 @@ class RestartingPartition(RuleBasedStateMachine):
         """The twin is read back from the log, some records at a time."""
         self.commit()
         self.twin = _empty()
-        keys, values = list(self.log), list(self.log.values())
-        for start in range(0, len(keys), chunk):
-            self.twin.restore_many(keys[start : start + chunk], values[start : start + chunk])
+        for start in range(0, len(self.log), chunk):
+            records = self.log[start : start + chunk]
+            self.twin.restore_many([key for key, _ in records], [value for _, value in records])
         assert self.twin.take_changed(self.now) == []
 
     @invariant()
@@ -131,5 +141,5 @@ class RestartingPartition(RuleBasedStateMachine):
 
 TestRestartingPartition = RestartingPartition.TestCase
 TestRestartingPartition.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, derandomize=True
+    max_examples=100, stateful_step_count=30, deadline=None, derandomize=True
 )
