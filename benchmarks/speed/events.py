@@ -60,7 +60,7 @@ def behaviour(
 async def publish_behaviour(
     bootstrap_servers: str, topic: str, partitions: int, records: list[tuple[bytes, bytes]]
 ) -> None:
-    """Write records to the partitions that their keys belong to, as fast as the broker takes them."""
+    """Write records to the partitions of their keys, as fast as the broker takes them."""
     owners = murmur2_partition([key for key, _ in records], partitions)
     async with AIOKafkaProducer(
         bootstrap_servers=bootstrap_servers, max_batch_size=BATCH_BYTES, max_request_size=4 << 20
