@@ -6,7 +6,7 @@ no UTF-8 text does, then a letter that names kind and format.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from features.edges import Edges
 from features.erasures import Erasures
 from features.errors import StateVersionError
 from features.follows import Follows
-from features.hashing import U64Array, hash64
+from features.hashing import IntArray, U64Array, hash64
 from features.touches import Touches
 from features.user_table import UserTable
 
@@ -86,16 +86,18 @@ class UserState:
             return False
         slot = self.users.index.get(user_id)
         if slot is not None:
-            self._remove([slot])
+            self._remove(np.array([slot]))
         return True
 
-    def evict(self, max_users: int) -> int:
-        """Forget the longest idle users beyond `max_users`; return how many."""
+    def evict(self, max_users: int) -> list[tuple[int, int]]:
+        """Forget the longest idle users beyond `max_users`; return their (slot, user hash)."""
         excess = len(self.users) - max_users
         if excess <= 0:
-            return 0
-        self._remove(self.users.longest_idle(excess).tolist())
-        return excess
+            return []
+        slots = self.users.longest_idle(excess)
+        user_h = self.users.rows["user_h"][slots]
+        self._remove(slots)
+        return list(zip(slots.tolist(), user_h.tolist(), strict=True))
 
     def expire(self, now: int, open_streams: U64Array) -> None:
         """Forget what no decision asks for any more at `now` (epoch ms).
@@ -106,11 +108,10 @@ class UserState:
         self.erasures.expire(now)
         self.touches.expire(now - _TOUCH_MS, open_streams, self.users.ids)
 
-    def _remove(self, slots: Iterable[int]) -> None:
-        gone = np.array(list(slots), dtype=np.int64)
+    def _remove(self, slots: IntArray) -> None:
         for edges in (self.follows, self.touches):
-            edges.remove_slots(gone, self.users.ids)
-        for slot in gone.tolist():
+            edges.remove_slots(slots, self.users.ids)
+        for slot in slots.tolist():
             self.users.remove(slot)
 
     def _restore_run(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
