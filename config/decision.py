@@ -13,8 +13,8 @@ __all__ = ["Decision", "Dedup", "Guardrails", "Rung", "Streams", "default_rungs"
 
 _RUNG_NAME = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _MAX_OPENS_MINUTES = 30 * 24 * 60
-# The user row keeps the newest 16 invitations; a larger cap could not be checked.
-_SEND_SLOTS = 16
+# The user row keeps the newest 16 invitations: a larger cap is taken as 16.
+_MOST_INVITES = 10_000
 
 
 class Rung(Group):
@@ -66,10 +66,16 @@ class Guardrails(Group):
     """Bounds on how often and when a person is disturbed."""
 
     max_invites_24h: int = Field(
-        3, ge=0, le=_SEND_SLOTS, description="most invitations in any rolling 24 h"
+        3,
+        ge=0,
+        le=_MOST_INVITES,
+        description="most invitations in any rolling 24 h; above 16 as 16",
     )
     max_invites_7d: int = Field(
-        10, ge=0, le=_SEND_SLOTS, description="most invitations in any rolling 7 d"
+        10,
+        ge=0,
+        le=_MOST_INVITES,
+        description="most invitations in any rolling 7 d; above 16 as 16",
     )
     min_gap_minutes: int = Field(
         120, ge=0, le=7 * 24 * 60, description="least time between two invitations"
@@ -83,16 +89,19 @@ class Decision(Group):
     """What a reminder must be worth, and how much is set aside for learning."""
 
     send_price: float = Field(
-        0.01, ge=0, le=1, description="incremental probability of attendance a reminder must exceed"
+        0.01,
+        ge=-1,
+        le=1,
+        description="incremental probability of attendance a reminder must exceed",
     )
     invites_per_user_day: float | None = Field(
         None, gt=0, le=24, description="target mean of invitations per known user and day"
     )
     holdout_invite: float = Field(
-        0.02, ge=0, lt=1, description="share of (user, stream) that is never invited, by hash"
+        0.02, ge=0, le=1, description="share of (user, stream) that is never invited, by hash"
     )
     holdout_attend: float = Field(
-        0.0, ge=0, lt=1, description="share of (user, stream) that is never reminded to attend"
+        0.0, ge=0, le=1, description="share of (user, stream) that is never reminded to attend"
     )
     explore: float = Field(
         0.05, ge=0, lt=1, description="share of decisions made at random, to learn without bias"

@@ -63,19 +63,13 @@ class Engine(Group):
     """How often a worker commits and how much it holds."""
 
     commit_interval_ms: int = Field(
-        500, ge=10, le=60_000, description="time between two transactions of a partition"
+        500, ge=10, le=4_000, description="time between two transactions of a partition"
     )
     commit_interval_max_ms: int = Field(
-        2000, ge=10, le=60_000, description="same under load, when transactions grow larger"
-    )
-    batch_records: int = Field(
-        2000, ge=1, le=100_000, description="most records handed to the engine at once"
+        2000, ge=10, le=4_000, description="same under load, when transactions grow larger"
     )
     max_users_per_partition: int | None = Field(
         None, ge=1, description="the longest idle beyond this number are forgotten"
-    )
-    watermark_interval_s: float = Field(
-        5, gt=0, le=5, description="longest time between two watermarks of a partition"
     )
 
     @field_validator("commit_interval_max_ms")

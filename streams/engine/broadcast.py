@@ -6,15 +6,31 @@ A group-less consumer reads each from the beginning and then tails it. No Faust 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
 from streams.connection import kafka_client_options
 
-__all__ = ["BroadcastReader"]
+__all__ = ["BroadcastReader", "patiently"]
+
+logger = logging.getLogger(__name__)
+PAUSE_S = 0.5
+T = TypeVar("T")
+
+
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask Kafka until it answers; nothing can be decided without it, and nothing is lost."""
+    while True:
+        try:
+            return await ask()
+        except (TimeoutError, KafkaError) as error:
+            logger.warning("waiting for Kafka: %r", error)
+            await asyncio.sleep(PAUSE_S)
 
 
 class BroadcastReader:
@@ -49,19 +65,21 @@ class BroadcastReader:
 
     async def fetch(self, timeout_ms: int = 1000) -> dict[str, list[Any]]:
         """Records that came, by topic; empty when none did within `timeout_ms`."""
-        fetched = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=20_000)
+        fetched = await patiently(
+            lambda: self._consumer.getmany(timeout_ms=timeout_ms, max_records=20_000)
+        )
         return {tp.topic: rows for tp, rows in fetched.items()}
 
     async def position(self, topic: str) -> int:
         """Offset of the next record to be fetched."""
-        return int(await self._consumer.position(TopicPartition(topic, 0)))
+        return int(await patiently(lambda: self._consumer.position(TopicPartition(topic, 0))))
 
     async def end_offsets(
         self, partitions: Sequence[tuple[str, int]]
     ) -> dict[tuple[str, int], int]:
         """End offsets of any topic partitions, as of now."""
         asked = [TopicPartition(*tp) for tp in partitions]
-        ends = await self._consumer.end_offsets(asked) if asked else {}
+        ends = await patiently(lambda: self._consumer.end_offsets(asked)) if asked else {}
         return {(tp.topic, tp.partition): int(offset) for tp, offset in ends.items()}
 
     async def catch_up(self, topic: str) -> list[Any]:

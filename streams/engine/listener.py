@@ -45,25 +45,25 @@ class Listener:
         """Connect and read `streams` to its end, so that nothing is decided on half a board."""
         await self.reader.start()
         rows = await self.reader.catch_up(self._shared.topics.streams)
-        await self._streams(rows)
+        self._streams(rows, await self.reader.position(self._shared.topics.streams))
 
     async def stop(self) -> None:
         """Disconnect."""
         await self.reader.stop()
 
     async def run(self) -> None:
-        """Listen for ever."""
+        """Listen for ever; while Kafka is away, wait for it."""
+        streams = self._shared.topics.streams
         while True:
-            for topic, rows in (await self.reader.fetch()).items():
-                if topic == self._shared.topics.streams:
-                    await self._streams(rows)
-                else:
-                    self._take[topic](rows)
+            fetched = await self.reader.fetch()
+            self._streams(fetched.pop(streams, []), await self.reader.position(streams))
+            for topic, rows in fetched.items():
+                self._take[topic](rows)
             self.heard.notify()
 
-    async def _streams(self, rows: Sequence[Any]) -> None:
+    def _streams(self, rows: Sequence[Any], position: int) -> None:
         feed = self._shared.feed
-        feed.receive(rows, await self.reader.position(self._shared.topics.streams))
+        feed.receive(rows, position)
         if not self._shared.simulated_time:
             now_ms = wall_clock_ms()
             feed.apply(feed.fetched, now_ms + FUTURE_MS, now_ms)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reminders.board import Board
 from reminders.planner import Planner
+
+import numpy as np
 
 from features.state import UserState, owns_key
 from streams.engine.meta import META_KEY, PartitionMeta
@@ -40,6 +43,14 @@ class PartitionMemory:
                 self.meta = PartitionMeta.from_bytes(value)
         if state_keys:
             self.state.restore_many(state_keys, state_values)
+
+    def tidy(self, now_ms: int, board: Board, max_users: int | None) -> None:
+        """Forget what no decision asks for any more, and the longest idle users beyond a bound."""
+        coming = [stream.stream_h for stream in board.scheduled()]
+        self.state.expire(now_ms, np.array(coming, np.uint64))
+        if max_users is not None:
+            for slot, user_h in self.state.evict(max_users):
+                self.planner.forget(slot, user_h)
 
     def take_changed(self, now_ms: int) -> list[Record]:
         """Changelog records of all that changed since the last call, without the progress."""

@@ -23,6 +23,7 @@ from streams.engine.transaction import PartitionProducer, Record
 __all__ = ["InputConsumer", "Partition", "PartitionClosedError"]
 
 SECOND_MS = 1_000
+MINUTE_MS = 60_000
 STALL_S = 0.25
 TAIL_LOOKS = 20
 TAIL_LOOK_S = 0.05
@@ -210,6 +211,8 @@ class Partition:
 
     def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Record], list[Record]]:
         state, planner, shared = self.memory.state, self.memory.planner, self._shared
+        if now_ms // MINUTE_MS != prev_ms // MINUTE_MS:
+            self.memory.tidy(now_ms, shared.board, shared.settings.engine.max_users_per_partition)
         decision = planner.decide(state, shared.board, shared.snapshot, prev_ms, now_ms)
         examples = planner.close_labels(state, shared.board, now_ms)
         reminders = reminder_records(decision, state, shared.snapshot, shared.settings.seed)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+
+from aiokafka.errors import KafkaError
 
 from streams.engine.clock import wall_clock_ms
 from streams.engine.listener import Listener
-from streams.engine.partition import Partition
+from streams.engine.partition import Partition, PartitionClosedError
 from streams.engine.shared import Shared
 from streams.engine.trainer import TrainerService
 
 __all__ = ["Training"]
 
+logger = logging.getLogger(__name__)
 INTERVAL_S = 1.0
 
 
@@ -23,10 +27,21 @@ class Training:
         self._listener = listener
 
     async def run(self, partition: Partition) -> None:
-        """Restore the trainer and let it learn until the partition is given up."""
+        """Keep a trainer going until the partition is given up."""
+        while not partition.closed:
+            try:
+                await self._run_once(partition)
+            except PartitionClosedError:
+                return
+            except (TimeoutError, KafkaError) as error:
+                # What was learned and not yet broadcast is learned again from `examples`.
+                logger.warning("trainer: restoring after %r", error)
+                await asyncio.sleep(INTERVAL_S)
+
+    async def _run_once(self, partition: Partition) -> None:
         trainer = TrainerService(self._shared, partition)
-        await trainer.open()
         try:
+            await trainer.open()
             if self._shared.simulated_time:
                 await self._follow_ticks(trainer, partition)
             else:

@@ -47,7 +47,7 @@ def value_at(settings: Settings, path: str) -> Any:
         ("DEFAULT_QUIET_HOURS__START", "21:15", "default_quiet_hours.start", "21:15"),
         ("DEFAULT_QUIET_HOURS", '{"end": "02:00"}', "default_quiet_hours.end", "02:00"),
         ("EMBEDDED__CACHE_DIR", "null", "embedded.cache_dir", None),
-        ("ENGINE", '{"batch_records": 7}', "engine.batch_records", 7),
+        ("ENGINE", '{"commit_interval_ms": 70}', "engine.commit_interval_ms", 70),
     ],
 )
 def test_text_becomes_the_kind_of_the_setting(
