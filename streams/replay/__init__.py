@@ -1,0 +1,1 @@
+"""Real people's behaviour, MovieLens-100K, replayed through Kafka on the topic clock."""
