@@ -30,7 +30,7 @@ def check_wording(
     covers = {one["cover_id"]: one for one in fields.get("covers") or []}
     cover, media = covers.get(reminder["cover_id"]), reminder["media"]
     if cover is None:
-        if media is not None or reminder["cover_id"] is not None or covers:
+        if media is not None or reminder["cover_id"] is not None:
             yield Violation("cover", f"{name}: {reminder['cover_id']}, {media} of {covers}")
     elif media != {"url": cover["url"], "kind": cover["kind"]}:
         yield Violation("cover", f"{name}: {media} is not {cover}")
