@@ -11,7 +11,7 @@ from online_models.arrays import Ints
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
 
-__all__ = ["InviteCaps"]
+__all__ = ["CAP_CODES", "InviteCaps"]
 
 _DAY_S = 86_400
 

@@ -75,7 +75,7 @@ def _next_ms(plan: Plan, board: Board, now_ms: int) -> int:
     if plan.record.closed_ts < 0:
         return _closes_ms(plan, board, now_ms)
     settled_ms = max(plan.record.closed_ts, plan.record.start_ts)
-    return settled_ms if now_ms < settled_ms else settled_ms + REMEMBER_MS
+    return settled_ms + REMEMBER_MS if plan.ledger.only_attends else settled_ms
 
 
 def _closes_ms(plan: Plan, board: Board, now_ms: int) -> int:

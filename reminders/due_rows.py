@@ -14,6 +14,7 @@ from reminders.guardrails import (
     Standing,
     forbidden,
     local_quiet,
+    profile_since_s,
     quiet_hours_bind,
     standing,
 )
@@ -114,6 +115,9 @@ def due_rows(
     binding = quiet_hours_bind(settings, plan.rung, users.reserved)
     due_s = rows["due_s"].astype(np.int64)
     send_s = np.clip(np.maximum(due_s, users.since_s), moment.first_s, moment.now_s)
+    past = np.flatnonzero(send_s < moment.now_s)
+    since_s = profile_since_s(state, slots[past])
+    send_s[past] = np.clip(since_s, send_s[past], moment.now_s)
     due = DueRows(
         plan,
         stream,

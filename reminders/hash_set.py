@@ -8,7 +8,7 @@ import numpy.typing as npt
 from features.hashing import U64Array
 from online_models.arrays import Bools
 
-__all__ = ["HashSet"]
+__all__ = ["HashSet", "in_sorted"]
 
 
 class HashSet:

@@ -41,6 +41,11 @@ class Ledger:
     def __len__(self) -> int:
         return len(self.users)
 
+    @property
+    def only_attends(self) -> bool:
+        """Whether there is something in it, and no invitation."""
+        return len(self.users) == len(self.attends) > 0
+
     def invited(self, user_h: U64Array) -> Bools:
         """Return bool[n]: who was sent an invitation."""
         return self.users.contains(user_h) & ~self.attends.contains(user_h)

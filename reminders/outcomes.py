@@ -12,7 +12,7 @@ from features.state import UserState
 from features.touches import ATTENDED, EVER_RESERVED
 from online_models.arrays import Ints
 
-__all__ = ["Outcomes", "Period", "outcomes"]
+__all__ = ["MUTED_WITHIN_MS", "Outcomes", "Period", "outcomes"]
 
 MUTED_WITHIN_MS = 24 * 3_600_000
 

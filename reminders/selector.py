@@ -34,7 +34,7 @@ __all__ = ["Selector", "Terms"]
 _POPULATION_USERS = 65_536
 """How many users, the first by hash, stand for all in the partition's histogram."""
 _OPAQUE = np.dtype((np.void, 2 * 2 * ACTIVITY_BINS))
-_ACTIVITY_AT = (ROW.fields or {})["activity"][1]
+_ACTIVITY_AT: int = dict(ROW.fields or {})["activity"][1]
 _EXPLORE, _SLOT, _MINUTE = (hash64(f"minute/{part}") for part in ("explore", "slot", "inside"))
 
 
