@@ -1,7 +1,7 @@
 """Where a partition stands in one input topic, and the guard against lost batches.
 
-Faust may drop fetched batches around a rebalance. Without this guard their events would be
-lost silently: the next batch simply starts later.
+Faust may drop fetched batches around a rebalance or a seek. Without this guard their events would
+be lost silently: the next batch simply starts later.
 """
 
 from __future__ import annotations
@@ -16,28 +16,27 @@ class Verdict(Enum):
 
     ACCEPT = "accept"
     STALE = "stale"
-    SEEK = "seek"
+    GAP = "gap"
 
 
 class InputCursor:
     """The next offset to apply, and whether a fetched batch may follow it.
 
-    A hole is accepted only when it is shown to be in the log (compaction, transaction markers):
-    either one fetch went on from at most `next`, or a fetch made after a seek to `next` starts
-    beyond it again at the same offset.
+    A batch may start later than `next` because the log has a hole there (compaction, transaction
+    markers, retention) or because records got lost on the way. Within one fetch holes are the
+    log's own; otherwise it is a gap, and only the log itself can say which of the two.
 
     >>> cursor = InputCursor(10)
-    >>> cursor.judge(first=12, last=20, follows=None)
-    <Verdict.SEEK: 'seek'>
-    >>> cursor.judge(first=12, last=20, follows=None)
+    >>> cursor.judge(first=12, last=20, follows=10)
     <Verdict.ACCEPT: 'accept'>
+    >>> cursor.judge(first=12, last=20, follows=None)
+    <Verdict.GAP: 'gap'>
     """
 
-    __slots__ = ("_suspect", "next")
+    __slots__ = ("next",)
 
     def __init__(self, next_offset: int) -> None:
         self.next = next_offset
-        self._suspect: int | None = None
 
     def judge(self, first: int, last: int, follows: int | None) -> Verdict:
         """Say whether records `first`..`last` may be applied now.
@@ -45,18 +44,14 @@ class InputCursor:
         Parameters
         ----------
         first, last : offsets of the first and last record of the batch.
-        follows : where its fetch went on from; None after a seek or an assignment.
+        follows : offset after the batch before it in the same fetch; None for a fetch's first.
         """
         if last < self.next:
             return Verdict.STALE
         if first <= self.next or (follows is not None and follows <= self.next):
             return Verdict.ACCEPT
-        if self._suspect == first:
-            return Verdict.ACCEPT
-        self._suspect = first
-        return Verdict.SEEK
+        return Verdict.GAP
 
     def advance(self, next_offset: int) -> None:
         """Everything before `next_offset` has been taken over."""
         self.next = next_offset
-        self._suspect = None

@@ -8,11 +8,13 @@ from typing import Protocol
 
 from features.errors import LivecueError
 from streams.engine.batches import RecordBatch
+from streams.engine.broadcast import patiently
 from streams.engine.buffers import RecordBuffer
 from streams.engine.clock import DAY_MS, FUTURE_MS, wall_clock_ms
 from streams.engine.cursor import InputCursor, Verdict
 from streams.engine.emission import example_records, reminder_records
 from streams.engine.intake import Intake
+from streams.engine.log_range import is_hole, records_between
 from streams.engine.memory import PartitionMemory
 from streams.engine.outbox import Outbox, write_outbox
 from streams.engine.pacing import CommitPace
@@ -25,8 +27,6 @@ __all__ = ["InputConsumer", "Partition", "PartitionClosedError"]
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
 STALL_S = 0.25
-TAIL_LOOKS = 20
-TAIL_LOOK_S = 0.05
 
 
 class PartitionClosedError(LivecueError):
@@ -101,6 +101,8 @@ class Partition:
         for topic in self._shared.topics.user_inputs:
             self._cursors[topic] = InputCursor(offsets.get(topic, 0))
             self._waiting[topic] = RecordBuffer()
+        if self.number == 0:
+            await self._collect_stream_letters(offsets.get(self._shared.topics.streams, 0))
         self.ready.set()
         for topic, cursor in self._cursors.items():
             await self._consumer.seek(topic, self.number, cursor.next)
@@ -123,11 +125,24 @@ class Partition:
             self._shared.settings.kafka, self._shared.topics.state, self.number
         )
 
+    async def _collect_stream_letters(self, start: int) -> None:
+        """Partition 0 reports the bad records of `streams`, those read before it came here too."""
+        feed, topics = self._shared.feed, self._shared.topics
+        end = feed.next
+        feed.collect(max(start, end))
+        if start < end:
+            kafka, tp = self._shared.settings.kafka, (topics.streams, 0)
+            async for row in records_between(kafka, tp, start, end, committed_only=True):
+                self._dead_letters += feed.rejected(row, wall_clock_ms())
+                await asyncio.sleep(0)
+
     async def abandon(self) -> None:
         """Stop without a last commit; the next owner restores what was committed."""
         self.ready.clear()
         self._closed = True
         self._arrived.set()
+        if self.number == 0:
+            self._shared.feed.collect(None)
         await self._producer.stop()
 
     async def publish(self, topic: str, records: Sequence[Record]) -> None:
@@ -143,23 +158,23 @@ class Partition:
             raise PartitionClosedError(f"partition {self.number} has been given up")
 
     async def receive(self, batch: RecordBatch) -> None:
-        """Take a fetched batch, or seek back when batches before it are missing."""
+        """Take a fetched batch, or seek back when records before it got lost on the way."""
         if not self.ready.is_set():
             return
         cursor = self._cursors[batch.topic]
         verdict = cursor.judge(batch.first_offset, batch.offset, batch.follows)
-        if verdict is Verdict.SEEK:
-            await self._consumer.seek(batch.topic, self.number, cursor.next)
-        elif verdict is Verdict.ACCEPT:
+        if verdict is Verdict.GAP:
+            if not await self._is_hole(batch.topic, cursor.next, batch.first_offset):
+                await self._consumer.seek(batch.topic, self.number, cursor.next)
+                return
+            if self.ready.is_set() and batch.offset >= cursor.next:
+                verdict = Verdict.ACCEPT
+        if verdict is Verdict.ACCEPT:
             self._waiting[batch.topic].extend(batch.records, cursor.next)
             cursor.advance(batch.offset + 1)
             self._arrived.set()
             if not self._shared.simulated_time:
                 self._apply_arrived()
-
-    def add_dead_letters(self, letters: Sequence[Record]) -> None:
-        """Write these with the next transaction."""
-        self._dead_letters.extend(letters)
 
     async def tick(self, now_ms: int, ends: Mapping[str, int]) -> None:
         """One tick of the topic clock: apply all before `ends`, decide, commit, in that order.
@@ -226,8 +241,11 @@ class Partition:
         examples: list[Record],
     ) -> None:
         letters, self._dead_letters = self._dead_letters, []
+        feed, streams = self._shared.feed, self._shared.topics.streams
+        if self.number == 0:
+            letters += feed.take_dead_letters()
         outbox = Outbox(
-            offsets={**offsets, self._shared.topics.streams: self._shared.feed.next},
+            offsets={**offsets, streams: max(feed.next, self.memory.meta.offsets.get(streams, 0))},
             clock_ts=clock_ts,
             state=self.memory.take_changed(clock_ts),
             reminders=reminders,
@@ -252,17 +270,19 @@ class Partition:
             try:
                 await asyncio.wait_for(self._arrived.wait(), STALL_S)
             except TimeoutError:
-                if await self._ends_in_a_hole(topic, cursor, end):
-                    cursor.advance(end)
+                await self._pass_stall(topic, cursor, end)
 
-    async def _ends_in_a_hole(self, topic: str, cursor: InputCursor, end: int) -> bool:
-        """Whether a fetch from `cursor.next` reaches `end` without a record (markers only)."""
+    async def _pass_stall(self, topic: str, cursor: InputCursor, end: int) -> None:
+        """Nothing arrives: pass over a hole that reaches to `end`, fetch again what was lost."""
         start = cursor.next
-        if await self._consumer.position(topic, self.number) < end:
-            return False
-        await self._consumer.seek(topic, self.number, start)
-        for _ in range(TAIL_LOOKS):
-            await asyncio.sleep(TAIL_LOOK_S)
-            if cursor.next != start:
-                return False
-        return await self._consumer.position(topic, self.number) >= end
+        hole = await self._is_hole(topic, start, end)
+        if cursor.next != start:
+            return
+        if hole:
+            cursor.advance(end)
+        elif await self._consumer.position(topic, self.number) >= end:
+            await self._consumer.seek(topic, self.number, start)
+
+    async def _is_hole(self, topic: str, start: int, end: int) -> bool:
+        kafka, tp = self._shared.settings.kafka, (topic, self.number)
+        return await patiently(lambda: is_hole(kafka, tp, start, end))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
-from features.contracts import StreamTombstone
+from features.contracts import StreamRecord, StreamTombstone
 from features.decode import Rejected, decode_stream
 from reminders.board import Board
 from reminders.copies import reject_copies
@@ -23,7 +26,6 @@ class StreamFeed:
     ----------
     next : offset of the next record to apply.
     fetched : offset after the last record received.
-    dead_letters : bad records since `collect` was called, for the owner of user partition 0.
     """
 
     def __init__(self, topic: str, board: Board) -> None:
@@ -31,14 +33,20 @@ class StreamFeed:
         self.board = board
         self.next = 0
         self.fetched = 0
-        self.dead_letters: list[Record] = []
-        self._collecting = False
+        self._dead_letters: list[Record] = []
+        self._collect_from: int | None = None
+        self._refused_beyond: dict[int, int] = {}
         self._waiting = RecordBuffer()
 
-    def collect(self, collecting: bool) -> None:
-        """Keep bad records from now on, or no longer."""
-        self._collecting = collecting
-        self.dead_letters = []
+    def collect(self, start: int | None) -> None:
+        """Keep dead letters of the bad records from offset `start` on; None: no longer."""
+        self._collect_from = start
+        self._dead_letters = []
+
+    def take_dead_letters(self) -> list[Record]:
+        """Remove and return what was collected."""
+        taken, self._dead_letters = self._dead_letters, []
+        return taken
 
     def receive(self, rows: Sequence[Any], position: int) -> None:
         """Take fetched records; everything before `position` has now been fetched."""
@@ -51,33 +59,55 @@ class StreamFeed:
         Parameters
         ----------
         latest_ts : epoch ms beyond which a record's `ts` is invalid; None for no bound.
-        now_ms : time of the rejection, and of a record without a value.
+        now_ms : time of the rejection.
         """
         taken = self._waiting.take_until(end_offset)
-        good, bad = self._decode(taken, latest_ts, now_ms)
-        if self._collecting:
-            self.dead_letters.extend(bad)
-        for _, _, decoded in sorted(good, key=lambda item: item[:2]):
-            self.board.apply(decoded)
+        good: list[tuple[int, StreamRecord | StreamTombstone]] = []
+        bad: list[Rejected] = []
+        collect_from = end_offset if self._collect_from is None else self._collect_from
+        for at, offset in enumerate(taken.offsets):
+            decoded = decode_stream(taken.keys[at], taken.values[at], latest_ts)
+            if isinstance(decoded, Rejected):
+                if decoded.code == "future_ts" and latest_ts is not None:
+                    self._refused_beyond[offset] = latest_ts
+            else:
+                good.append((offset, decoded))
+            if offset >= collect_from:
+                bad += _faults(decoded, at)
+        self._dead_letters += dead_letters(bad, taken, (self.topic, 0), now_ms)
+        for record in _in_order(good):
+            self.board.apply(record)
         self.next = max(self.next, end_offset)
 
-    def rejected(self, rows: Sequence[Any], latest_ts: int | None, now_ms: int) -> list[Record]:
-        """Dead letters of records that were applied before `collect` was called."""
+    def rejected(self, row: Any, now_ms: int) -> list[Record]:
+        """The dead letter, if any, of a record that was applied before `collect` was called."""
         again = RecordBuffer()
-        again.extend(rows, 0)
-        return self._decode(again, latest_ts, now_ms)[1]
+        again.extend([row], 0)
+        decoded = decode_stream(row.key, row.value, self._refused_beyond.get(row.offset))
+        return dead_letters(_faults(decoded, 0), again, (self.topic, 0), now_ms)
 
-    def _decode(
-        self, rows: RecordBuffer, latest_ts: int | None, now_ms: int
-    ) -> tuple[list[tuple[int, int, Any]], list[Record]]:
-        good: list[tuple[int, int, Any]] = []
-        bad: list[Rejected] = []
-        for at, (key, value) in enumerate(zip(rows.keys, rows.values, strict=True)):
-            decoded = decode_stream(key, value, latest_ts)
-            fault = decoded if isinstance(decoded, Rejected) else reject_copies(decoded)
-            if fault is not None:
-                bad.append(Rejected(at, fault.code, fault.text))
-            if not isinstance(decoded, Rejected):
-                ts = now_ms if isinstance(decoded, StreamTombstone) else decoded.ts
-                good.append((ts, rows.offsets[at], decoded))
-        return good, dead_letters(bad, rows, (self.topic, 0), now_ms)
+
+def _faults(decoded: StreamRecord | StreamTombstone | Rejected, at: int) -> list[Rejected]:
+    fault = decoded if isinstance(decoded, Rejected) else reject_copies(decoded)
+    return [] if fault is None else [Rejected(at, fault.code, fault.text)]
+
+
+def _in_order(
+    records: Sequence[tuple[int, StreamRecord | StreamTombstone]],
+) -> list[StreamRecord | StreamTombstone]:
+    """Sort (offset, record) pairs by `ts`, then offset.
+
+    A tombstone has no `ts`: it comes after all records of its stream that were written before it
+    and before all that were written later. So it does not depend on when it was read, and a
+    worker that reads the whole topic anew gets the same board.
+    """
+    tombstones: Counter[str] = Counter()
+    keyed: list[tuple[tuple[int, float, int], StreamRecord | StreamTombstone]] = []
+    for offset, record in records:
+        before = tombstones[record.stream_id]
+        if isinstance(record, StreamTombstone):
+            keyed.append(((before, math.inf, offset), record))
+            tombstones[record.stream_id] += 1
+        else:
+            keyed.append(((before, record.ts, offset), record))
+    return [record for _, record in sorted(keyed, key=itemgetter(0))]

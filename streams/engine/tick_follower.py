@@ -55,16 +55,18 @@ class TickFollower:
         topics = self._shared.topics
         inputs = [(topic, one.number) for one in behind for topic in topics.user_inputs]
         ends = await self._listener.reader.end_offsets([(topics.streams, 0), *inputs])
-        await self._bring_board_to(tick, ends.pop((topics.streams, 0)))
-        await self._wait_for_model(min(one.clock_ts for one in behind))
+        prev_ts = min(one.clock_ts for one in behind)
+        await self._bring_board_to(tick, ends.pop((topics.streams, 0)), prev_ts)
+        await self._wait_for_model(prev_ts)
         await asyncio.gather(
             *(self._guarded(one, one.tick(tick, _of(one.number, ends))) for one in behind)
         )
 
-    async def _bring_board_to(self, tick: int, end_offset: int) -> None:
+    async def _bring_board_to(self, tick: int, end_offset: int, prev_ts: int) -> None:
         feed = self._shared.feed
         await self._listener.heard.until(lambda: feed.fetched >= end_offset)
-        latest_ts = None if self._board_ts < 0 else max(self._board_ts + DAY_MS, tick)
+        prev_ts = max(prev_ts, self._board_ts)
+        latest_ts = None if prev_ts < 0 else max(prev_ts + DAY_MS, tick)
         feed.apply(end_offset, latest_ts, tick)
         self._board_ts = max(self._board_ts, tick)
 

@@ -96,7 +96,8 @@ class TrainerService:
         while await self._consumer.position(self._examples) < end:
             fetched = await self._consumer.getmany(self._examples, timeout_ms=200)
             rows.extend(fetched.get(self._examples, []))
-        self._offset = max(self._offset, end)
+        # A fetch may bring more than was there when the end was asked for.
+        self._offset = max(self._offset, await self._consumer.position(self._examples))
         examples = [decode_example(row.value) for row in rows]
         return sorted(examples, key=lambda one: (one.decided_ts, one.user_id, one.reminder_id))
 
