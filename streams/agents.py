@@ -30,7 +30,8 @@ def add_agents(app: faust.App, worker: Worker, topics: TopicNames) -> None:
         async for batch in batches:
             await worker.receive(batch)
 
-    @app.timer(interval=TIMER_S, name="reminders")
     async def reminders() -> None:
         """Let every partition decide what is due and commit."""
         await worker.on_timer()
+
+    app.timer(interval=TIMER_S, name="reminders")(reminders)

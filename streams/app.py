@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Coroutine
-from typing import Any, cast
+from typing import Any
 
 import faust
 from aiokafka.errors import IllegalStateError
@@ -32,13 +32,10 @@ class FaustInputs:
         tp = TP(topic, partition)
         if tp not in self._app.consumer.assignment():
             return
-        scheduler = cast(BatchScheduler, self._app.consumer.scheduler)
-        scheduler.forget(tp)
         try:
             await self._app.consumer.seek_wait({tp: offset})
         except IllegalStateError:
             logger.info("%s: revoked while seeking", tp)
-        scheduler.forget(tp)
 
     async def position(self, topic: str, partition: int) -> int:
         """Offset that will be fetched next."""
@@ -87,8 +84,5 @@ def create_app(settings: Settings) -> faust.App:
     async def on_revoked(_app: faust.App, revoked: set[TP], **_: Any) -> None:
         await worker.revoke({tp.partition for tp in revoked if tp.topic in inputs})
 
-    @app.task
-    async def on_started() -> None:
-        await worker.start()
-
+    app.task(worker.start)
     return app
