@@ -133,11 +133,14 @@ class MemoryInputs:
         """Fetch up to `most` records of each log from its position, as the engine's batches."""
         return list(self._fetch(most))
 
+    def move(self, topic: str, partition: int, offset: int) -> None:
+        """Fetch again from `offset`, as `seek` does."""
+        self.seeks.append((topic, partition, offset))
+        self._positions[TP(topic, partition)] = offset
+
     async def seek(self, topic: str, partition: int, offset: int) -> None:
         """Fetch again from `offset`."""
-        tp = TP(topic, partition)
-        self.seeks.append((topic, partition, offset))
-        self._positions[tp] = offset
+        self.move(topic, partition, offset)
 
     async def position(self, topic: str, partition: int) -> int:
         """Offset that will be fetched next."""

@@ -16,6 +16,10 @@ class MetaVersionError(LivecueError):
     """The changelog was written by a newer Livecue than this one."""
 
 
+class _Versioned(msgspec.Struct):
+    version: int
+
+
 class PartitionMeta(msgspec.Struct, frozen=True, kw_only=True):
     """Progress of one partition.
 
@@ -43,10 +47,10 @@ class PartitionMeta(msgspec.Struct, frozen=True, kw_only=True):
         ------
         MetaVersionError : written by a version that this one does not know.
         """
-        meta = msgspec.json.decode(value, type=cls)
-        if meta.version != META_VERSION:
+        version = msgspec.json.decode(value, type=_Versioned).version
+        if version != META_VERSION:
             raise MetaVersionError(
-                f"state: progress record has version {meta.version}, this worker knows "
+                f"state: progress record has version {version}, this worker knows "
                 f"{META_VERSION}; start a worker of the version that wrote it"
             )
-        return meta
+        return msgspec.json.decode(value, type=cls)

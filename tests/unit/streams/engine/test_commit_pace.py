@@ -1,0 +1,58 @@
+"""How often is committed."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from streams.engine.pacing import CommitPace
+from streams.testing import MovableClock
+
+
+@pytest.fixture
+def monotonic(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
+    """The monotonic clock in ms, moved by hand."""
+    clock = MovableClock(5_000)
+    monkeypatch.setattr(time, "monotonic", lambda: clock() / 1000)
+    return clock
+
+
+def _commit(pace: CommitPace, clock: MovableClock, took_ms: int) -> None:
+    with pace.measured():
+        clock.advance(took_ms)
+
+
+def _pause_ms(pace: CommitPace, clock: MovableClock) -> int:
+    waited = 0
+    while not pace.due():
+        clock.advance(10)
+        waited += 10
+    return waited
+
+
+@pytest.mark.parametrize(
+    ("took_ms", "pause_ms"),
+    [
+        pytest.param(20, 480, id="short: every interval, counted from its beginning"),
+        pytest.param(200, 800, id="long: a fifth of the time"),
+        pytest.param(1_000, 1_000, id="longer: at the latest after the longest pause"),
+        pytest.param(3_000, 0, id="longest: at once"),
+    ],
+)
+def test_commits_take_a_fifth_of_the_time(
+    took_ms: int, pause_ms: int, monotonic: MovableClock
+) -> None:
+    """The pause grows with what a commit took, between the interval and the longest."""
+    pace = CommitPace(0.5, 2.0)
+    assert pace.due()
+    _commit(pace, monotonic, took_ms)
+    assert _pause_ms(pace, monotonic) == pytest.approx(pause_ms, abs=10)
+
+
+def test_a_failed_commit_is_due_at_once(monotonic: MovableClock) -> None:
+    """What was not written does not wait for another interval."""
+    pace = CommitPace(0.5, 2.0)
+    with pytest.raises(TimeoutError), pace.measured():
+        raise TimeoutError
+    assert pace.due()

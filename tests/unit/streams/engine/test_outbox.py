@@ -1,0 +1,123 @@
+"""What a transaction says, and in which order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import pytest
+
+from features.contracts import Watermark
+from streams.engine.meta import META_KEY, PartitionMeta
+from streams.engine.outbox import Outbox, write_outbox
+from streams.engine.topic_names import TopicNames
+from streams.engine.transaction import PartitionProducer, Record
+
+TOPICS = TopicNames.with_prefix("p.")
+OFFSETS = {TOPICS.interactions: 5, TOPICS.feedback: 6, TOPICS.profiles: 7, TOPICS.streams: 8}
+
+
+class MemoryProducer(PartitionProducer):
+    """Writes into lists; every topic partition begins at offset 100."""
+
+    def __init__(self) -> None:
+        self.log: list[tuple[str, int, Record]] = []
+        self.steps: list[str] = []
+        self.committed: dict[tuple[str, int], int] = {}
+
+    async def begin(self) -> None:
+        """Open."""
+        self.steps.append("begin")
+
+    async def write(self, topic: str, partition: int, records: Sequence[Record]) -> int:
+        """Append."""
+        if not records:
+            return -1
+        self.steps.append(topic)
+        self.log += [(topic, partition, record) for record in records]
+        return 100 + sum((topic, partition) == (one[0], one[1]) for one in self.log)
+
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Close."""
+        self.steps.append("commit")
+        self.committed = dict(offsets)
+
+    def records(self, topic: str) -> list[tuple[int, Record]]:
+        """What was written to a topic, with its partition."""
+        return [(partition, record) for name, partition, record in self.log if name == topic]
+
+
+def _write(outbox: Outbox, reminders_end: int = 42) -> tuple[MemoryProducer, PartitionMeta]:
+    producer = MemoryProducer()
+    return producer, asyncio.run(write_outbox(outbox, producer, 3, TOPICS, reminders_end))
+
+
+def _letter(name: str) -> Record:
+    return Record(name.encode(), b"")
+
+
+def test_everything_goes_where_it_belongs() -> None:
+    """State and reminders into the user partition, all else into the single partition."""
+    outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [_letter("r")], [_letter("d")], [_letter("e")])
+    producer, _ = _write(outbox)
+    where = {topic: partition for topic, partition, _ in producer.log}
+    assert where == {
+        TOPICS.state: 3,
+        TOPICS.reminders: 3,
+        TOPICS.dead_letters: 0,
+        TOPICS.examples: 0,
+        TOPICS.watermarks: 0,
+    }
+
+
+def test_the_watermark_names_the_offset_after_the_last_reminder() -> None:
+    """So reminders are written first; the progress says the same."""
+    producer, meta = _write(Outbox(OFFSETS, 1_000, reminders=[_letter("r1"), _letter("r2")]))
+    ((_, mark),) = producer.records(TOPICS.watermarks)
+    watermark = msgspec.json.decode(mark.value or b"", type=Watermark)
+    assert watermark == Watermark(
+        partition=3, clock_ts=1_000, offsets=OFFSETS, reminders_end_offset=102
+    )
+    assert mark.key == b"3"
+    assert meta == PartitionMeta(offsets=OFFSETS, clock_ts=1_000, reminders_end_offset=102)
+    assert producer.steps.index(TOPICS.reminders) < producer.steps.index(TOPICS.watermarks)
+
+
+def test_without_reminders_the_last_offset_stays() -> None:
+    """And nothing is written to topics that have nothing to hear."""
+    producer, meta = _write(Outbox(OFFSETS, 1_000))
+    assert meta.reminders_end_offset == 42
+    assert {topic for topic, _, _ in producer.log} == {TOPICS.state, TOPICS.watermarks}
+
+
+def test_the_progress_is_the_last_record_of_state() -> None:
+    """It is in the transaction, after all that changed."""
+    producer, meta = _write(Outbox(OFFSETS, 1_000, state=[_letter("u1"), _letter("u2")]))
+    written = [record for _, record in producer.records(TOPICS.state)]
+    assert [record.key for record in written] == [b"u1", b"u2", META_KEY]
+    assert PartitionMeta.from_bytes(written[-1].value or b"") == meta
+
+
+def test_one_transaction_with_the_offsets_of_the_user_inputs() -> None:
+    """`streams` is read by all, so its offset is only in the progress and the watermark."""
+    producer, _ = _write(Outbox(OFFSETS, 1_000, reminders=[_letter("r")]))
+    assert (producer.steps[0], producer.steps[-1]) == ("begin", "commit")
+    assert producer.committed == {
+        (TOPICS.interactions, 3): 5,
+        (TOPICS.feedback, 3): 6,
+        (TOPICS.profiles, 3): 7,
+    }
+
+
+def test_nothing_is_committed_after_a_failed_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error on the way leaves the transaction open, to be aborted by the next owner."""
+    producer = MemoryProducer()
+
+    async def refuse(topic: str, partition: int, records: Sequence[Record]) -> int:
+        raise TimeoutError
+
+    monkeypatch.setattr(producer, "write", refuse)
+    with pytest.raises(TimeoutError):
+        asyncio.run(write_outbox(Outbox(OFFSETS, 1_000), producer, 3, TOPICS, 0))
+    assert producer.steps == ["begin"]
