@@ -34,8 +34,9 @@ class RecordBatch:
     ----------
     records : the fetched records, offsets ascending (holes are possible).
     offset : offset of the last record, which is what Faust tracks.
-    follows : position the fetch went on from, or None when this is the first fetch since a
-        seek or an assignment. Records between `follows` and the first offset do not exist.
+    follows : offset after the batch before it in the same fetch, None for a fetch's first batch.
+        Records between `follows` and the first offset do not exist. Between two fetches nothing
+        of the kind is known: Faust may lose a whole fetch around a rebalance.
     """
 
     __slots__ = ("follows", "offset", "partition", "records", "timestamp", "topic")
@@ -69,13 +70,6 @@ class RecordBatch:
 class BatchScheduler(DefaultSchedulingStrategy):
     """Turn each partition's fetched records into a few `RecordBatch` messages."""
 
-    def __init__(self) -> None:
-        self._positions: dict[TP, int] = {}
-
-    def forget(self, tp: TP) -> None:
-        """Break the chain of fetches of `tp`: it was sought or newly assigned."""
-        self._positions.pop(tp, None)
-
     def iterate(self, records: Mapping[TP, list[Any]]) -> Iterator[tuple[TP, Any]]:
         """Yield the batches of one fetch, topics and partitions in turn."""
         return self.records_iterator(
@@ -83,10 +77,11 @@ class BatchScheduler(DefaultSchedulingStrategy):
         )
 
     def _batches(self, tp: TP, rows: list[Any]) -> list[Any]:
-        batches = []
+        batches: list[Any] = []
+        follows: int | None = None
         for start in range(0, len(rows), BATCH_RECORDS):
-            batch = RecordBatch(tp, rows[start : start + BATCH_RECORDS], self._positions.get(tp))
-            self._positions[tp] = batch.offset + 1
+            batch = RecordBatch(tp, rows[start : start + BATCH_RECORDS], follows)
+            follows = batch.offset + 1
             batches.append(batch)
         return batches
 
@@ -94,10 +89,10 @@ class BatchScheduler(DefaultSchedulingStrategy):
 class BatchSchema(Schema[Any, Any]):
     """Pass a `RecordBatch` through Faust undecoded."""
 
-    def loads_key(self, _app: Any, _message: Any, **_: Any) -> None:
+    def loads_key(self, app: Any, message: Any, **_: Any) -> None:  # noqa: ARG002 Faust's names
         """No key: a batch has many."""
         return
 
-    def loads_value(self, _app: Any, message: Any, **_: Any) -> Any:
+    def loads_value(self, app: Any, message: Any, **_: Any) -> Any:  # noqa: ARG002 Faust's names
         """The batch as it is."""
         return message.value
