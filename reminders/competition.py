@@ -41,6 +41,7 @@ def compete(
     sends: npt.NDArray[np.uint32],
     caps: InviteCaps,
     left: list[int | None],
+    credit: int | None,
 ) -> Ints:
     """Return int64[n]: SENDABLE for those that go, else the code of what holds them back.
 
@@ -50,9 +51,15 @@ def compete(
         uint32[slots, k], the send times in the user rows; those that go are put in.
     left
         How many invitations each plan may still send, None = any number; counted down.
+    credit
+        How many may go in all, None = any number; the best do.
     """
-    codes = np.full(len(contenders), SENDABLE, np.int64)
-    for entries in _rounds(contenders):
+    codes = caps.check(sends[contenders.slots], contenders.send_s)
+    if credit is not None:
+        free = codes == SENDABLE
+        chosen = best(contenders.value, contenders.user_h, free, credit)
+        codes[free & ~chosen] = code_of(Suppression.BELOW_PRICE)
+    for entries in _rounds(contenders, np.flatnonzero(codes == SENDABLE)):
         codes[entries] = caps.check(sends[contenders.slots[entries]], contenders.send_s[entries])
         free = entries[codes[entries] == SENDABLE]
         within = _within_quota(contenders, free, left)
@@ -62,10 +69,10 @@ def compete(
     return codes
 
 
-def _rounds(contenders: Contenders) -> list[Ints]:
+def _rounds(contenders: Contenders, among: Ints) -> list[Ints]:
     """Return the entries in rounds: each user's best, each one's second best, and so on."""
     keys = (contenders.announcement, contenders.stream_h, -contenders.value, contenders.user_h)
-    order = np.lexsort(keys)
+    order = among[np.lexsort([key[among] for key in keys])]
     users = contenders.user_h[order]
     first = np.flatnonzero(np.append(True, users[1:] != users[:-1])[: len(users)])
     counts = np.diff(first, append=len(users))

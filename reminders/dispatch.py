@@ -18,9 +18,12 @@ from reminders.competition import Contenders, compete
 from reminders.decision import DueGroup
 from reminders.due_rows import DueRows, Moment
 from reminders.plan import Plan
-from reminders.suppression import SENDABLE, Suppression, mark
+from reminders.pricing import Prices
+from reminders.suppression import SENDABLE, Suppression, code_of, mark
 
 __all__ = ["Dispatch", "Outcome"]
+
+RETRY_S = 1_800
 
 InvitesBefore = Callable[[Plan, U64Array], Ints]
 
@@ -56,8 +59,10 @@ class Dispatch:
 
     Attributes
     ----------
-    price
+    prices
         What a reminder must be worth more than.
+    credit
+        How many invitations may be sent in all; None: any number.
     send_chance
         By intent, the probability of not being in the holdout.
     invites_before
@@ -68,7 +73,8 @@ class Dispatch:
 
     snapshot: ModelSnapshot
     caps: InviteCaps
-    price: float
+    prices: Prices
+    credit: int | None
     send_chance: Mapping[Intent, float]
     moment: Moment
     invites_before: InvitesBefore
@@ -91,8 +97,9 @@ class Dispatch:
         invites = self.invites_before(due.plan, users.user_h)
         appraisal = appraise(state, about, users.slots, invites)
         cheap = np.zeros(len(due), np.bool_)
-        cheap[places] = appraisal.scores.value <= self.price
+        cheap[places] = appraisal.scores.value <= self.prices.of(users.reserved)
         mark(due.codes, cheap, Suppression.BELOW_PRICE)
+        self._retry(due, np.flatnonzero(cheap & ~due.users.reserved))
         return _Weighed(due, places, appraisal)
 
     def _compete(self, state: UserState, weighed: list[_Weighed]) -> None:
@@ -102,12 +109,19 @@ class Dispatch:
         ]
         sends = state.users.rows["sends"]
         entries = _contenders(weighed, parts)
-        codes = compete(entries, sends, self.caps, [self.invites_left(one.due) for one in weighed])
+        left = [self.invites_left(one.due) for one in weighed]
+        codes = compete(entries, sends, self.caps, left, self.credit)
         ends = np.cumsum([len(part) for part in parts])
         for one, part, own in zip(weighed, parts, np.split(codes, ends[:-1]), strict=True):
             one.due.codes[one.places[part]] = own
             self._defer_capped(one, one.places[part], own, state)
+            self._retry(one.due, one.places[part[own == code_of(Suppression.BELOW_PRICE)]])
             self._cap_held_out(one, state)
+
+    def _retry(self, due: DueRows, places: Ints) -> None:
+        """Give what the price holds back another chance, where the price adapts."""
+        if self.credit is not None:
+            due.defer(places, np.full(len(places), self.moment.now_s + RETRY_S))
 
     def _defer_capped(self, one: _Weighed, places: Ints, codes: Ints, state: UserState) -> None:
         capped = places[np.isin(codes, sorted(CAP_CODES))]

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["KINDS", "PLAN", "RESULTS", "RUN", "SAMPLES", "SENT", "TIME", "Journal", "plan_key"]
+__all__ = [
+    "KINDS",
+    "PLAN",
+    "PRICE",
+    "RESULTS",
+    "RUN",
+    "SAMPLES",
+    "SENT",
+    "TIME",
+    "Journal",
+    "plan_key",
+]
 
-PLAN, RUN, SENT, SAMPLES, RESULTS, TIME = b"P", b"R", b"S", b"X", b"O", b"C"
-KINDS = frozenset((PLAN, RUN, SENT, SAMPLES, RESULTS, TIME))
+PLAN, RUN, SENT, SAMPLES, RESULTS = b"P", b"R", b"S", b"X", b"O"
+TIME, PRICE = b"C", b"B"
+KINDS = frozenset((PLAN, RUN, SENT, SAMPLES, RESULTS, TIME, PRICE))
 _RESERVED = b"\xff"
 
 

@@ -19,6 +19,7 @@ from reminders.due_rows import stream_barrier
 from reminders.ladder import Rung
 from reminders.plan import Plan, PlanRecord
 from reminders.plan_book import PlanBook
+from reminders.pricing import Prices
 from reminders.quota import Partition
 from reminders.reminder_id import announcement_h
 from reminders.selector import Selector, Terms
@@ -56,7 +57,7 @@ class Opener:
         return +counts
 
     def open(
-        self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, price: float
+        self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, prices: Prices
     ) -> Counter[str]:
         """Plan what is to be planned until the next call; return whom it left out, why."""
         counts: Counter[str] = Counter()
@@ -67,7 +68,7 @@ class Opener:
             plan.record.popularity = host_popularity(state, stream.host_h, tick.now_ms)
             about = Announcement(stream, plan.record.popularity, rung, snapshot, tick.now_ms)
             slots = state.users.live_slots()
-            terms = self._terms(state, plan, stream, slots, tick, price)
+            terms = self._terms(state, plan, stream, slots, tick, prices)
             rows, left_out = self.selector.choose(state, plan, about, slots, terms)
             counts += left_out
             most = self._settings.examples_per_plan
@@ -78,7 +79,7 @@ class Opener:
         return counts
 
     def reconsider(
-        self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, price: float
+        self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, prices: Prices
     ) -> None:
         """Plan for users who reserved a stream or followed a host while a window is open."""
         wanted: dict[int, list[Ints]] = {}
@@ -100,7 +101,7 @@ class Opener:
             slots = slots[np.argsort(state.users.rows["user_h"][slots])]
             popularity = plan.record.popularity
             about = Announcement(stream, popularity, plan.rung, snapshot, tick.now_ms)
-            terms = self._terms(state, plan, stream, slots, tick, price)
+            terms = self._terms(state, plan, stream, slots, tick, prices)
             self._book.extend(plan, self.selector.choose(state, plan, about, slots, terms)[0])
 
     def invites_left(self, plan: Plan, stream: BoardStream) -> int | None:
@@ -139,13 +140,13 @@ class Opener:
         stream: BoardStream,
         slots: Ints,
         tick: Tick,
-        price: float,
+        prices: Prices,
     ) -> Terms:
         user_h = state.users.rows["user_h"][slots]
         left = self.invites_left(plan, stream)
         return Terms(
             earliest_s=tick.now_s,
-            price=price,
+            prices=prices,
             invites_left=None if left is None else left - plan.pending,
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),

@@ -23,11 +23,12 @@ from reminders.collection import collect
 from reminders.decision import Decision, DueGroup
 from reminders.dispatch import Dispatch, Outcome
 from reminders.due_rows import Moment
-from reminders.journal import KINDS, TIME
+from reminders.journal import KINDS, PRICE, TIME
 from reminders.ledger import SENT_ROW
 from reminders.opening import Opener
 from reminders.plan import Plan
 from reminders.plan_book import PlanBook
+from reminders.pricing import Pricing, PricingRecord
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import WHOLE, Partition
 from reminders.reminder_id import split_id
@@ -39,7 +40,7 @@ from reminders.tick import Tick
 __all__ = ["Planner"]
 
 _SAMPLE = hash64("sample")
-_TIME_KEY = b"\xff" + TIME
+_TIME_KEY, _PRICE_KEY = b"\xff" + TIME, b"\xff" + PRICE
 
 
 class TimeRecord(msgspec.Struct, array_like=True):
@@ -77,6 +78,7 @@ class Planner:
         self._book = PlanBook(settings.rungs)
         self._opener = Opener(settings, partition, self._book)
         self._closer = Closer(self._book)
+        self._pricing = Pricing(settings)
         self._time = TimeRecord()
         self._unwritten: list[tuple[Plan, DueGroup, Ints, bool]] = []
         self._read: dict[bytes, bytes] = {}
@@ -96,17 +98,19 @@ class Planner:
         """
         self._settle()
         tick = Tick.of(prev_ms, now_ms, simulated=self._settings.simulated_time)
-        price = self._settings.send_price
+        self._pricing.advance(state, now_ms)
+        prices = self._pricing.planning_prices
         counts = self._opener.sync(board, tick)
-        counts += self._opener.open(state, board, snapshot, tick, price)
-        self._opener.reconsider(state, board, snapshot, tick, price)
+        counts += self._opener.open(state, board, snapshot, tick, prices)
+        self._opener.reconsider(state, board, snapshot, tick, prices)
         due, dropped = collect(self._settings, state, board, self._book, tick)
         counts += dropped
-        outcomes = self._dispatch(snapshot, tick, price).decide(state, due) if due else []
+        outcomes = self._dispatch(state, snapshot, tick).decide(state, due) if due else []
         for outcome in outcomes:
             counts += self._apply(outcome)
         groups = [group for outcome in outcomes for group in outcome.sent]
         _record_sends(state, groups)
+        self._pricing.spend(sum(len(group) for group in groups if group.intent == "invite"))
         self._note_time(tick, dealt=bool(due or dropped))
         return Decision(sorted(groups, key=_group_order), dict(sorted(counts.items())))
 
@@ -159,14 +163,20 @@ class Planner:
             self._time = msgspec.msgpack.decode(time, type=TimeRecord)
             self._book.journal.restored(_TIME_KEY)
             self._opener.selector.restore(self._time.population_hour, self._time.population)
+        price = records.pop(_PRICE_KEY, None)
+        if price is not None:
+            self._book.journal.restored(_PRICE_KEY)
+            if self._pricing.adapts:
+                self._pricing.record = msgspec.msgpack.decode(price, type=PricingRecord)
         self._book.restore(records, self._time.dealt_s)
 
-    def _dispatch(self, snapshot: ModelSnapshot, tick: Tick, price: float) -> Dispatch:
+    def _dispatch(self, state: UserState, snapshot: ModelSnapshot, tick: Tick) -> Dispatch:
         settings = self._settings
         return Dispatch(
             snapshot=snapshot,
             caps=self._caps,
-            price=price,
+            prices=self._pricing.prices,
+            credit=self._pricing.invites_left(state),
             send_chance={
                 "invite": 1.0 - settings.holdout_invite,
                 "attend": 1.0 - settings.holdout_attend,
@@ -207,6 +217,8 @@ class Planner:
         self._unwritten.clear()
 
     def _note_time(self, tick: Tick, *, dealt: bool) -> None:
+        if self._pricing.adapts:
+            self._book.journal.put(_PRICE_KEY, msgspec.msgpack.encode(self._pricing.record))
         hour, population = self._opener.selector.measured()
         if not dealt and hour == self._time.population_hour:
             self._time.dealt_s = tick.now_s

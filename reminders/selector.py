@@ -17,6 +17,7 @@ from reminders.guardrails import Standing, forbidden, local_quiet, quiet_hours_b
 from reminders.holdout import held_out
 from reminders.plan import Plan
 from reminders.plan_run import PLANNED, Planned
+from reminders.pricing import Prices
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import best
 from reminders.settings import DecisionSettings
@@ -46,7 +47,7 @@ class Terms:
     ----------
     earliest_s
         The first second that a reminder may be planned for.
-    price
+    prices
         What a reminder must be worth more than.
     invites_left
         How many more invitations may be planned; None: any number.
@@ -57,7 +58,7 @@ class Terms:
     """
 
     earliest_s: int
-    price: float
+    prices: Prices
     invites_left: int | None
     invites: Ints
     reminded: Bools
@@ -113,7 +114,7 @@ class Selector:
         kept = np.flatnonzero(codes == SENDABLE)
         values = np.full(len(codes), -np.inf)
         values[kept] = values_of(state, about, users.slots[kept], terms.invites[kept])
-        mark(codes, values <= terms.price, Suppression.BELOW_PRICE)
+        mark(codes, values <= terms.prices.of(users.reserved), Suppression.BELOW_PRICE)
         if terms.invites_left is None:
             return
         invites = (codes == SENDABLE) & ~users.reserved

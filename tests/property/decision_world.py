@@ -77,6 +77,7 @@ class Maker:
                 min_gap_ms=self.rng.choice([0, 30, 120, 300]) * MINUTE,
                 quiet_hours_bind_attend=self.rng.random() < 0.3,
                 holdout_attend=0.1,
+                invites_per_user_day=self.rng.choice([None, None, 0.5]),
                 explore=0.3,
                 seed=seed,
                 simulated_time=True,
