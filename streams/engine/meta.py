@@ -8,7 +8,7 @@ from features.errors import LivecueError
 
 __all__ = ["META_KEY", "MetaVersionError", "PartitionMeta"]
 
-META_KEY = b"\xffmeta"
+META_KEY = b"\xff\x00meta"
 META_VERSION = 1
 
 
