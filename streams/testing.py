@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from faust.types import TP
@@ -89,7 +90,8 @@ class MovableClock:
         return msgspec.json.encode({"ts": self.now_ms})
 
 
-class MemoryRecord(NamedTuple):
+@dataclass(slots=True)
+class MemoryRecord:
     """One record of a log in memory, in the shape in which the engine reads Kafka's."""
 
     offset: int
