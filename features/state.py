@@ -16,6 +16,7 @@ from features.erasures import Erasures
 from features.errors import StateVersionError
 from features.follows import Follows
 from features.hashing import IntArray, U64Array, hash64
+from features.reminded import Reminded
 from features.touches import Touches
 from features.user_table import UserTable
 
@@ -25,7 +26,7 @@ Record = tuple[bytes, bytes | None]
 
 DEDUP_KIND = b"\xffd"
 ERASURE_KIND = b"\xffe"
-_KINDS = (Follows.KIND, Touches.KIND, DEDUP_KIND, ERASURE_KIND)
+_KINDS = (Follows.KIND, Touches.KIND, Reminded.KIND, DEDUP_KIND, ERASURE_KIND)
 _TOUCH_MS = 60 * 86_400_000
 
 
@@ -35,7 +36,7 @@ def owns_key(key: bytes) -> bool:
 
 
 class UserState:
-    """Users, whom they follow, which streams they touched, seen events and erasures.
+    """Users, whom they follow, which streams they touched, what they were sent, events, erasures.
 
     `users`: an empty table. `window_ms`: the deduplication window. `salt`: see `Erasures`.
     """
@@ -44,6 +45,8 @@ class UserState:
         self.users = users
         self.follows = Follows()
         self.touches = Touches()
+        self.reminded = Reminded()
+        self._edges: tuple[Edges, ...] = (self.follows, self.touches, self.reminded)
         self.dedup = Dedup(window_ms)
         self.erasures = Erasures(salt)
 
@@ -53,7 +56,7 @@ class UserState:
         `now`: the clock (epoch ms), which dates what is kept for a time.
         """
         changed = self.users.take_changed()
-        for edges in (self.follows, self.touches):
+        for edges in self._edges:
             changed += edges.take_changed(self.users.ids)
         block = self.dedup.take_block(now)
         if block is not None:
@@ -109,7 +112,7 @@ class UserState:
         self.touches.expire(now - _TOUCH_MS, open_streams, self.users.ids)
 
     def _remove(self, slots: IntArray) -> None:
-        for edges in (self.follows, self.touches):
+        for edges in self._edges:
             edges.remove_slots(slots, self.users.ids)
         for slot in slots.tolist():
             self.users.remove(slot)
@@ -128,7 +131,7 @@ class UserState:
                     "start a worker of the release that wrote it, or a newer one"
                 )
         self._restore_users(users)
-        for edges in (self.follows, self.touches):
+        for edges in self._edges:
             self._restore_edges(edges, others[edges.KIND])
         for key, value in others[DEDUP_KIND].items():
             number = int.from_bytes(key[2:], "big")
@@ -142,7 +145,7 @@ class UserState:
     def _restore_users(self, records: dict[bytes, bytes | None]) -> None:
         gone = [key.decode() for key, value in records.items() if value is None]
         slots = self.users.slots_of(gone, create=False)
-        for edges in (self.follows, self.touches):
+        for edges in self._edges:
             edges.remove_restored_slots(slots[slots >= 0])
         self.users.remove_restored(gone)
         kept = [(key.decode(), value) for key, value in records.items() if value is not None]

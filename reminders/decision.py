@@ -10,7 +10,7 @@ from online_models.arrays import Bools, Floats, Ints
 from reminders.board_stream import BoardStream
 from reminders.ladder import Rung
 
-__all__ = ["Decision", "DueGroup"]
+__all__ = ["Decision", "DueGroup", "Opened"]
 
 
 @dataclass
@@ -67,6 +67,17 @@ class DueGroup:
         return len(self.slots)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An announcement whose window opened, and for how many users no rule forbade it then."""
+
+    announcement: int
+    stream_id: str
+    host_id: str | None
+    rung: str
+    eligible: int
+
+
 @dataclass(frozen=True)
 class Decision:
     """The outcome of one call.
@@ -77,10 +88,16 @@ class Decision:
         Ordered by (first send_ts, stream_h, rung, intent).
     suppressed
         How many reminders were held back for good, by reason code.
+    held_out
+        What would have been sent to the holdout, for comparison.
+    opened
+        The announcements that were planned.
     """
 
     groups: list[DueGroup]
     suppressed: dict[str, int]
+    held_out: list[DueGroup] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
 
     def __len__(self) -> int:
         return sum(map(len, self.groups))

@@ -15,6 +15,7 @@ from online_models.snapshot import ModelSnapshot
 from reminders.appraisal import Announcement
 from reminders.board import Board
 from reminders.board_stream import BoardStream
+from reminders.decision import Opened
 from reminders.due_rows import stream_barrier
 from reminders.ladder import Rung
 from reminders.plan import Plan, PlanRecord
@@ -24,9 +25,13 @@ from reminders.quota import Partition
 from reminders.reminder_id import announcement_h
 from reminders.selector import Selector, Terms
 from reminders.settings import DecisionSettings
+from reminders.suppression import Suppression
 from reminders.tick import Tick
 
 __all__ = ["Opener"]
+
+_NO_RULE = (Suppression.BELOW_PRICE, Suppression.QUOTA, Suppression.QUIET_HOURS)
+"""Why users are left out for whom no rule forbids the reminder as such."""
 
 
 class Opener:
@@ -43,6 +48,7 @@ class Opener:
         self._book = book
         self._revision = -1
         self._opened_ms = 0
+        self._opened: list[Opened] = []
 
     def sync(self, board: Board, tick: Tick) -> Counter[str]:
         """Drop what is pending of streams that moved, began or are off; return why, how often."""
@@ -71,12 +77,18 @@ class Opener:
             terms = self._terms(state, plan, stream, slots, tick, prices)
             rows, left_out = self.selector.choose(state, plan, about, slots, terms)
             counts += left_out
+            self._opened.append(_opened(plan, stream, len(rows), left_out))
             most = self._settings.examples_per_plan
             plan.record.sample_rate = min(1.0, most / max(len(rows), 1))
             plan.write(self._book.journal)
             self._book.extend(plan, rows)
         self._revision, self._opened_ms = board.revision, tick.next_ms
         return counts
+
+    def take_opened(self) -> list[Opened]:
+        """Return the announcements that were planned since the last call."""
+        taken, self._opened = self._opened, []
+        return taken
 
     def reconsider(
         self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, prices: Prices
@@ -151,6 +163,12 @@ class Opener:
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),
         )
+
+
+def _opened(plan: Plan, stream: BoardStream, planned: int, left_out: Counter[str]) -> Opened:
+    eligible = planned + sum(left_out[reason.value] for reason in _NO_RULE)
+    host_id = stream.record.host_id
+    return Opened(plan.announcement, stream.stream_id, host_id, plan.rung.name, eligible)
 
 
 def _by_target(signals: Signals) -> Iterator[tuple[int, Ints]]:

@@ -112,7 +112,12 @@ class Planner:
         _record_sends(state, groups)
         self._pricing.spend(sum(len(group) for group in groups if group.intent == "invite"))
         self._note_time(tick, dealt=bool(due or dropped))
-        return Decision(sorted(groups, key=_group_order), dict(sorted(counts.items())))
+        return Decision(
+            groups=sorted(groups, key=_group_order),
+            suppressed=dict(sorted(counts.items())),
+            held_out=[group for outcome in outcomes for group in outcome.held_out],
+            opened=self._opener.take_opened(),
+        )
 
     def close_labels(self, state: UserState, board: Board, now_ms: int) -> list[Example]:
         """Return the labelled examples of streams that closed by `now_ms`, in a fixed order."""

@@ -1,0 +1,257 @@
+"""Attribution: what users do after a reminder, credited to the reminder they had last.
+
+A pair of user and stream counts once as reserved, attended and purchased, for the last reminder
+that was sent before the event, if the event is no later than the stream's close; a reservation
+only for an invitation. A reminder counts once as delivered, opened and muted: the mute must come
+within 24 h, and one that names no reminder is held against the user's last. A reminder that is
+sent at a tick is sent after the events of that tick.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+
+import numpy as np
+
+from features.contracts import FEEDBACK_CODE, TYPE_CODE
+from features.decode import FeedbackColumns, InteractionColumns
+from features.hashing import U64Array
+from features.reminded import (
+    ARM_ATTENDED,
+    ATTEND_INTENT,
+    ATTENDED,
+    DELIVERED,
+    FIRST,
+    MUTED,
+    OPENED,
+    RESERVED,
+)
+from features.state import UserState
+from online_models.arrays import Bools, Ints
+from reminders.board import Board
+from reminders.decision import Decision, DueGroup
+from reminders.kpi_book import FunnelBook, TrackedStream
+from reminders.kpi_credit import Credit, drawn_ms
+from reminders.outcomes import MUTED_WITHIN_MS
+from reminders.reminder_id import split_ids
+
+__all__ = ["Attribution"]
+
+ROWS_KEPT_MS = 24 * 3_600_000
+"""How long after a stream's close its reminders may still be opened or muted."""
+FUNNEL_KEPT_MS = 7 * 24 * 3_600_000
+"""How long after its close a stream's funnel is kept."""
+
+_RESERVE, _PURCHASE = TYPE_CODE["reserve"], TYPE_CODE["purchase"]
+_COUNTED = np.zeros(len(TYPE_CODE), np.bool_)
+_COUNTED[[_RESERVE, _PURCHASE, TYPE_CODE["enter"], TYPE_CODE["watch"]]] = True
+_FEEDBACK = {name: FEEDBACK_CODE[name] for name in ("delivered", "opened", "muted")}
+
+
+class Attribution:
+    """Keeps one partition's funnels true as decisions, interactions and feedback come."""
+
+    def __init__(self, book: FunnelBook) -> None:
+        self._book = book
+        self._now_ms = 0
+        self._agenda: list[tuple[int, str]] | None = None
+
+    def decided(self, state: UserState, decision: Decision, now_ms: int) -> None:
+        """Take what was decided at `now_ms`, epoch ms."""
+        self._now_ms = now_ms
+        for opened in decision.opened:
+            is_new = not self._book.knows(opened.announcement)
+            self._track(opened.announcement, opened.stream_id, opened.host_id, opened.rung)
+            self._book.count(opened.announcement, now_ms, "eligible", opened.eligible * is_new)
+        for group in decision.held_out:
+            if group.intent == "invite":
+                self._held(state, group)
+        for group in decision.groups:
+            self._sent(state, group)
+
+    def interactions(
+        self, state: UserState, board: Board, cols: InteractionColumns, slots: Ints
+    ) -> None:
+        """Credit reminders with new interactions; `slots` int64[n], all known."""
+        if not self._book.streams:
+            return
+        rows = np.flatnonzero(_COUNTED[cols.type] & state.reminded.knows(slots))
+        names = [cols.stream_id[row] for row in rows.tolist()]
+        streams = list(map(self._book.streams.get, names))  # type: ignore[arg-type]
+        about = [stream for stream in streams if stream is not None and stream.has_rows]
+        if not about:
+            return
+        rows = rows[[stream is not None and stream.has_rows for stream in streams]]
+        for place in self._news(state, about, cols, rows, slots).tolist():
+            row, stream = int(rows[place]), about[place]
+            if int(cols.ts[row]) <= _close_ms(stream, board):
+                credit = Credit(self._book, state, stream, int(slots[row]), int(cols.ts[row]))
+                credit.give(int(cols.type[row]), float(cols.amount[row]), self._now_ms)
+
+    def feedback(self, state: UserState, cols: FeedbackColumns, slots: Ints) -> None:
+        """Count new feedback for the reminders that it names; `slots` int64[n], all known."""
+        announcements, user_h, ours = split_ids(cols.reminder_id)
+        ours &= user_h == state.users.rows["user_h"][slots]
+        sent_ms = state.reminded.lookup(slots, announcements)["send_s"].astype(np.int64) * 1_000
+        ours &= sent_ms > 0
+        delivered = cols.type == _FEEDBACK["delivered"]
+        opened = cols.type == _FEEDBACK["opened"]
+        self._mark(state, slots, announcements, ours & (delivered | opened), DELIVERED, "delivered")
+        self._mark(state, slots, announcements, ours & opened, OPENED, "opened")
+        self._count(announcements[ours & delivered], "reported")
+        for row in np.flatnonzero(cols.type == _FEEDBACK["muted"]).tolist():
+            ts = int(cols.ts[row])
+            named = ours[row] and 0 < ts - int(sent_ms[row]) <= MUTED_WITHIN_MS
+            at = announcements[row : row + 1] if named else _last_before(state, slots[row], ts)
+            mute = np.ones(len(at), np.bool_)
+            self._mark(state, slots[row : row + 1], at, mute, MUTED, "muted")
+
+    def expire(self, state: UserState, board: Board, now_ms: int) -> None:
+        """Forget what has been closed for long enough; cheap while nothing has."""
+        if self._agenda is None:
+            self._agenda = [(-1, stream_id) for stream_id in sorted(self._book.streams)]
+        doomed: list[U64Array] = []
+        while self._agenda and self._agenda[0][0] <= now_ms:
+            stream = self._book.streams.get(heappop(self._agenda)[1])
+            if stream is not None:
+                self._review(stream, board, now_ms, doomed)
+        if doomed:
+            state.reminded.forget_announcements(np.concatenate(doomed), state.users.ids)
+
+    def _review(
+        self, stream: TrackedStream, board: Board, now_ms: int, doomed: list[U64Array]
+    ) -> None:
+        known = board.get(stream.stream_id)
+        closed_ts = stream.closed_ts
+        if known is not None:
+            closed_ts = board.closes_ts(known)
+        elif not 0 <= closed_ts <= now_ms:
+            closed_ts = now_ms
+        if closed_ts != stream.closed_ts:
+            stream.closed_ts = closed_ts
+            self._book.write(stream)
+        if stream.has_rows and now_ms > closed_ts + ROWS_KEPT_MS:
+            stream.has_rows = False
+            doomed.append(stream.hashes)
+            self._book.write(stream)
+        if now_ms > closed_ts + FUNNEL_KEPT_MS:
+            self._book.drop(stream)
+            return
+        kept_ms = ROWS_KEPT_MS if stream.has_rows else FUNNEL_KEPT_MS
+        self._plan_review(closed_ts + kept_ms + 1, stream)
+
+    def _plan_review(self, ts: int, stream: TrackedStream) -> None:
+        if self._agenda is not None:
+            heappush(self._agenda, (ts, stream.stream_id))
+
+    def _track(
+        self, announcement: int, stream_id: str, host_id: str | None, rung: str
+    ) -> TrackedStream:
+        is_new = stream_id not in self._book.streams
+        stream = self._book.track(stream_id, host_id or "", announcement, rung)
+        if is_new:
+            self._plan_review(self._now_ms, stream)
+        return stream
+
+    def _of_group(self, group: DueGroup) -> TrackedStream:
+        record = group.stream.record
+        return self._track(group.announcement, record.stream_id, record.host_id, group.rung.name)
+
+    def _sent(self, state: UserState, group: DueGroup) -> None:
+        stream = self._of_group(group)
+        flags = np.full(len(group), ATTEND_INTENT)
+        if group.intent == "invite":
+            flags = np.where(_undecided(state, stream, group.slots), FIRST, 0)
+        announcements = np.full(len(group), group.announcement, np.uint64)
+        state.reminded.note_sent(group.slots, announcements, group.send_ts // 1_000, flags)
+        treated = int(np.count_nonzero(flags & FIRST))
+        self._book.count(group.announcement, self._now_ms, "sent", len(group))
+        self._book.count(group.announcement, self._now_ms, "treated", treated)
+
+    def _held(self, state: UserState, group: DueGroup) -> None:
+        new = np.flatnonzero(_undecided(state, self._of_group(group), group.slots))
+        announcements = np.full(len(new), group.announcement, np.uint64)
+        state.reminded.note_held(group.slots[new], announcements, group.send_ts[new] // 1_000)
+        self._book.count(group.announcement, self._now_ms, "held", len(new))
+
+    def _news(
+        self,
+        state: UserState,
+        about: list[TrackedStream],
+        cols: InteractionColumns,
+        rows: Ints,
+        slots: Ints,
+    ) -> Ints:
+        """Return the places in `rows` of events that may count, those counted already left out.
+
+        `about`: the stream of each of `rows`.
+        """
+        counts = np.array([len(stream.announcements) for stream in about])
+        hashes = np.array(
+            [announcement for stream in about for announcement, _ in stream.announcements],
+            np.uint64,
+        )
+        event = np.repeat(np.arange(len(rows)), counts)
+        starts = np.cumsum(counts) - counts
+        found = state.reminded.lookup(slots[rows][event], hashes)
+        ts, types, flags = cols.ts[rows], cols.type[rows], found["flags"]
+        came = (found["send_s"] > 0) & (found["send_s"].astype(np.int64) * 1_000 < ts[event])
+        in_arm = (flags & FIRST != 0) & (drawn_ms(found) < ts[event])
+        done = np.bitwise_or.reduceat(flags, starts)
+        reminded = np.logical_or.reduceat(came, starts)
+        arm = np.logical_or.reduceat(in_arm, starts)
+        attends = (types != _RESERVE) & (types != _PURCHASE)
+        news = reminded & (types == _PURCHASE)
+        news |= reminded & (types == _RESERVE) & (done & RESERVED == 0)
+        news |= attends & reminded & (done & ATTENDED == 0)
+        news |= attends & arm & (done & ARM_ATTENDED == 0)
+        return np.flatnonzero(news)
+
+    def _mark(
+        self,
+        state: UserState,
+        slots: Ints,
+        announcements: U64Array,
+        where: Bools,
+        bit: int,
+        name: str,
+    ) -> None:
+        """Set a bit of reminders and count those that had it not."""
+        rows = np.flatnonzero(where)
+        if not len(rows):
+            return
+        slots, announcements = slots[rows], announcements[rows]
+        has = state.reminded.lookup(slots, announcements)["flags"] & bit != 0
+        new = np.unique(np.stack((slots[~has].view(np.uint64), announcements[~has])), axis=1)
+        state.reminded.mark(new[0].view(np.int64), new[1], bit)
+        self._count(new[1], name)
+
+    def _count(self, announcements: U64Array, name: str) -> None:
+        hashes, counts = np.unique(announcements, return_counts=True)
+        for announcement, count in zip(hashes.tolist(), counts.tolist(), strict=True):
+            self._book.count(announcement, self._now_ms, name, count)
+
+
+def _close_ms(stream: TrackedStream, board: Board) -> int:
+    """When the stream closes, as the board says now; of one that it forgot, as it said last."""
+    known = board.get(stream.stream_id)
+    return stream.closed_ts if known is None else board.closes_ts(known)
+
+
+def _undecided(state: UserState, stream: TrackedStream, slots: Ints) -> Bools:
+    """Return bool[n]: about whom and this stream nothing was decided before."""
+    before = np.zeros(len(slots), np.bool_)
+    for announcement, _ in stream.announcements:
+        rows = state.reminded.lookup(slots, announcement)
+        before |= (rows["send_s"] > 0) | (rows["held_s"] > 0)
+    return ~before
+
+
+def _last_before(state: UserState, slot: int, ts: int) -> U64Array:
+    """Return the announcement of the user's last reminder in the 24 h before `ts`, or none."""
+    announcements, rows = state.reminded.of_user(slot)
+    sent_ms = rows["send_s"].astype(np.int64) * 1_000
+    order = np.lexsort((announcements, sent_ms))
+    recent = (sent_ms[order] > 0) & (sent_ms[order] < ts) & (ts - sent_ms[order] <= MUTED_WITHIN_MS)
+    last: U64Array = announcements[order[recent][-1:]]
+    return last
