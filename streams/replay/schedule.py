@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from streams.replay.movielens import MovieLens
@@ -67,19 +68,17 @@ class Chart:
 def starts_of(data: MovieLens) -> Iterator[Start]:
     """Yield the streams that are announced, by (hour, rank), each from ratings before that hour.
 
-    Every full hour until the last rating the `TOP_FILMS` films most rated in the week before are
-    looked at. A film has one stream at a time: while it is announced or on, and until an hour
-    after, it is not announced again, and no film takes its place.
+    Every full hour the `TOP_FILMS` films most rated in the week before are looked at, unless
+    nobody rated anything in the hour before: such hours are skipped. A film has one stream at a
+    time: from its announcement until an hour after its end it is not announced again, and no
+    other film takes its place.
     """
     chart = Chart(WEEK_S)
     free_s: dict[int, int] = {}
     ratings = zip(data.at_s.tolist(), data.film.tolist(), strict=True)
-    at_s, film = next(ratings)
-    last_s = int(data.at_s[-1])
-    for hour_s in range(at_s // HOUR_S * HOUR_S + HOUR_S, last_s + 1, HOUR_S):
-        while at_s < hour_s:
+    for hour_s, rated in groupby(ratings, key=lambda rating: rating[0] // HOUR_S * HOUR_S + HOUR_S):
+        for at_s, film in rated:
             chart.add(at_s, film)
-            at_s, film = next(ratings)
         for chosen in chart.top(hour_s, TOP_FILMS):
             if free_s.get(chosen, 0) <= hour_s:
                 start = Start(hour_s, chosen)

@@ -1,0 +1,142 @@
+"""Attendance of the reminded, beside as many others chosen in simpler ways at the same time."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from config.decision import Guardrails
+from features.contracts import Reminder
+from features.hashing import FloatArray, combine, hash64, uniform
+from online_models.arrays import Bools, Ints
+from streams.replay.eligibility import Eligibility
+from streams.replay.movielens import MovieLens
+from streams.replay.past import Past
+from streams.replay.records import person_id, stream_id
+from streams.replay.schedule import Start
+from streams.replay.timeline import SEND_LEAD_S
+
+__all__ = ["RIVALS", "Comparison", "Group", "compare", "wilson"]
+
+RIVALS = ("random", "most active", "similar raters")
+_TIE = hash64("replay/tie")
+
+
+@dataclass
+class Group:
+    """People chosen one way, a choice for each stream: how many, and how many attended."""
+
+    chosen: int = 0
+    attended: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Share of the chosen who attended, 0 when nobody was chosen."""
+        return self.attended / self.chosen if self.chosen else 0.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of all choices.
+
+    Attributes
+    ----------
+    reminded, rivals
+        The people who were reminded, and the `RIVALS` by name.
+    eligible
+        All who were eligible for the streams that somebody was reminded of.
+    outside
+        How many of the reminded were not eligible in an outsider's eyes; 0 is right.
+    """
+
+    reminded: Group
+    rivals: dict[str, Group]
+    eligible: Group
+    outside: int
+
+
+def compare(
+    data: MovieLens,
+    starts: Iterable[Start],
+    reminders: Sequence[Reminder],
+    caps: Guardrails,
+    seed: int,
+) -> Comparison:
+    """Let each rival choose, for each stream, as many as were reminded, from the same people.
+
+    All choose with what was known when the window closed; ties are broken by a seeded hash.
+    Attended: rated the film in the 24 h from its stream's start.
+    """
+    past = Past(data)
+    eligibility = Eligibility(past, reminders, caps)
+    rows_of = _rows_by_stream(past, reminders)
+    result = Comparison(Group(), {name: Group() for name in RIVALS}, Group(), 0)
+    outside = 0
+    for start in sorted(starts):
+        past.advance(start.start_s - SEND_LEAD_S)
+        rows = rows_of.get((stream_id(start.film), start.start_s * 1_000))
+        if rows is None:
+            continue
+        came, eligible = _attended(data, past, start), eligibility.of(start)
+        outside += int((~eligible[rows]).sum())
+        _count(result.reminded, came[rows])
+        _count(result.eligible, came[eligible])
+        for name, scores in _scores(past, start, seed).items():
+            _count(result.rivals[name], came[_best(scores, eligible, len(rows))])
+    return Comparison(result.reminded, result.rivals, result.eligible, outside)
+
+
+def wilson(group: Group, z: float = 1.96) -> tuple[float, float]:
+    """Return the 95 % interval of a group's rate.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+
+    >>> [round(bound, 3) for bound in wilson(Group(100, 10))]
+    [0.055, 0.174]
+    """
+    n = group.chosen
+    if not n:
+        return 0.0, 1.0
+    centre = group.rate + z * z / (2 * n)
+    spread = z * math.sqrt(group.rate * (1 - group.rate) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    return max((centre - spread) / scale, 0.0), min((centre + spread) / scale, 1.0)
+
+
+def _rows_by_stream(past: Past, reminders: Sequence[Reminder]) -> dict[tuple[str, int], Ints]:
+    row_of = {person_id(number): row for row, number in enumerate(past.people.tolist())}
+    rows: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for reminder in reminders:
+        rows[reminder.stream_id, reminder.start_ts].append(row_of[reminder.user_id])
+    return {key: np.array(value, np.int64) for key, value in rows.items()}
+
+
+def _attended(data: MovieLens, past: Past, start: Start) -> Bools:
+    first, last = data.at_s.searchsorted([start.start_s, start.close_s])
+    raters = data.person[first:last][data.film[first:last] == start.film]
+    return np.isin(past.people, raters)
+
+
+def _scores(past: Past, start: Start, seed: int) -> dict[str, tuple[FloatArray, FloatArray]]:
+    """By rival, what it prefers people by, and what breaks ties."""
+    drawn = uniform(seed, _TIE, past.people, combine(start.film, start.start_s))
+    at_s = start.start_s - SEND_LEAD_S
+    preferred = (drawn, past.activity(at_s), past.similarity(start.film))
+    return {name: (scores, drawn) for name, scores in zip(RIVALS, preferred, strict=True)}
+
+
+def _best(scores: tuple[FloatArray, FloatArray], eligible: Bools, most: int) -> Ints:
+    preferred, drawn = scores
+    order = np.lexsort((drawn, -preferred))
+    return np.asarray(order[eligible[order]][:most])
+
+
+def _count(group: Group, came: Bools) -> None:
+    group.chosen += len(came)
+    group.attended += int(came.sum())
