@@ -60,12 +60,12 @@ def values_of(state: UserState, about: Announcement, slots: Ints, invites: Ints)
     """Return float64[n], the values alone: the same as of `appraise`, in less memory and time."""
     values = np.empty(len(slots))
     untrained = all(head.positives == (0, 0) for head in about.snapshot.heads.values())
+    blank = about.snapshot.for_names(())
     for start in range(0, len(slots), CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
         if untrained:
             inputs = _prior_inputs(_ties(state, about, slots[rows]), invites[rows])
-            blank = np.zeros((len(inputs), len(about.snapshot.names)))
-            values[rows] = score(about.snapshot, blank, inputs).value
+            values[rows] = score(blank, np.empty((len(inputs), 0)), inputs).value
         else:
             values[rows] = appraise(state, about, slots[rows], invites[rows]).scores.value
     return values
