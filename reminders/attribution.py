@@ -56,8 +56,8 @@ class Attribution:
         self._now_ms = 0
         self._agenda: list[tuple[int, str]] | None = None
 
-    def decided(self, state: UserState, decision: Decision, now_ms: int) -> None:
-        """Take what was decided at `now_ms`, epoch ms."""
+    def decided(self, state: UserState, board: Board, decision: Decision, now_ms: int) -> None:
+        """Take what was decided at `now_ms`, epoch ms, and forget what closed long before."""
         self._now_ms = now_ms
         for opened in decision.opened:
             is_new = not self._book.knows(opened.announcement)
@@ -68,6 +68,7 @@ class Attribution:
                 self._held(state, group)
         for group in decision.groups:
             self._sent(state, group)
+        self._expire(state, board, now_ms)
 
     def interactions(
         self, state: UserState, board: Board, cols: InteractionColumns, slots: Ints
@@ -106,8 +107,7 @@ class Attribution:
             mute = np.ones(len(at), np.bool_)
             self._mark(state, slots[row : row + 1], at, mute, MUTED, "muted")
 
-    def expire(self, state: UserState, board: Board, now_ms: int) -> None:
-        """Forget what has been closed for long enough; cheap while nothing has."""
+    def _expire(self, state: UserState, board: Board, now_ms: int) -> None:
         if self._agenda is None:
             self._agenda = [(-1, stream_id) for stream_id in sorted(self._book.streams)]
         doomed: list[U64Array] = []

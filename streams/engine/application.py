@@ -64,7 +64,9 @@ class Application:
         ]
         fresh = self._fresh(cols, user_h, np.uint64(0)) & (slots >= 0)
         index = np.flatnonzero(fresh)
-        apply_interactions(state, _picked(cols, index), slots[index], self._resolve)
+        cols, slots = _picked(cols, index), slots[index]
+        apply_interactions(state, cols, slots, self._resolve)
+        self._memory.attribution.interactions(state, self._board, cols, slots)
 
     def feedback(self, cols: FeedbackColumns, index: IntArray, user_h: U64Array) -> None:
         """Apply the feedback at `index`, of known users only; `user_h` as for interactions."""
@@ -78,6 +80,7 @@ class Application:
         cols, slots = _picked(cols, index), slots[index]
         apply_feedback(state, cols, slots)
         self._memory.planner.feedback(state, cols, slots)
+        self._memory.attribution.feedback(state, cols, slots)
 
     def _fresh(
         self, cols: InteractionColumns | FeedbackColumns, user_h: U64Array, salt: np.uint64

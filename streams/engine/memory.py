@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reminders.board import Board
-from reminders.planner import Planner
-
 import numpy as np
 
 from features.state import UserState, owns_key
+from reminders.attribution import Attribution
+from reminders.board import Board
+from reminders.kpi_book import FUNNEL_KINDS, FunnelBook
+from reminders.planner import Planner
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.shared import Shared
 from streams.engine.transaction import Record
 
 __all__ = ["PartitionMemory"]
+
+PARTS_INTERVAL_MS = 5_000
 
 
 class PartitionMemory:
@@ -27,7 +30,12 @@ class PartitionMemory:
     def __init__(self, number: int, shared: Shared) -> None:
         self.state: UserState = shared.new_state()
         self.planner: Planner = shared.new_planner(number)
+        self.funnels = FunnelBook(shared.settings.decision.strategy)
+        self.attribution = Attribution(self.funnels)
         self.meta = PartitionMeta(offsets={})
+        self._number = number
+        self._parts_interval_ms = 0 if shared.simulated_time else PARTS_INTERVAL_MS
+        self._parts_ts = -PARTS_INTERVAL_MS
 
     def restore(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
         """Take some records of the changelog, oldest first."""
@@ -37,6 +45,8 @@ class PartitionMemory:
             if owns_key(key):
                 state_keys.append(key)
                 state_values.append(value)
+            elif key[:2] in FUNNEL_KINDS:
+                self.funnels.restore(key, value)
             elif key != META_KEY:
                 self.planner.restore(key, value)
             elif value is not None:
@@ -55,4 +65,13 @@ class PartitionMemory:
     def take_changed(self, now_ms: int) -> list[Record]:
         """Changelog records of all that changed since the last call, without the progress."""
         changed = self.state.take_changed(now_ms) + self.planner.take_changed()
+        changed += self.funnels.take_changed()
         return [Record(key, value) for key, value in changed]
+
+    def take_kpi_parts(self, clock_ts: int) -> list[Record]:
+        """Records of `kpi-parts`: at each tick, on the wall clock not more often than 5 s."""
+        if clock_ts < self._parts_ts + self._parts_interval_ms:
+            return []
+        self._parts_ts = clock_ts
+        parts = self.funnels.take_parts(self._number, clock_ts)
+        return [Record(key, value) for key, value in parts]

@@ -32,6 +32,7 @@ class Outbox:
     reminders: list[Record] = field(default_factory=list)
     dead_letters: list[Record] = field(default_factory=list)
     examples: list[Record] = field(default_factory=list)
+    kpi_parts: list[Record] = field(default_factory=list)
 
 
 async def write_outbox(
@@ -68,6 +69,7 @@ async def write_outbox(
         producer.write(topics.state, partition, [*outbox.state, Record(META_KEY, meta.to_bytes())]),
         producer.write(topics.dead_letters, 0, outbox.dead_letters),
         producer.write(topics.examples, 0, outbox.examples),
+        producer.write(topics.kpi_parts, 0, outbox.kpi_parts),
         producer.write(topics.watermarks, 0, [mark]),
     )
     await producer.commit(

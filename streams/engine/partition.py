@@ -229,6 +229,7 @@ class Partition:
         if now_ms // MINUTE_MS != prev_ms // MINUTE_MS:
             self.memory.tidy(now_ms, shared.board, shared.settings.engine.max_users_per_partition)
         decision = planner.decide(state, shared.board, shared.snapshot, prev_ms, now_ms)
+        self.memory.attribution.decided(state, shared.board, decision, now_ms)
         examples = planner.close_labels(state, shared.board, now_ms)
         reminders = reminder_records(decision, state, shared.snapshot, shared.settings.seed)
         return reminders, example_records(examples)
@@ -251,6 +252,7 @@ class Partition:
             reminders=reminders,
             dead_letters=letters,
             examples=examples,
+            kpi_parts=self.memory.take_kpi_parts(clock_ts),
         )
         with self._pace.measured():
             self.memory.meta = await write_outbox(

@@ -27,6 +27,7 @@ class TopicNames:
     state: str
     examples: str
     models: str
+    kpi_parts: str
 
     @classmethod
     def with_prefix(cls, prefix: str) -> TopicNames:

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import wall_clock_ms
+from streams.engine.kpis import Reporting
 from streams.engine.listener import Listener
 from streams.engine.memory import PartitionMemory
 from streams.engine.partition import InputConsumer, Partition, PartitionClosedError
@@ -46,6 +47,7 @@ class Worker:
         self._opening: dict[int, Any] = {}
         self._parked: dict[int, tuple[PartitionMemory, int]] = {}
         self._training = Training(shared, self.listener)
+        self._reporting = Reporting(shared, self.listener)
         self._ticks = TickFollower(shared, self.listener, self._ready, self.guarded)
         self._started = asyncio.Event()
 
@@ -122,6 +124,7 @@ class Worker:
             logger.info("partition %d: ready at %s", partition.number, partition.memory.meta)
             if partition.number == 0:
                 self._spawn(self._training.run(partition))
+                self._spawn(self._reporting.run(partition))
             self.listener.heard.notify()
 
     async def _restart(self, partition: Partition, delay_s: float) -> None:
