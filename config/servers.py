@@ -40,6 +40,9 @@ class Redis(Group):
         description="`redis://…`; none: an embedded server; empty: no view",
     )
     ttl_days: int = Field(30, ge=1, le=3650, description="a user's view unchanged so long expires")
+    max_users_per_s: int = Field(
+        5000, ge=1, le=1_000_000, description="most users that a worker writes in a second"
+    )
 
     @field_validator("url")
     @classmethod

@@ -11,6 +11,7 @@ from streams.reference.schemas import json_schema
 from streams.reference.wire_page import wire_page
 from streams.reference.wire_records import WIRE_RECORDS
 from streams.reference.yaml_text import yaml_text
+from streams.view.page import view_page
 
 __all__ = ["pages"]
 
@@ -28,4 +29,5 @@ def pages() -> dict[str, str]:
     made["wire.md"] = wire_page()
     made["error-codes.md"] = error_page()
     made["features.md"] = features_page()
+    made["redis-view.md"] = view_page()
     return made

@@ -1,0 +1,25 @@
+"""A view of users, reminders, streams and the model in Redis or Valkey, for other services."""
+
+from __future__ import annotations
+
+from config import Settings
+from reminders.board import Board
+from streams.view.null_view import NullView
+from streams.view.view import View
+
+__all__ = ["NullView", "View", "open_view"]
+
+
+def open_view(settings: Settings, board: Board) -> View | NullView:
+    """Return the view that the settings ask for; an empty or missing `redis.url` asks for none."""
+    url = settings.redis.url
+    if url is None or not url.get_secret_value():
+        return NullView()
+    return View(
+        url.get_secret_value(),
+        settings.app_id,
+        board,
+        partitions=settings.topics.partitions,
+        ttl_days=settings.redis.ttl_days,
+        max_users_per_s=settings.redis.max_users_per_s,
+    )
