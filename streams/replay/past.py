@@ -72,4 +72,4 @@ class Past:
         cosine = self._together[film] / norm
         cosine[film] = 0.0
         nearest = np.lexsort((np.arange(len(cosine)), -cosine))[:NEIGHBOURS]
-        return np.asarray(self.rated[:, nearest] @ cosine[nearest])
+        return np.asarray((self.rated[:, nearest] * cosine[nearest]).sum(axis=1))

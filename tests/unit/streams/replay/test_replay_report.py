@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+
+import orjson
+from rich.console import Console
+
+from config import Settings
+from streams.replay.comparison import RIVALS, Comparison, Group
+from streams.replay.movielens import MovieLens
+from streams.replay.report import print_report, report
+from streams.replay.run import Replayed, replay_settings
+from streams.replay.schedule import starts_of
+
+Rating = tuple[int, int, int, int]
+Make = Callable[[Iterable[Rating]], MovieLens]
+
+
+def _compared() -> Comparison:
+    rivals = dict.fromkeys(RIVALS, Group(200, 4))
+    return Comparison(Group(200, 20), rivals, Group(4_000, 60), outside=0)
+
+
+def test_figures_are_json_and_a_table(make: Make, ratings: Sequence[Rating]) -> None:
+    """Rates with their intervals, the model's figures, the speed, and what it all means."""
+    data = make(ratings)
+    attend = {"examples": 190.0, "positives": 20.0, "total_log_loss": 0.3, "total_roc_auc": 0.71}
+    metrics = {"attend": {**attend, "drifts": 0.0}}
+    replayed = Replayed(1_000, 50, 4.0, list(starts_of(data)), [], metrics)
+    found = orjson.loads(orjson.dumps(report(data, replayed, _compared())))
+    assert found["attendance"]["reminded"]["rate"] == 0.1
+    assert found["attendance"]["random"]["interval_95"][0] < 0.02
+    assert found["model"] == attend
+    assert found["events_per_s"] == 250
+    text = io.StringIO()
+    print_report(found, Console(file=text, width=120))
+    for words in ("10.00%", "most similar raters", "ROC AUC 0.710", "What it cannot. That"):
+        assert words in text.getvalue()
+
+
+def test_a_replay_without_examples_has_no_model_figures(make: Make) -> None:
+    """Nothing learned is shown as nothing, not as a number."""
+    found = report(make([(10, 1, 8, 3)]), Replayed(), _compared())
+    text = io.StringIO()
+    print_report(found, Console(file=text, width=120))
+    assert "log loss –, ROC AUC –" in text.getvalue()
+
+
+def test_settings_of_a_replay() -> None:
+    """A prefix of its own, the topic clock, the one rung; what the user set of decisions stays."""
+    given = Settings.model_validate({"decision": {"send_price": 0.125}, "seed": 7})
+    settings, other = (replay_settings(given, partitions=2) for _ in range(2))
+    assert settings.topics.prefix != other.topics.prefix
+    assert settings.clock == "topic"
+    assert [rung.name for rung in settings.rungs] == ["15m"]
+    assert (settings.decision.send_price, settings.seed) == (0.125, 7)
+    assert settings.default_quiet_hours is None
+    assert settings.topics.partitions == 2
+    assert Settings.model_validate(settings.model_dump()) == settings
