@@ -20,6 +20,7 @@ from features.hashing import hash64
 from reminders.kpi_parts import FunnelTotals, Part
 from streams.connection import kafka_client_options
 from streams.engine.listener import Listener
+from streams.engine.log_heads import LogHeads
 from streams.engine.partition import Partition, PartitionClosedError
 from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed
@@ -42,9 +43,10 @@ class KpiService:
     A record is written anew only when more than its `to_ts` differs.
     """
 
-    def __init__(self, shared: Shared, partition: Partition) -> None:
+    def __init__(self, shared: Shared, partition: Partition, heads: LogHeads) -> None:
         self._shared = shared
         self._partition = partition
+        self._heads = heads
         self._totals = FunnelTotals()
         self._waiting: deque[tuple[bytes, Part | None]] = deque()
         self._written: dict[bytes, int] = {}
@@ -108,12 +110,18 @@ class KpiService:
         self._waiting = later
 
     async def _fetch(self) -> None:
-        end = (await self._consumer.end_offsets([self._parts]))[self._parts]
+        end = await self._end()
         while await self._consumer.position(self._parts) < end:
             fetched = await self._consumer.getmany(self._parts, timeout_ms=LEAST_POLL_MS)
             for row in fetched.get(self._parts, []):
                 part = None if row.value is None else _part.decode(row.value)
                 self._waiting.append((row.key, part))
+
+    async def _end(self) -> int:
+        """At a tick: all that its watermarks promise, though the markers are on their way."""
+        if self._shared.simulated_time:
+            return (await self._heads.of([self._parts]))[self._parts]
+        return int((await self._consumer.end_offsets([self._parts]))[self._parts])
 
     def _restore(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
         for key, value in zip(keys, values, strict=True):
@@ -150,7 +158,7 @@ class Reporting:
                 await asyncio.sleep(RETRY_S)
 
     async def _run_once(self, partition: Partition) -> None:
-        service = KpiService(self._shared, partition)
+        service = KpiService(self._shared, partition, self._listener.heads)
         try:
             await service.open()
             if self._shared.simulated_time:

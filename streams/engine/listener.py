@@ -8,6 +8,7 @@ from typing import Any
 from online_models.snapshot import ModelSnapshot
 from streams.engine.broadcast import BroadcastReader
 from streams.engine.clock import FUTURE_MS, TickHistory, wall_clock_ms
+from streams.engine.log_heads import LogHeads
 from streams.engine.shared import Shared
 from streams.engine.signal import Signal
 from streams.engine.trainer import SNAPSHOT_KEY
@@ -23,6 +24,7 @@ class Listener:
     ----------
     heard : notified after each batch of records.
     ticks : accepted ticks of the topic clock; stays empty on the wall clock.
+    heads : where logs end, for barriers.
     """
 
     def __init__(self, shared: Shared) -> None:
@@ -35,6 +37,7 @@ class Listener:
         if shared.simulated_time:
             names.append(topics.clock)
         self.reader = BroadcastReader(shared.settings.kafka, names)
+        self.heads = LogHeads(shared.settings.kafka)
         self._take = {
             topics.models: self._models,
             topics.watermarks: self.watermarks.receive,
@@ -43,6 +46,7 @@ class Listener:
 
     async def start(self) -> None:
         """Connect and read `streams` to its end, so that nothing is decided on half a board."""
+        await self.heads.start()
         await self.reader.start()
         rows = await self.reader.catch_up(self._shared.topics.streams)
         self._streams(rows, await self.reader.position(self._shared.topics.streams))
@@ -50,6 +54,7 @@ class Listener:
     async def stop(self) -> None:
         """Disconnect."""
         await self.reader.stop()
+        await self.heads.stop()
 
     async def run(self) -> None:
         """Listen for ever; while Kafka is away, wait for it."""

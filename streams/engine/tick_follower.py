@@ -54,7 +54,7 @@ class TickFollower:
         behind = [one for one in self._ready_partitions() if one.clock_ts < tick]
         topics = self._shared.topics
         inputs = [(topic, one.number) for one in behind for topic in topics.user_inputs]
-        ends = await self._listener.reader.end_offsets([(topics.streams, 0), *inputs])
+        ends = await self._listener.heads.of([(topics.streams, 0), *inputs])
         prev_ts = min(one.clock_ts for one in behind)
         await self._bring_board_to(tick, ends.pop((topics.streams, 0)), prev_ts)
         await self._wait_for_model(prev_ts)

@@ -17,6 +17,7 @@ from online_models.example import Example, decode_example
 from online_models.snapshot import ModelSnapshot
 from online_models.trainer import Trainer
 from streams.connection import kafka_client_options
+from streams.engine.log_heads import LogHeads
 from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed
@@ -36,10 +37,11 @@ class TrainerService:
     stamp_ts : tick of the newest snapshot in epoch ms, −1 before the first.
     """
 
-    def __init__(self, shared: Shared, partition: Partition) -> None:
+    def __init__(self, shared: Shared, partition: Partition, heads: LogHeads) -> None:
         self.stamp_ts = -1
         self._shared = shared
         self._partition = partition
+        self._heads = heads
         self._trainer = Trainer(FEATURE_NAMES)
         self._examples = TopicPartition(shared.topics.examples, 0)
         self._consumer = AIOKafkaConsumer(
@@ -91,7 +93,7 @@ class TrainerService:
         return True
 
     async def _committed_examples(self) -> list[Example]:
-        end = (await self._consumer.end_offsets([self._examples]))[self._examples]
+        end = await self._end()
         rows: list[Any] = []
         while await self._consumer.position(self._examples) < end:
             fetched = await self._consumer.getmany(self._examples, timeout_ms=200)
@@ -100,6 +102,12 @@ class TrainerService:
         self._offset = max(self._offset, await self._consumer.position(self._examples))
         examples = [decode_example(row.value) for row in rows]
         return sorted(examples, key=lambda one: (one.decided_ts, one.user_id, one.reminder_id))
+
+    async def _end(self) -> int:
+        """At a tick: all that its watermarks promise, though the markers are on their way."""
+        if self._shared.simulated_time:
+            return (await self._heads.of([self._examples]))[self._examples]
+        return int((await self._consumer.end_offsets([self._examples]))[self._examples])
 
     def _restore(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
         for key, value in zip(keys, values, strict=True):

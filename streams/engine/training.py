@@ -39,7 +39,7 @@ class Training:
                 await asyncio.sleep(INTERVAL_S)
 
     async def _run_once(self, partition: Partition) -> None:
-        trainer = TrainerService(self._shared, partition)
+        trainer = TrainerService(self._shared, partition, self._listener.heads)
         try:
             await trainer.open()
             if self._shared.simulated_time:

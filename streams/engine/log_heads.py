@@ -1,0 +1,42 @@
+"""Where logs end, with what was committed a moment ago.
+
+A commit answers before its markers are in every log, and until then `read_committed` sees an
+older end. Who must not miss what was committed before asks for the high watermark and reads,
+committed records only, until it is passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.structs import TopicPartition
+
+from streams.connection import kafka_client_options
+from streams.engine.broadcast import patiently
+
+__all__ = ["LogHeads"]
+
+
+class LogHeads:
+    """Asks for high watermarks."""
+
+    def __init__(self, kafka: Any) -> None:
+        self._consumer = AIOKafkaConsumer(
+            **kafka_client_options(kafka), isolation_level="read_uncommitted"
+        )
+
+    async def start(self) -> None:
+        """Connect."""
+        await self._consumer.start()
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        await self._consumer.stop()
+
+    async def of(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """The offsets after the last records of topic partitions, as of now."""
+        asked = [TopicPartition(*place) for place in places]
+        ends = await patiently(lambda: self._consumer.end_offsets(asked)) if asked else {}
+        return {(tp.topic, tp.partition): int(offset) for tp, offset in ends.items()}
