@@ -25,7 +25,7 @@ class InviteCaps:
 
     Examples
     --------
-    >>> caps = InviteCaps(per_day=2, per_week=9, gap_s=60)
+    >>> caps = InviteCaps(per_day=2, per_week=4, gap_s=60)
     >>> sends = np.array([[1_000, 5_000, 0, 0]])
     >>> caps.next_allowed(sends, np.array([5_010])).tolist()
     [87401]

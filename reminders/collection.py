@@ -10,7 +10,7 @@ from features.row import PERSONALIZATION_OK
 from features.state import UserState
 from online_models.arrays import Bools
 from reminders.board import Board
-from reminders.due_rows import DueRows, Moment, due_rows, stream_barrier
+from reminders.due_rows import DueRows, due_rows, stream_barrier
 from reminders.plan import Plan
 from reminders.plan_book import PlanBook
 from reminders.plan_run import PLANNED, Planned
@@ -31,7 +31,6 @@ def collect(
     for plan in book.ending(tick.next_ms):
         if plan.window(0).first_s <= tick.now_s and plan.pending:
             due.setdefault(plan.announcement, []).append(_flush(state, book, plan, tick))
-    moment = Moment(tick.first_s, tick.now_s, tick.now_ms)
     checked: list[DueRows] = []
     dropped: Counter[str] = Counter()
     for announcement in sorted(due):
@@ -44,7 +43,7 @@ def collect(
         rows = rows[np.argsort(rows["user_h"])]
         known = state.users.slot_by_hash(np.ascontiguousarray(rows["user_h"])) >= 0
         dropped[Suppression.ERASED.value] += int(np.count_nonzero(~known))
-        checked.append(due_rows(settings, state, book, plan, stream, rows[known], moment))
+        checked.append(due_rows(settings, state, book, plan, stream, rows[known], tick))
     return checked, +dropped
 
 

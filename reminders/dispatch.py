@@ -16,10 +16,11 @@ from reminders.appraisal import Announcement, Appraisal, appraise
 from reminders.caps import CAP_CODES, InviteCaps
 from reminders.competition import Contenders, compete
 from reminders.decision import DueGroup
-from reminders.due_rows import DueRows, Moment
+from reminders.due_rows import DueRows
 from reminders.plan import Plan
 from reminders.pricing import Prices
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
+from reminders.tick import Tick
 
 __all__ = ["Dispatch", "Outcome"]
 
@@ -76,7 +77,7 @@ class Dispatch:
     prices: Prices
     credit: int | None
     send_chance: Mapping[Intent, float]
-    moment: Moment
+    tick: Tick
     invites_before: InvitesBefore
     invites_left: Callable[[DueRows], int | None]
 
@@ -92,7 +93,7 @@ class Dispatch:
     def _weigh(self, state: UserState, due: DueRows) -> _Weighed:
         places = due.sendable
         users = due.users.take(places)
-        popularity, now_ms = due.plan.record.popularity, self.moment.now_ms
+        popularity, now_ms = due.plan.record.popularity, self.tick.now_ms
         about = Announcement(due.stream, popularity, due.plan.rung, self.snapshot, now_ms)
         invites = self.invites_before(due.plan, users.user_h)
         appraisal = appraise(state, about, users.slots, invites)
@@ -121,12 +122,12 @@ class Dispatch:
     def _retry(self, due: DueRows, places: Ints) -> None:
         """Give what the price holds back another chance, where the price adapts."""
         if self.credit is not None:
-            due.defer(places, np.full(len(places), self.moment.now_s + RETRY_S))
+            due.defer(places, np.full(len(places), self.tick.now_s + RETRY_S))
 
     def _defer_capped(self, one: _Weighed, places: Ints, codes: Ints, state: UserState) -> None:
         capped = places[np.isin(codes, sorted(CAP_CODES))]
         sends = state.users.rows["sends"][one.due.users.slots[capped]]
-        from_s = self.caps.next_allowed(sends, np.full(len(capped), self.moment.now_s + 1))
+        from_s = self.caps.next_allowed(sends, np.full(len(capped), self.tick.now_s + 1))
         free = from_s >= 0
         one.due.defer(capped[free], from_s[free])
 

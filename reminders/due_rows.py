@@ -25,20 +25,10 @@ from reminders.plan_run import Planned
 from reminders.quiet_hours import NEVER_S, LocalQuiet
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
+from reminders.tick import Tick
+from reminders.timing import nominal_minutes
 
-__all__ = ["DueRows", "Moment", "due_rows", "stream_barrier"]
-
-NOMINAL_GRACE_S = 600
-"""How late a reminder may be that is due at its nominal moment and at no other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A call of the planner: reminders get send times in [`first_s`, `now_s`], epoch seconds."""
-
-    first_s: int
-    now_s: int
-    now_ms: int
+__all__ = ["DueRows", "due_rows", "stream_barrier"]
 
 
 def stream_barrier(board: Board, plan: Plan, now_ms: int) -> tuple[BoardStream | None, Suppression]:
@@ -107,17 +97,17 @@ def due_rows(
     plan: Plan,
     stream: BoardStream,
     rows: Planned,
-    moment: Moment,
+    tick: Tick,
 ) -> DueRows:
     """Check rows of users who are known (ascending by hash) against every rule but the caps."""
     slots = state.users.slot_by_hash(np.ascontiguousarray(rows["user_h"]))
     users = standing(state, stream, slots)
     binding = quiet_hours_bind(settings, plan.rung, users.reserved)
     due_s = rows["due_s"].astype(np.int64)
-    send_s = np.clip(np.maximum(due_s, users.since_s), moment.first_s, moment.now_s)
-    past = np.flatnonzero(send_s < moment.now_s)
+    send_s = np.clip(np.maximum(due_s, users.since_s), tick.first_s, tick.now_s)
+    past = np.flatnonzero(send_s < tick.now_s)
     since_s = profile_since_s(state, slots[past])
-    send_s[past] = np.clip(since_s, send_s[past], moment.now_s)
+    send_s[past] = np.clip(since_s, send_s[past], tick.now_s)
     due = DueRows(
         plan,
         stream,
@@ -132,21 +122,29 @@ def due_rows(
     mark(due.codes, plan.ledger.users.contains(users.user_h), Suppression.DUPLICATE)
     again = users.reserved & book.reminded(plan, users.user_h)
     mark(due.codes, again, Suppression.DUPLICATE)
-    _check_times(due, due_s, moment)
+    _check_times(due, tick)
     return due
 
 
-def _check_times(due: DueRows, due_s: Ints, moment: Moment) -> None:
+def _check_times(due: DueRows, tick: Tick) -> None:
     users, send_s = due.users, due.send_s
     window = due.plan.window(0)
     mark(due.codes, (send_s > window.last_s) | (send_s < window.first_s), Suppression.WINDOW_MISSED)
-    late = ~users.personal & (np.abs(send_s - due_s) > NOMINAL_GRACE_S)
-    mark(due.codes, late, Suppression.WINDOW_MISSED)
+    _keep_to_nominal(due, tick)
     early = np.flatnonzero((due.codes == SENDABLE) & (users.since_s > send_s))
     due.codes[early] = code_of(Suppression.WINDOW_MISSED)
     due.defer(early, users.since_s[early])
-    now_s = np.full(len(send_s), moment.now_s)
+    now_s = np.full(len(send_s), tick.now_s)
     quiet = due.quiet.quiet_at(send_s) | due.quiet.quiet_at(now_s)
     held = np.flatnonzero(quiet & (due.codes == SENDABLE))
     due.codes[held] = code_of(Suppression.QUIET_HOURS)
     due.defer(held, now_s[held] + 1)
+
+
+def _keep_to_nominal(due: DueRows, tick: Tick) -> None:
+    """Send users without personalization theirs at the nominal moment, or never."""
+    rows = np.flatnonzero(~due.users.personal & (due.codes == SENDABLE))
+    nominal_s = nominal_minutes(due.quiet.take(rows), due.plan.nominal_s, due.plan.window(0))
+    off = np.abs(nominal_s - due.send_s[rows]) > tick.late_s
+    due.codes[rows[off]] = code_of(Suppression.WINDOW_MISSED)
+    due.later_s[rows[off]] = np.where(nominal_s[off] > tick.now_s, nominal_s[off], NEVER_S)

@@ -71,6 +71,11 @@ class Plan:
         """How many rows are pending."""
         return sum(map(len, self.runs.values()))
 
+    @property
+    def nominal_s(self) -> int:
+        """The rung's nominal moment, epoch seconds."""
+        return (self.record.start_ts - self.rung.nominal_ms) // 1_000
+
     def window(self, earliest_s: int) -> SendWindow:
         """Return the seconds from `earliest_s` on in which this may be sent, before the start."""
         start_ts = self.record.start_ts

@@ -22,7 +22,6 @@ from reminders.closing import Closer
 from reminders.collection import collect
 from reminders.decision import Decision, DueGroup
 from reminders.dispatch import Dispatch, Outcome
-from reminders.due_rows import Moment
 from reminders.journal import KINDS, PRICE, TIME
 from reminders.ledger import SENT_ROW
 from reminders.opening import Opener
@@ -186,7 +185,7 @@ class Planner:
                 "invite": 1.0 - settings.holdout_invite,
                 "attend": 1.0 - settings.holdout_attend,
             },
-            moment=Moment(tick.first_s, tick.now_s, tick.now_ms),
+            tick=tick,
             invites_before=self._book.invites_before,
             invites_left=lambda due: self._opener.invites_left(due.plan, due.stream),
         )

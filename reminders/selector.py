@@ -126,26 +126,21 @@ class Selector:
     def _minutes(
         self, state: UserState, plan: Plan, about: Announcement, users: Standing, earliest_s: int
     ) -> Minutes:
-        window = plan.window(earliest_s)
-        personal = np.flatnonzero(users.personal)
-        others = np.flatnonzero(~users.personal)
+        """Return each user's moment from `earliest_s` on; a nominal one that is past is missed."""
         n = len(users)
         due = Minutes(np.full(n, NEVER_S, np.int64), np.zeros(n, np.bool_), np.ones(n))
-        for rows, chosen in (
-            (personal, self._personal(state, plan, users.take(personal), window, about)),
-            (others, self._nominal(state, plan, users.take(others), window)),
-        ):
-            due.due_s[rows] = chosen.due_s
-            due.explore[rows] = chosen.explore
-            due.propensity[rows] = chosen.propensity
+        rows = np.flatnonzero(users.personal)
+        chosen = self._personal(state, plan, users.take(rows), plan.window(earliest_s), about)
+        due.due_s[rows] = chosen.due_s
+        due.explore[rows] = chosen.explore
+        due.propensity[rows] = chosen.propensity
+        rows = np.flatnonzero(~users.personal)
+        others = users.take(rows)
+        binding = quiet_hours_bind(self._settings, plan.rung, others.reserved)
+        quiet = local_quiet(state, others.slots, binding)
+        nominal_s = nominal_minutes(quiet, plan.nominal_s, plan.window(0))
+        due.due_s[rows] = np.where(nominal_s >= earliest_s, nominal_s, NEVER_S)
         return due
-
-    def _nominal(
-        self, state: UserState, plan: Plan, users: Standing, window: SendWindow
-    ) -> Minutes:
-        binding = quiet_hours_bind(self._settings, plan.rung, users.reserved)
-        nominal_s = (plan.record.start_ts - plan.rung.nominal_ms) // 1_000
-        return nominal_minutes(local_quiet(state, users.slots, binding), nominal_s, window)
 
     def _personal(
         self,

@@ -85,18 +85,14 @@ def population_activity(activity: npt.NDArray[np.float16]) -> Floats:
     return np.asarray(total / total.sum(axis=1, keepdims=True))
 
 
-def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow) -> Minutes:
-    """Return the nominal moment for each user, or where that is quiet, the nearest one that is not.
+def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow) -> Ints:
+    """Return int64[n]: the nominal moment, or where that is quiet, the nearest one that is not.
 
-    A nominal moment that has passed, and was not quiet, is missed: no other one is nominal.
+    −1 where the whole window is quiet.
     """
     n = len(quiet.codes)
-    nominal = np.full(n, nominal_s, np.int64)
     first, last = np.full(n, window.first_s), np.full(n, window.last_s)
-    due = quiet.nearest_allowed(nominal, first, last)
-    if not window.first_s <= nominal_s <= window.last_s:
-        due[~quiet.quiet_at(nominal)] = NEVER_S
-    return Minutes(due, np.zeros(n, np.bool_), np.ones(n))
+    return quiet.nearest_allowed(np.full(n, nominal_s, np.int64), first, last)
 
 
 def personal_minutes(

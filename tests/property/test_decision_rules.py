@@ -14,7 +14,7 @@ from reminders.ladder import DEFAULT_RUNGS, window
 from reminders.settings import DecisionSettings
 from tests.property.decision_world import PROFILE, STREAM, Run, Sent, World, make_world
 
-DAY = 86_400_000
+MINUTE, DAY = 60_000, 86_400_000
 RUNGS = {rung.name: rung for rung in DEFAULT_RUNGS}
 
 
@@ -50,10 +50,10 @@ class Facts:
             and all(event.get(name) == value for name, value in about.items())
         ]
 
-    def quiet(self, user: str, ts: int) -> bool:
-        """Return whether the user wants to be left alone."""
-        zone = ZoneInfo(self.profile(user, "timezone", ts, "Asia/Shanghai"))
-        hours = self.profile(user, "quiet_hours", ts, {"start": "22:00", "end": "08:00"})
+    def quiet(self, user: str, ts: int, known: int) -> bool:
+        """Return whether the user wants to be left alone at `ts`, by what they said by `known`."""
+        zone = ZoneInfo(self.profile(user, "timezone", known, "Asia/Shanghai"))
+        hours = self.profile(user, "quiet_hours", known, {"start": "22:00", "end": "08:00"})
         now = datetime.fromtimestamp(ts / 1000, zone).strftime("%H:%M")
         start, end = str(hours["start"]), str(hours["end"])
         return start <= now < end if start <= end else now >= start or now < end
@@ -78,11 +78,25 @@ def check_one(facts: Facts, settings: DecisionSettings, sent: Sent) -> None:
             assert "reserve" not in reserved
         free = sent.intent == "attend" and sent.rung == "15m"
         if not free or settings.quiet_hours_bind_attend:
-            assert not facts.quiet(sent.user, ts)
+            assert not facts.quiet(sent.user, ts, ts)
     if not facts.profile(sent.user, "consent.personalization", sent.now, True):
         host = facts.by_stream[sent.stream][0]["host_id"]
         follows = facts.did(sent.user, sent.now, {"follow", "unfollow"}, host_id=host)
         assert sent.intent == "attend" or follows[-1] == "follow"
+        assert abs(sent.send_ts - nominal(facts, settings, sent)) < MINUTE
+
+
+def nominal(facts: Facts, settings: DecisionSettings, sent: Sent) -> int:
+    """Return the nominal moment, or the allowed one nearest to it by whole minutes."""
+    rung = RUNGS[sent.rung]
+    middle = sent.start_ts - rung.nominal_ms
+    free = sent.intent == "attend" and sent.rung == "15m" and not settings.quiet_hours_bind_attend
+    first, last = window(rung, sent.start_ts)
+    for away in range(0, rung.opens_ms, MINUTE):
+        for ts in (middle + away, middle - away):
+            if first <= ts <= last and (free or not facts.quiet(sent.user, ts, sent.now)):
+                return ts
+    return -1
 
 
 def check_together(settings: DecisionSettings, sent: list[Sent]) -> None:
