@@ -77,15 +77,20 @@ class UserTable:
         return len(self.ids) - len(self._free)
 
     def slots_of(
-        self, user_ids: Sequence[str], create: bool, accept: Accept | None = None
+        self,
+        user_ids: Sequence[str],
+        create: bool,
+        accept: Accept | None = None,
+        hashes: U64Array | None = None,
     ) -> IntArray:
         """Return the slot of each user, -1 where there is none, int64[n].
 
         With `create`, unknown users get a blank row, after `accept`, if given, was asked about
         each of them once (ids in, bool[k] out); those that it refuses stay at -1, and so does
-        one whose 64-bit hash is another user's.
+        one whose 64-bit hash is another user's. `hashes` of the ids spare a second hashing.
         """
-        hashes = hash64_many(user_ids)
+        if hashes is None:
+            hashes = hash64_many(user_ids)
         slots = self.index.find(user_ids, hashes)
         unknown = np.flatnonzero(slots < 0) if create else slots[:0]
         if len(unknown):

@@ -14,47 +14,64 @@ from features.hashing import murmur2_partition
 
 __all__ = ["behaviour", "publish_behaviour"]
 
-TYPES = ("watch", "enter", "like", "comment", "app_open", "share", "gift", "search", "follow")
-SHARES = (0.45, 0.15, 0.12, 0.10, 0.08, 0.03, 0.02, 0.03, 0.02)
+TYPES = ("watch", "like", "comment", "gift", "share", "search", "product_view", "follow")
+SHARES = (0.62, 0.12, 0.12, 0.03, 0.03, 0.03, 0.03, 0.02)
 CATEGORIES = ("beauty", "fashion", "food", "digital", "home", "toys", "sports", "books")
 BATCH_BYTES = 1 << 20
+EVENT_BYTES = 240
+VISIT_EVENTS = 8
+VISIT_MS = 240_000
+EXTRA: dict[str, dict[str, Any]] = {
+    "watch": {"dwell_ms": 30_000},
+    "gift": {"amount": 5.0},
+    "search": {"query": "lipstick"},
+}
 
 
 def behaviour(
     events: int, users: int, first_ts: int, *, seed: int = 7, hosts: int = 2_000
 ) -> Iterator[tuple[bytes, bytes]]:
-    """Yield (key, value) of `events` interactions of `users` people, times ascending.
+    """Yield (key, value) of interactions in the order of their times, one a millisecond.
+
+    People visit streams: a visit is an `enter` and seven more events of one user in one stream
+    within minutes, as on the wire of a live platform; a few hosts draw most of the visits.
 
     Parameters
     ----------
-    first_ts : epoch ms of the first event; one event a millisecond follows.
+    first_ts : epoch ms of the first event.
     """
     rng = np.random.default_rng(seed)
-    who = rng.integers(0, users, events).tolist()
-    kinds = rng.choice(len(TYPES), events, p=SHARES).tolist()
-    # A few hosts draw most of the viewers, as on every live platform.
-    host_of = np.minimum(rng.zipf(1.3, events) - 1, hosts - 1).tolist()
-    for number, (user, kind, host) in enumerate(zip(who, kinds, host_of, strict=True)):
-        user_id = f"user-{user:07d}"
-        event: dict[str, Any] = {
-            "event_id": f"event-{number:012d}",
-            "type": TYPES[kind],
-            "user_id": user_id,
-            "ts": first_ts + number,
-            "stream_id": f"stream-{host:06d}-{number % 3}",
-            "host_id": f"host-{host:06d}",
-            "category": CATEGORIES[host % len(CATEGORIES)],
-        }
-        if kind == 0:
-            event["dwell_ms"] = 30_000
-        elif TYPES[kind] == "gift":
-            event["amount"] = 5.0
-        elif TYPES[kind] == "search":
-            event["query"] = "lipstick"
-        # Producers send fields that Livecue does not read; pad to 240 bytes with one.
-        short = 240 - len(orjson.dumps(event)) - len(b',"client":""')
-        event["client"] = "x" * max(short, 0)
-        yield user_id.encode(), orjson.dumps(event)
+    visits = -(-events // VISIT_EVENTS)
+    visit = np.repeat(np.arange(visits), VISIT_EVENTS)
+    began = np.sort(rng.integers(0, events, visits))
+    since = np.sort(rng.integers(0, VISIT_MS, (visits, VISIT_EVENTS)), axis=1)
+    since[:, 0] = 0
+    order = np.argsort(began[visit] + since.ravel(), kind="stable")[:events]
+    kinds = rng.choice(len(TYPES), visits * VISIT_EVENTS, p=SHARES)
+    who = rng.integers(0, users, visits)[visit[order]].tolist()
+    host_of = np.minimum(rng.zipf(1.3, visits) - 1, hosts - 1)[visit[order]].tolist()
+    enters = (order % VISIT_EVENTS == 0).tolist()
+    rows = zip(who, host_of, kinds[order].tolist(), enters, strict=True)
+    for number, (user, host, kind, enter) in enumerate(rows):
+        yield _record(number, first_ts + number, user, host, "enter" if enter else TYPES[kind])
+
+
+def _record(number: int, ts: int, user: int, host: int, kind: str) -> tuple[bytes, bytes]:
+    user_id = f"user-{user:07d}"
+    event = {
+        "event_id": f"event-{number:012d}",
+        "type": kind,
+        "user_id": user_id,
+        "ts": ts,
+        "stream_id": f"stream-{host:06d}",
+        "host_id": f"host-{host:06d}",
+        "category": CATEGORIES[host % len(CATEGORIES)],
+        **EXTRA.get(kind, {}),
+    }
+    # Producers send fields that Livecue does not read; one of them brings all to equal length.
+    short = EVENT_BYTES - len(orjson.dumps(event)) - len(b',"client":""')
+    event["client"] = "x" * max(short, 0)
+    return user_id.encode(), orjson.dumps(event)
 
 
 async def publish_behaviour(

@@ -58,7 +58,7 @@ class Application:
         state = self._memory.state
         index = index[~state.erasures.erased(user_h[index], cols.ts[index])]
         cols, user_h = _picked(cols, index), user_h[index]
-        slots = state.users.slots_of(cols.user_id, create=True, accept=self._belong)
+        slots = state.users.slots_of(cols.user_id, True, self._belong, user_h)
         self.misplaced_events += [
             self._misplaced(position) for position in cols.position[slots < 0].tolist()
         ]
@@ -73,7 +73,7 @@ class Application:
         state = self._memory.state
         index = index[~state.erasures.erased(user_h[index], cols.ts[index])]
         cols, user_h = _picked(cols, index), user_h[index]
-        slots = state.users.slots_of(cols.user_id, create=False)
+        slots = state.users.slots_of(cols.user_id, False, hashes=user_h)
         known = np.flatnonzero(slots >= 0)
         cols, user_h, slots = _picked(cols, known), user_h[known], slots[known]
         index = np.flatnonzero(self._fresh(cols, user_h, FEEDBACK_SALT))

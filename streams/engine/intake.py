@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from features.decode import decode_feedback, decode_interactions, decode_profiles
-from features.hashing import HashCache, hash64_many
+from features.hashing import hash64_many
 from streams.engine.application import Application
 from streams.engine.buffers import RecordBuffer
 from streams.engine.dead_letters import dead_letters
@@ -32,7 +32,6 @@ class Intake:
     def __init__(self, number: int, shared: Shared) -> None:
         self._number = number
         self._shared = shared
-        self._hashes = HashCache()
 
     def apply(
         self,
@@ -57,8 +56,8 @@ class Intake:
         profile_ts = np.array([now_ms if one.tombstone else one.ts for one in profiles], np.int64)
         kinds = (
             KindColumns(hash64_many([one.user_id for one in profiles]), profile_ts),
-            KindColumns(self._hashes.column(events.user_id), events.ts),
-            KindColumns(self._hashes.column(feedback.user_id), feedback.ts),
+            KindColumns(hash64_many(events.user_id), events.ts),
+            KindColumns(hash64_many(feedback.user_id), feedback.ts),
         )
         applying = Application(self._shared, memory, self._number, now_ms)
         for kind, index in in_rounds(kinds, by_time=self._shared.simulated_time):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reminders.planner import Planner
-
 from config import Settings
 from features.state import UserState
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
+from reminders.planner import Planner
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
 
