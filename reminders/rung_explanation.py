@@ -1,0 +1,151 @@
+"""What is told of one user, stream and rung: the verdict, its numbers and its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from features.contracts import Reason
+from features.registry import FEATURES
+from features.row import ROW
+from features.state import UserState
+from features.ties import ties_of
+from online_models.arrays import Floats, Ints
+from online_models.contributions import contributions
+from online_models.prior import PriorInputs
+from reminders.appraisal import Announcement, Appraisal
+from reminders.causes import causes_of
+from reminders.decision import DueGroup
+from reminders.due_rows import DueRows
+from reminders.reasons import reasons_for
+
+__all__ = ["RungExplanation", "Verdict", "explanation_of"]
+
+_DEFAULTS = np.array([feature.default for feature in FEATURES])
+_OPAQUE = np.dtype((np.void, ROW.itemsize))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What decides: see `RungExplanation` for `held_by` and `planned`."""
+
+    held_by: tuple[str, ...]
+    planned: bool
+    price: float
+    invites: Ints
+
+
+@dataclass(frozen=True)
+class RungExplanation:
+    """What becomes of one user, stream and rung, if nothing changes until then.
+
+    Attributes
+    ----------
+    first_ts, last_ts
+        The window, epoch ms.
+    at_ts
+        The moment that was looked at: the planned one, else the next possible one, epoch ms.
+    planned
+        Whether it is planned already.
+    held_by
+        Codes of all that is against it, what decides first; empty: it would be sent.
+    value, price
+        Incremental probability of attendance less mute risk, and what it must exceed.
+    contributions
+        Log-odds of p(attend | sent) by cause; they sum up to it.
+    reasons
+        As they would stand in the reminder.
+    """
+
+    rung: str
+    intent: str
+    first_ts: int
+    last_ts: int
+    at_ts: int
+    planned: bool
+    held_by: tuple[str, ...]
+    p_attend: float
+    p_attend_unsent: float
+    p_open: float
+    p_mute: float
+    value: float
+    price: float
+    invites_before: int
+    contributions: dict[str, float]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def would_send(self) -> bool:
+        """Whether nothing is against it."""
+        return not self.held_by
+
+
+def explanation_of(
+    state: UserState, about: Announcement, due: DueRows, appraisal: Appraisal, verdict: Verdict
+) -> RungExplanation:
+    """Return what is told of the one user in `due`."""
+    users, scores, window = due.users, appraisal.scores, due.plan.window(0)
+    inputs = _prior_inputs(state, about, users.slots, verdict.invites)
+    names, parts = contributions(about.snapshot, appraisal.x, inputs, defaults=_DEFAULTS)
+    return RungExplanation(
+        rung=about.rung.name,
+        intent="attend" if users.reserved[0] else "invite",
+        first_ts=window.first_s * 1_000,
+        last_ts=window.last_s * 1_000,
+        at_ts=int(due.send_s[0]) * 1_000,
+        planned=verdict.planned,
+        held_by=verdict.held_by,
+        p_attend=_number(scores.p_attend),
+        p_attend_unsent=_number(scores.p_attend_unsent),
+        p_open=_number(scores.p_open),
+        p_mute=_number(scores.p_mute),
+        value=_number(scores.value),
+        price=verdict.price,
+        invites_before=int(verdict.invites[0]),
+        contributions=dict(zip(names, parts[0].tolist(), strict=True)),
+        reasons=_reasons(state, about, due, appraisal),
+    )
+
+
+def _prior_inputs(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> PriorInputs:
+    rows = state.users.rows.view(_OPAQUE).take(slots).view(ROW)
+    context = about.stream.context(about.popularity)
+    ties = ties_of(state, rows, slots, context, about.now_ms)
+    shared = {field.name for field in fields(PriorInputs)} - {"invites_for_stream"}
+    return PriorInputs(
+        **{name: getattr(ties, name) for name in sorted(shared)}, invites_for_stream=invites
+    )
+
+
+def _reasons(
+    state: UserState, about: Announcement, due: DueRows, appraisal: Appraisal
+) -> tuple[Reason, ...]:
+    users, scores = due.users, appraisal.scores
+    locales = state.users.locale_names(users.slots)
+    group = DueGroup(
+        announcement=due.plan.announcement,
+        stream=about.stream,
+        rung=about.rung,
+        start_ts=due.plan.record.start_ts,
+        intent="attend" if users.reserved[0] else "invite",
+        slots=users.slots,
+        user_h=users.user_h,
+        user_ids=[str(state.users.ids[slot]) for slot in users.slots.tolist()],
+        send_ts=due.send_s * 1_000,
+        score=scores.score,
+        value=scores.value,
+        x=appraisal.x,
+        priors=scores.priors,
+        personal=users.personal,
+        propensity=np.ones(len(users)),
+        explore=np.zeros(len(users), np.bool_),
+        model_version=about.snapshot.version,
+    )
+    strength, holds = causes_of(group, about.snapshot)
+    (told,) = reasons_for(strength, holds, users.personal, locales, about.stream.record)
+    return told.reasons
+
+
+def _number(values: Floats) -> float:
+    return float(values[0])
