@@ -41,14 +41,14 @@ async def write_outbox(
     partition: int,
     topics: TopicNames,
     reminders_end_offset: int,
-) -> PartitionMeta:
+) -> tuple[PartitionMeta, int]:
     """Write everything in one transaction; either all of it becomes visible or nothing.
 
     The reminders go first, since the watermark names the offset after the last of them.
 
     Returns
     -------
-    The progress as committed.
+    The progress as committed, and the offset after our last record of `state`.
     """
     await producer.begin()
     if outbox.reminders:
@@ -65,7 +65,7 @@ async def write_outbox(
         reminders_end_offset=reminders_end_offset,
     )
     mark = Record(str(partition).encode(), msgspec.json.encode(watermark))
-    await asyncio.gather(
+    state_end, *_ = await asyncio.gather(
         producer.write(topics.state, partition, [*outbox.state, Record(META_KEY, meta.to_bytes())]),
         producer.write(topics.dead_letters, 0, outbox.dead_letters),
         producer.write(topics.examples, 0, outbox.examples),
@@ -75,4 +75,4 @@ async def write_outbox(
     await producer.commit(
         {(topic, partition): outbox.offsets[topic] for topic in topics.user_inputs}
     )
-    return meta
+    return meta, state_end

@@ -19,7 +19,7 @@ from streams.engine.memory import PartitionMemory
 from streams.engine.outbox import Outbox, write_outbox
 from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
-from streams.engine.state_log import replay_committed, state_end_offset
+from streams.engine.state_log import nothing_committed_since, replay_committed
 from streams.engine.transaction import PartitionProducer, Record
 
 __all__ = ["InputConsumer", "Partition", "PartitionClosedError"]
@@ -64,6 +64,7 @@ class Partition:
         self._waiting: dict[str, RecordBuffer] = {}
         self._dead_letters: list[Record] = []
         self._decided_ts = -1
+        self._state_end = -1
         self._closed = False
         self._intake = Intake(number, shared)
         self._pace = CommitPace(
@@ -87,15 +88,15 @@ class Partition:
 
         Parameters
         ----------
-        parked : memory kept from an ownership just lost, valid while `state` still ends at
-            `parked_end`.
+        parked : memory kept from an ownership just lost, valid while nobody has written to
+            `state` from `parked_end` on.
         """
-        settings, state = self._shared.settings, self._shared.topics.state
+        kafka, state = self._shared.settings.kafka, self._shared.topics.state
         await self._producer.start()
-        if parked and await state_end_offset(settings.kafka, state, self.number) == parked_end:
-            self.memory = parked
+        if parked and await nothing_committed_since(kafka, state, self.number, parked_end):
+            self.memory, self._state_end = parked, parked_end
         else:
-            await replay_committed(settings.kafka, state, self.number, self.memory.restore)
+            self._state_end = await replay_committed(kafka, state, self.number, self.memory.restore)
         self._decided_ts = self.clock_ts
         offsets = self.memory.meta.offsets
         for topic in self._shared.topics.user_inputs:
@@ -112,18 +113,17 @@ class Partition:
 
         Returns
         -------
-        End offset of `state` after our last write; −1 when it was never restored.
+        The offset after our last record of `state`; −1 when it was never restored.
         """
         async with self._lock:
             if not self.ready.is_set():
                 await self.abandon()
                 return -1
+            self.ready.clear()
             if not self._shared.simulated_time:
                 await self._commit(self._taken_over(), self._decided_ts, [], [])
             await self.abandon()
-        return await state_end_offset(
-            self._shared.settings.kafka, self._shared.topics.state, self.number
-        )
+        return self._state_end
 
     async def _collect_stream_letters(self, start: int) -> None:
         """Partition 0 reports the bad records of `streams`, those read before it came here too."""
@@ -255,7 +255,7 @@ class Partition:
             kpi_parts=self.memory.take_kpi_parts(clock_ts),
         )
         with self._pace.measured():
-            self.memory.meta = await write_outbox(
+            self.memory.meta, self._state_end = await write_outbox(
                 outbox,
                 self._producer,
                 self.number,

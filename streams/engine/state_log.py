@@ -10,7 +10,7 @@ from aiokafka.structs import TopicPartition
 
 from streams.connection import kafka_client_options
 
-__all__ = ["replay_committed", "state_end_offset"]
+__all__ = ["nothing_committed_since", "replay_committed"]
 
 FETCH_BYTES = 8 << 20
 RECORDS_AT_ONCE = 20_000
@@ -28,12 +28,20 @@ def _consumer(kafka: Any) -> AIOKafkaConsumer:
     )
 
 
-async def state_end_offset(kafka: Any, topic: str, partition: int) -> int:
-    """The offset after the last committed record of a `state` partition."""
+async def nothing_committed_since(kafka: Any, topic: str, partition: int, offset: int) -> bool:
+    """Whether a `state` partition has no committed record from `offset` on.
+
+    As for `replay_committed`, the partition's producer must have been started before.
+    """
     tp = TopicPartition(topic, partition)
     async with _consumer(kafka) as consumer:
         consumer.assign([tp])
-        return int((await consumer.end_offsets([tp]))[tp])
+        end = int((await consumer.end_offsets([tp]))[tp])
+        consumer.seek(tp, offset)
+        while await consumer.position(tp) < end:
+            if await consumer.getmany(tp, timeout_ms=500, max_records=1):
+                return False
+    return True
 
 
 async def replay_committed(

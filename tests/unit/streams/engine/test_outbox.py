@@ -50,7 +50,9 @@ class MemoryProducer(PartitionProducer):
 
 def _write(outbox: Outbox, reminders_end: int = 42) -> tuple[MemoryProducer, PartitionMeta]:
     producer = MemoryProducer()
-    return producer, asyncio.run(write_outbox(outbox, producer, 3, TOPICS, reminders_end))
+    meta, state_end = asyncio.run(write_outbox(outbox, producer, 3, TOPICS, reminders_end))
+    assert state_end == 100 + len(producer.records(TOPICS.state))
+    return producer, meta
 
 
 def _letter(name: str) -> Record:
