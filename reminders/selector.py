@@ -152,7 +152,9 @@ class Selector:
     ) -> Minutes:
         binding = quiet_hours_bind(self._settings, plan.rung, users.reserved)
         seed, key = self._settings.seed, plan.announcement
-        uniforms = [uniform(seed, part, users.user_h, key) for part in (_EXPLORE, _SLOT, _MINUTE)]
+        uniforms = [uniform(seed, part, users.user_h, key) for part in (_EXPLORE, _SLOT)]
+        # The same minute for all streams, so that a user's invitations meet and the best one goes.
+        uniforms.append(uniform(seed, _MINUTE, users.user_h))
         return personal_minutes(
             local_quiet(state, users.slots, binding),
             _activity_of(state, users.slots),
