@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from streams.replay.movielens import MovieLens
 from streams.replay.past import Past
 from streams.replay.records import person_id, stream_id
 from streams.replay.schedule import Start
-from streams.replay.timeline import SEND_LEAD_S
+from streams.replay.timeline import PLAN_LEAD_S, SEND_LEAD_S
 
 __all__ = ["RIVALS", "Comparison", "Group", "compare", "wilson"]
 
@@ -50,13 +51,13 @@ class Comparison:
     eligible
         All who were eligible for the streams that somebody was reminded of.
     outside
-        How many of the reminded were not eligible in an outsider's eyes; 0 is right.
+        The reminded who in an outsider's eyes were not eligible; nobody is right.
     """
 
     reminded: Group
     rivals: dict[str, Group]
     eligible: Group
-    outside: int
+    outside: Group
 
 
 def compare(
@@ -68,26 +69,29 @@ def compare(
 ) -> Comparison:
     """Let each rival choose, for each stream, as many as were reminded, from the same people.
 
-    All choose with what was known when the window closed; ties are broken by a seeded hash.
+    Those are the eligible of the moment when the window opened, as the system plans, less whoever
+    rated the film by the time it closed, as the system drops. The rivals know all until then,
+    ties are broken by a seeded hash.
     Attended: rated the film in the 24 h from its stream's start.
     """
     past = Past(data)
     eligibility = Eligibility(past, reminders, caps)
     rows_of = _rows_by_stream(past, reminders)
-    result = Comparison(Group(), {name: Group() for name in RIVALS}, Group(), 0)
-    outside = 0
-    for start in sorted(starts):
-        past.advance(start.start_s - SEND_LEAD_S)
-        rows = rows_of.get((stream_id(start.film), start.start_s * 1_000))
-        if rows is None:
-            continue
-        came, eligible = _attended(data, past, start), eligibility.of(start)
-        outside += int((~eligible[rows]).sum())
-        _count(result.reminded, came[rows])
-        _count(result.eligible, came[eligible])
-        for name, scores in _scores(past, start, seed).items():
-            _count(result.rivals[name], came[_best(scores, eligible, len(rows))])
-    return Comparison(result.reminded, result.rivals, result.eligible, outside)
+    result = Comparison(Group(), {name: Group() for name in RIVALS}, Group(), Group())
+    for hour_s, group in groupby(sorted(starts), key=lambda start: start.start_s):
+        rows = {start: rows_of[key] for start in group if (key := _key(start)) in rows_of}
+        past.advance(hour_s - PLAN_LEAD_S)
+        eligible = {start: eligibility.of(start) for start in rows}
+        past.advance(hour_s - SEND_LEAD_S)
+        for start, reminded in rows.items():
+            came, could = _attended(data, past, start), eligible[start]
+            _count(result.outside, came[reminded[~could[reminded]]])
+            _count(result.reminded, came[reminded])
+            could &= ~past.rated[:, start.film]
+            _count(result.eligible, came[could])
+            for name, scores in _scores(past, start, seed).items():
+                _count(result.rivals[name], came[_best(scores, could, len(reminded))])
+    return result
 
 
 def wilson(group: Group, z: float = 1.96) -> tuple[float, float]:
@@ -107,6 +111,10 @@ def wilson(group: Group, z: float = 1.96) -> tuple[float, float]:
     spread = z * math.sqrt(group.rate * (1 - group.rate) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
     return max((centre - spread) / scale, 0.0), min((centre + spread) / scale, 1.0)
+
+
+def _key(start: Start) -> tuple[str, int]:
+    return stream_id(start.film), start.start_s * 1_000
 
 
 def _rows_by_stream(past: Past, reminders: Sequence[Reminder]) -> dict[tuple[str, int], Ints]:

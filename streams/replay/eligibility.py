@@ -36,14 +36,13 @@ class Eligibility:
         self._ids = [person_id(number) for number in past.people.tolist()]
 
     def of(self, start: Start) -> Bools:
-        """Return bool[P]: who was eligible when the window closed, where `past` must stand.
+        """Return bool[P]: who was eligible when the window opened, where `past` must stand.
 
-        Known before the window opened, not among the film's raters, and allowed one more
-        invitation at the window's end by those that came before the window.
+        Known, not among the film's raters, and by the invitations before the window allowed one
+        more at its end.
         """
         opens_s, closes_s = start.start_s - PLAN_LEAD_S, start.start_s - SEND_LEAD_S
-        known = self._past.first_s <= opens_s
-        eligible = known & ~self._past.rated[:, start.film]
+        eligible = (self._past.first_s <= opens_s) & ~self._past.rated[:, start.film]
         for row in np.flatnonzero(eligible).tolist():
             eligible[row] = self._allowed(self._sent_s.get(self._ids[row], []), opens_s, closes_s)
         return eligible

@@ -7,6 +7,7 @@ from streams.replay.movielens import Film, Person
 from streams.replay.schedule import Start
 
 __all__ = [
+    "INVITES_PER_STREAM",
     "LIKED_STARS",
     "person_id",
     "profile_record",
@@ -15,6 +16,7 @@ __all__ = [
     "stream_record",
 ]
 
+INVITES_PER_STREAM = 3
 LIKED_STARS = 4
 _AGE_BANDS = ((18, "under-18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"))
 _OLDEST = "55-plus"
@@ -73,6 +75,7 @@ def stream_record(start: Start, film: Film) -> StreamRecord:
         title=f"{film.title} ({film.year})" if film.year else film.title,
         category=_category(film),
         tags=list(film.genres),
+        max_invites=INVITES_PER_STREAM,
         start_ts=start.start_s * 1_000,
         end_ts=start.close_s * 1_000,
     )

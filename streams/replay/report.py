@@ -46,7 +46,7 @@ def report(data: MovieLens, replayed: Replayed, compared: Comparison) -> dict[st
         "ticks": replayed.ticks,
         "reminders": len(replayed.reminders),
         "reminded_people": len({one.user_id for one in replayed.reminders}),
-        "not_eligible": compared.outside,
+        "not_eligible": compared.outside.chosen,
         "attendance": {name: _figures(group) for name, group in groups.items()},
         "model": {name: attend.get(name) for name in _MODEL_FIGURES},
         "events": replayed.records,

@@ -56,9 +56,13 @@ def replay_settings(settings: Settings, partitions: int) -> Settings:
     """The given settings, with what a replay of MovieLens needs put in.
 
     A prefix of its own, the topic clock, one rung; no quiet hours, since the people's zones are
-    not known; streams that close after a day. Price, caps, holdout and seed stay.
+    not known; streams that close after a day; no price unless one was chosen, since each stream
+    has few invitations to give. Caps, holdout and seed stay.
     """
     name = f"replay-{uuid.uuid4().hex[:8]}"
+    decision = settings.decision
+    if "send_price" not in decision.model_fields_set:
+        decision = decision.model_copy(update={"send_price": 0.0})
     return settings.model_copy(
         update={
             "app_id": name,
@@ -67,6 +71,7 @@ def replay_settings(settings: Settings, partitions: int) -> Settings:
             "default_locale": "en",
             "default_quiet_hours": None,
             "rungs": (RUNG,),
+            "decision": decision,
             "redis": type(settings.redis).model_validate({"url": ""}),
             "streams": type(settings.streams)(close_after_hours=DAY_S / 3_600),
             "topics": settings.topics.model_copy(

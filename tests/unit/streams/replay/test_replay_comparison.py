@@ -57,7 +57,7 @@ def test_attendance_is_a_rating_in_the_day_from_the_start(make: Make) -> None:
     found = compare(make(rated), [start], [_reminder(p, start) for p in range(2, 7)], CAPS, 0)
     assert (found.reminded.chosen, found.reminded.attended) == (5, 2)
     assert found.eligible == found.reminded
-    assert found.outside == 0
+    assert found.outside == Group()
 
 
 def test_rivals_choose_as_many_from_the_same_people(make: Make) -> None:
@@ -110,7 +110,7 @@ def test_who_must_not_be_invited_is_not_eligible(make: Make) -> None:
     sent += [_reminder(4, one) for one in earlier[2:]]
     sent += [_reminder(5, earlier[1])]
     past = Past(make(rated))
-    past.advance(start.start_s - 300)
+    past.advance(start.start_s - 1_800)
     eligible = Eligibility(past, sent, CAPS).of(start)
     assert dict(zip(past.people.tolist(), eligible.tolist(), strict=True)) == {
         1: False,
@@ -122,11 +122,20 @@ def test_who_must_not_be_invited_is_not_eligible(make: Make) -> None:
     }
 
 
+def test_who_rates_within_the_window_is_nobodys_choice(make: Make) -> None:
+    """Reminded at its opening they count as reminded; the rivals no longer choose them."""
+    start = Start(HOUR_S, 8)
+    rated = [(10, 1, 9, 3), (10, 2, 9, 3), (start.start_s - 1_000, 1, 8, 3)]
+    found = compare(make(rated), [start], [_reminder(1, start, 1_800)], CAPS, 0)
+    assert (found.outside, found.reminded, found.eligible) == (Group(), Group(1), Group(1))
+
+
 def test_somebody_reminded_against_the_rules_is_counted(make: Make) -> None:
     """The comparison is also a check from outside: raters of the film must not be reminded."""
     start = Start(HOUR_S, 8)
     data = make([(10, 1, 8, 3), (10, 2, 9, 3)])
-    assert compare(data, [start], [_reminder(1, start), _reminder(2, start)], CAPS, 0).outside == 1
+    found = compare(data, [start], [_reminder(1, start), _reminder(2, start)], CAPS, 0)
+    assert found.outside == Group(1, 0)
 
 
 def test_without_reminders_there_is_nothing_to_compare(make: Make) -> None:

@@ -19,7 +19,7 @@ Make = Callable[[Iterable[Rating]], MovieLens]
 
 def _compared() -> Comparison:
     rivals = dict.fromkeys(RIVALS, Group(200, 4))
-    return Comparison(Group(200, 20), rivals, Group(4_000, 60), outside=0)
+    return Comparison(Group(200, 20), rivals, Group(4_000, 60), outside=Group())
 
 
 def test_figures_are_json_and_a_table(make: Make, ratings: Sequence[Rating]) -> None:
@@ -55,6 +55,7 @@ def test_settings_of_a_replay() -> None:
     assert settings.clock == "topic"
     assert [rung.name for rung in settings.rungs] == ["15m"]
     assert (settings.decision.send_price, settings.seed) == (0.125, 7)
+    assert replay_settings(Settings(), partitions=1).decision.send_price == 0.0
     assert settings.default_quiet_hours is None
     assert settings.topics.partitions == 2
     assert Settings.model_validate(settings.model_dump()) == settings
