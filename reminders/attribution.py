@@ -45,7 +45,9 @@ FUNNEL_KEPT_MS = 7 * 24 * 3_600_000
 _RESERVE, _PURCHASE = TYPE_CODE["reserve"], TYPE_CODE["purchase"]
 _COUNTED = np.zeros(len(TYPE_CODE), np.bool_)
 _COUNTED[[_RESERVE, _PURCHASE, TYPE_CODE["enter"], TYPE_CODE["watch"]]] = True
-_FEEDBACK = {name: FEEDBACK_CODE[name] for name in ("delivered", "opened", "muted")}
+_DELIVERED, _OPENED, _DISMISSED, _MUTED = (
+    FEEDBACK_CODE[name] for name in ("delivered", "opened", "dismissed", "muted")
+)
 
 
 class Attribution:
@@ -95,12 +97,12 @@ class Attribution:
         ours &= user_h == state.users.rows["user_h"][slots]
         sent_ms = state.reminded.lookup(slots, announcements)["send_s"].astype(np.int64) * 1_000
         ours &= sent_ms > 0
-        delivered = cols.type == _FEEDBACK["delivered"]
-        opened = cols.type == _FEEDBACK["opened"]
-        self._mark(state, slots, announcements, ours & (delivered | opened), DELIVERED, "delivered")
+        delivered, opened = cols.type == _DELIVERED, cols.type == _OPENED
+        came = delivered | opened | (cols.type == _DISMISSED)
+        self._mark(state, slots, announcements, ours & came, DELIVERED, "delivered")
         self._mark(state, slots, announcements, ours & opened, OPENED, "opened")
         self._count(announcements[ours & delivered], "reported")
-        for row in np.flatnonzero(cols.type == _FEEDBACK["muted"]).tolist():
+        for row in np.flatnonzero(cols.type == _MUTED).tolist():
             ts = int(cols.ts[row])
             named = ours[row] and 0 < ts - int(sent_ms[row]) <= MUTED_WITHIN_MS
             at = announcements[row : row + 1] if named else _last_before(state, slots[row], ts)

@@ -31,8 +31,8 @@ class Funnel(msgspec.Struct, array_like=True):
     eligible
         Users for whom no rule forbade the reminder when its window opened, whatever it was worth.
     sent, delivered, opened, muted
-        Reminders: emitted; delivered or opened, as far as the channel told; opened; followed by
-        a mute within 24 h.
+        Reminders: emitted; delivered, opened or dismissed, as far as the channel told; opened;
+        followed by a mute within 24 h.
     reported
         Reminders that the channel reported as delivered; 0: it never reports.
     reserved, attended, purchased
