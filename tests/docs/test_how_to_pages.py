@@ -40,7 +40,9 @@ def run(command: list[str], folder: Path, text: str | None = None) -> None:
     done = subprocess.run(
         command, cwd=folder, input=text, capture_output=True, text=True, timeout=300, check=False
     )
-    assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+    assert done.returncode == 0, (
+        f"{shlex.join(command)}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+    )
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.stem)
