@@ -13,7 +13,6 @@ __all__ = ["NEVER_S", "LocalQuiet", "is_quiet"]
 
 NEVER_S = -1
 _DAY_MINUTES = 1_440
-_TRIES = 4
 
 
 def is_quiet(minute: Ints, start: Ints, end: Ints) -> Bools:
@@ -80,48 +79,47 @@ class LocalQuiet:
 
     def _search(self, from_s: Ints, first_s: Ints, last_s: Ints, *, forward: bool) -> Ints:
         at = from_s.copy()
-        step = self._leave if forward else self._enter
-        for _ in range(_TRIES):
-            held = (first_s <= at) & (at <= last_s)
-            rows = np.flatnonzero(held)
-            rows = rows[self.take(rows).quiet_at(at[rows])]
-            if not len(rows):
-                break
-            at[rows] = self.take(rows)._moved(at[rows], step)
-        found = (first_s <= at) & (at <= last_s)
-        rows = np.flatnonzero(found)
-        found[rows] &= ~self.take(rows).quiet_at(at[rows])
-        at[~found] = NEVER_S
-        self._search_changing_days(at, from_s, first_s, last_s, forward=forward)
+        held = np.flatnonzero((first_s <= at) & (at <= last_s))
+        held = held[self.take(held).quiet_at(at[held])]
+        at[held] = self.take(held)._left(at[held], forward=forward)
+        at[(at < first_s) | (at > last_s)] = NEVER_S
         return at
 
-    def _moved(self, at_s: Ints, step: str) -> Ints:
+    def _left(self, at_s: Ints, *, forward: bool) -> Ints:
+        """Return the nearest whole minute outside quiet hours, for users who are within at `at_s`.
+
+        Reckoned with the offset of `at_s`; where that changes on the way, again from there.
+        """
+        out_s = self._edge(at_s, forward=forward)
+        rows = np.flatnonzero(self._offset(out_s) != self._offset(at_s))
+        if not len(rows):
+            return out_s
+        users = self.take(rows)
+        change_s = (
+            users._change(at_s[rows], out_s[rows])
+            if forward
+            else (users._change(out_s[rows], at_s[rows]))
+        )
+        beyond_s = change_s if forward else change_s - 60
+        quiet = users.quiet_at(beyond_s)
+        out_s[rows] = np.where(quiet, users._edge(beyond_s, forward=forward), beyond_s)
+        return out_s
+
+    def _edge(self, at_s: Ints, *, forward: bool) -> Ints:
+        """Return where quiet hours end, or the minute before they began, by the offset of now."""
         minute, whole = self.minutes(at_s), at_s - at_s % 60
-        if step == self._leave:
+        if forward:
             return whole + (self.end - minute) % _DAY_MINUTES * 60
         return whole - (minute - self.start) % _DAY_MINUTES * 60 - 60
 
-    _leave, _enter = "leave", "enter"
+    def _offset(self, at_s: Ints) -> Ints:
+        return self.zones.local_seconds(self.codes, at_s * 1_000) - at_s
 
-    def _search_changing_days(
-        self, at: Ints, from_s: Ints, first_s: Ints, last_s: Ints, *, forward: bool
-    ) -> None:
-        """Look minute by minute where the zone's offset changes and nothing was found."""
-        lost = (at == NEVER_S) & (first_s <= last_s)
-        rows = np.flatnonzero(lost)
-        if not len(rows):
-            return
-        users = self.take(rows)
-        passed = last_s[rows] // 60 - first_s[rows] // 60
-        local = users.minutes(last_s[rows]) - users.minutes(first_s[rows])
-        rows = rows[(passed - local) % _DAY_MINUTES != 0]
-        if not len(rows):
-            return
-        users, begin = self.take(rows), from_s[rows]
-        reach = int(((last_s if forward else -first_s) - (from_s if forward else -from_s)).max())
-        for minutes in range(reach // 60 + 2):
-            tried = begin - begin % 60 + (minutes if forward else -minutes) * 60
-            tried = np.maximum(tried, begin) if forward else np.minimum(tried + 59, begin)
-            fits = (tried >= first_s[rows]) & (tried <= last_s[rows]) & (at[rows] == NEVER_S)
-            fits[fits] &= ~users.take(fits).quiet_at(tried[fits])
-            at[rows[fits]] = tried[fits]
+    def _change(self, low_s: Ints, high_s: Ints) -> Ints:
+        """Return the first second of the offset of `high_s`, which is not that of `low_s`."""
+        old = self._offset(low_s)
+        while int((high_s - low_s).max()) > 1:
+            middle = (low_s + high_s) // 2
+            same = self._offset(middle) == old
+            low_s, high_s = np.where(same, middle, low_s), np.where(same, high_s, middle)
+        return high_s

@@ -83,7 +83,7 @@ class Scene:
         )
 
     def tick(self, now: int) -> Decision:
-        """Let the clock come to `now`; what is sent goes to `sent`, each with its send time last."""
+        """Let the clock come to `now`; what is sent goes to `sent`, its send time last."""
         decision = self.planner.decide(self.state, self.board, SNAPSHOT, self.now, now)
         self.now = now
         for group in decision.groups:

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from planscene.scene import HOUR, MINUTE, NOON, Scene
+
+MIDNIGHT = NOON - 12 * HOUR
+
+
+@pytest.mark.parametrize("target", [0.2, 0.8])
+def test_the_target_is_met_within_a_tenth_over_a_day(target: float) -> None:
+    """On the first day and on the second, with streams all day and quiet nights."""
+    rng = random.Random(0)
+    scene = Scene(invites_per_user_day=target)
+    users = [f"user-{n}" for n in range(200)]
+    for user in users:
+        scene.says(user, quiet_hours={"start": "22:00", "end": "08:00"})
+    for host in range(8):
+        scene.follow(*rng.sample(users, 40), host=f"host-{host}")
+    for n in range(80):
+        start = MIDNIGHT + rng.randrange(8 * 60, 72 * 60) * MINUTE
+        scene.stream(start, stream=f"stream-{n}", host_id=f"host-{n % 8}")
+    for day in (0, 1):
+        before = len(scene.sent)
+        for now in range(MIDNIGHT, MIDNIGHT + 24 * HOUR, 10 * MINUTE):
+            scene.tick(now + day * 24 * HOUR)
+        assert 0.9 * target <= (len(scene.sent) - before) / 200 <= 1.1 * target
+
+
+def test_without_a_target_the_price_is_what_was_set() -> None:
+    """What is worth less is not sent, what is worth more is."""
+    for price, sent in ((0.07, 1), (0.09, 0)):
+        scene = Scene(send_price=price)
+        scene.follow("ann")
+        scene.stream(NOON + 30 * HOUR)
+        scene.run(NOON + 12 * HOUR)
+        assert len(scene.sent) == sent

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import numpy as np
+
+from features.hashing import uniform
+from features.zones import Zones
+from reminders.quiet_hours import NEVER_S, LocalQuiet
+from reminders.timing import (
+    SendWindow,
+    nominal_minutes,
+    personal_minutes,
+    population_activity,
+)
+
+NOON_S = 1_699_934_400
+HOUR_S = 3_600
+
+
+def users(n: int, quiet: tuple[int, int] = (0, 0)) -> LocalQuiet:
+    """Return users in Shanghai."""
+    zones = Zones()
+    code = zones.code("Asia/Shanghai")
+    return LocalQuiet(zones, np.full(n, code), np.full(n, quiet[0]), np.full(n, quiet[1]))
+
+
+def draws(n: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return the uniforms of users."""
+    return np.stack([uniform(0, part, np.arange(n)) for part in range(3)], axis=1)
+
+
+EVEN = np.full((2, 48), 1 / 48)
+WINDOW = SendWindow(NOON_S, NOON_S + 10 * HOUR_S, NOON_S + 28 * HOUR_S)
+
+
+def test_the_minute_is_when_the_user_is_there() -> None:
+    """Each user's busiest half-hour of a weekday, on different seconds of it."""
+    activity = np.zeros((48, 96), np.float16)
+    activity[np.arange(48), np.arange(48)] = 30.0
+    chosen = personal_minutes(users(48), activity, EVEN, draws(48), WINDOW, 0.0)
+    half_hours = (chosen.due_s - NOON_S) // 1_800 + 24
+    assert half_hours[24:44].tolist() == list(range(24, 44))
+    assert len(set((chosen.due_s % 1_800).tolist())) > 40
+
+
+def test_an_early_opening_matters_more_near_the_start() -> None:
+    """All else equal, the earliest slot leaves most time to open it."""
+    window = SendWindow(NOON_S, NOON_S + 25 * 60, NOON_S + 30 * 60)
+    chosen = personal_minutes(users(20), np.zeros((20, 96)), EVEN, draws(20), window, 0.0)
+    assert chosen.due_s.max() < NOON_S + 5 * 60
+
+
+def test_exploration_is_even_over_the_allowed_slots_and_said() -> None:
+    """A share of users gets any slot, none quiet, and the propensities tell."""
+    n = 20_000
+    quiet = users(n, (14 * 60, 16 * 60))
+    chosen = personal_minutes(quiet, np.zeros((n, 96)), EVEN, draws(n), WINDOW, 0.5)
+    assert abs(chosen.explore.mean() - 0.5) < 0.02
+    assert not quiet.quiet_at(chosen.due_s).any()
+    counts = np.bincount((chosen.due_s[chosen.explore] - NOON_S) // 1_800, minlength=21)
+    assert counts[4:8].tolist() == [0, 0, 0, 0]
+    allowed = np.delete(counts[:20], range(4, 8))
+    assert allowed.min() > 0.8 * allowed.mean()
+    best = chosen.propensity[~chosen.explore]
+    assert np.allclose(best, 0.5 + 0.5 / 17)
+
+
+def test_a_quiet_window_has_no_minute() -> None:
+    """−1 says so."""
+    chosen = personal_minutes(users(3, (0, 1439)), np.zeros((3, 96)), EVEN, draws(3), WINDOW, 0.0)
+    assert chosen.due_s.tolist() == [NEVER_S] * 3
+
+
+def test_the_nominal_moment_moves_only_out_of_quiet_hours() -> None:
+    """To the nearest allowed minute on either side."""
+    nominal_s = NOON_S + 4 * HOUR_S
+    assert nominal_minutes(users(1), nominal_s, WINDOW).tolist() == [nominal_s]
+    late = nominal_minutes(users(1, (15 * 60, 16 * 60 + 10)), nominal_s, WINDOW)
+    assert late.tolist() == [nominal_s + 600]
+    early = nominal_minutes(users(1, (15 * 60 + 50, 20 * 60)), nominal_s, WINDOW)
+    assert early.tolist() == [nominal_s - 660]
+    assert nominal_minutes(users(1, (0, 1439)), nominal_s, WINDOW).tolist() == [NEVER_S]
+
+
+def test_the_population_is_the_same_in_any_order() -> None:
+    """Sums are exact, so the order of users cannot show."""
+    rng = np.random.default_rng(3)
+    activity = rng.exponential(2.0, (5_000, 96)).astype(np.float16)
+    one, other = population_activity(activity), population_activity(rng.permutation(activity))
+    assert one.tobytes() == other.tobytes()
+    assert np.allclose(one.sum(axis=1), 1.0)
