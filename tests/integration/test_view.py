@@ -9,15 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from redis.crc import key_slot
-
-from features.contracts import StreamTombstone
-from features.registry import FEATURE_NAMES
-from online_models.snapshot import ModelSnapshot
-from reminders.journal import Journal
-from reminders.ladder import DEFAULT_RUNGS
-from reminders.plan import Plan, PlanRecord
-from reminders.plan_run import PLANNED
-from tests.integration.view_world import (
+from viewworld.world import (
     DEADLINE_S,
     KEYS,
     NOW,
@@ -28,6 +20,14 @@ from tests.integration.view_world import (
     view_of,
     watch,
 )
+
+from features.contracts import StreamTombstone
+from features.registry import FEATURE_NAMES
+from online_models.snapshot import ModelSnapshot
+from reminders.journal import Journal
+from reminders.ladder import DEFAULT_RUNGS
+from reminders.plan import Plan, PlanRecord
+from reminders.plan_run import PLANNED
 
 
 def test_all_of_it_can_be_read(valkey: str) -> None:

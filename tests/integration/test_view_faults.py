@@ -9,13 +9,7 @@ from typing import Any
 
 import pytest
 import redis.asyncio as redis
-
-from features.hashing import murmur2_partition
-from features.registry import FEATURE_NAMES
-from online_models.snapshot import ModelSnapshot
-from streams.embedded import EmbeddedValkey
-from streams.embedded.ports import free_ports
-from tests.integration.view_world import (
+from viewworld.world import (
     DEADLINE_S,
     KEYS,
     NOW,
@@ -27,6 +21,12 @@ from tests.integration.view_world import (
     view_of,
     watch,
 )
+
+from features.hashing import murmur2_partition
+from features.registry import FEATURE_NAMES
+from online_models.snapshot import ModelSnapshot
+from streams.embedded import EmbeddedValkey
+from streams.embedded.ports import free_ports
 
 
 @pytest.fixture
