@@ -6,7 +6,16 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from features.contracts import Feedback, Interaction, Profile, StreamRecord
+from features.contracts import (
+    NEEDS_HOST,
+    NEEDS_QUERY,
+    NEEDS_STREAM,
+    WITHOUT_REMINDER,
+    Feedback,
+    Interaction,
+    Profile,
+    StreamRecord,
+)
 from features.decode import (
     Rejected,
     decode_feedback,
@@ -19,6 +28,14 @@ from streams.clients.errors import InvalidRecordError
 __all__ = ["InputRecord", "Outgoing", "outgoing"]
 
 InputRecord: TypeAlias = Interaction | Feedback | Profile | StreamRecord
+
+_interaction = msgspec.json.Decoder(Interaction)
+_feedback = msgspec.json.Decoder(Feedback)
+_NEEDS = {
+    **dict.fromkeys(NEEDS_STREAM, "stream_id"),
+    **dict.fromkeys(NEEDS_HOST, "host_id"),
+    **dict.fromkeys(NEEDS_QUERY, "query"),
+}
 
 
 class Outgoing(NamedTuple):
@@ -65,14 +82,29 @@ def _topic(record: InputRecord) -> str:
 
 
 def _fault(record: InputRecord, sent: Outgoing) -> Rejected | None:
-    if isinstance(record, StreamRecord):
-        found = decode_stream(sent.key, sent.value, None)
-        return found if isinstance(found, Rejected) else None
+    """What a worker would say; the full diagnosis is made only where a quick look finds a fault."""
     match record:
+        case Interaction() | Feedback() if _looks_fit(record, sent.value):
+            return None
         case Interaction():
             _, rejected = decode_interactions([sent.key], [sent.value], None)
         case Feedback():
             _, rejected = decode_feedback([sent.key], [sent.value], None)
         case Profile():
             _, rejected = decode_profiles([sent.key], [sent.value], None)
+        case StreamRecord():
+            found = decode_stream(sent.key, sent.value, None)
+            return found if isinstance(found, Rejected) else None
     return rejected[0] if rejected else None
+
+
+def _looks_fit(record: Interaction | Feedback, value: bytes) -> bool:
+    try:
+        if isinstance(record, Feedback):
+            _feedback.decode(value)
+            return record.reminder_id is not None or record.type in WITHOUT_REMINDER
+        _interaction.decode(value)
+    except msgspec.MsgspecError:
+        return False
+    needed = _NEEDS.get(record.type)
+    return needed is None or getattr(record, needed) is not None

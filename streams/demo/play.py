@@ -1,0 +1,58 @@
+"""Let a simulated world run, and show it, until it is time to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from streams.demo.display import Display
+from streams.demo.ending import Ended, Ending
+from streams.demo.scene import Scene
+from streams.simulation.run import Run
+from streams.simulation.world import World
+
+__all__ = ["play"]
+
+
+def play(
+    run: Run,
+    world: World,
+    display: Display,
+    ending: Ending,
+    *,
+    alive: Callable[[], None],
+    speed: float = 0.0,
+) -> None:
+    """Go step by step; the ending's time begins with the first step that the workers answer.
+
+    Parameters
+    ----------
+    run : has begun.
+    alive : raises when a process that it needs has died.
+    speed : simulated seconds a second; 0: as fast as the workers go.
+    """
+    scene = Scene(world.zone_of)
+
+    def check() -> None:
+        alive()
+        ending.check()
+
+    with suppress(Ended):
+        moment = run.advance(check)
+        ending.begin()
+        first_ts = moment.now
+        with display:
+            while True:
+                scene.notes = {
+                    "users": f"{world.users:,}",
+                    "streams ahead": f"{world.streams_ahead}",
+                    "elapsed": f"{ending.elapsed_s:.0f} s",
+                }
+                scene.add(moment.now, moment.records, moment.reminders, len(moment.records))
+                display.show(scene)
+                if speed:
+                    due_s = (moment.now - first_ts) / 1000 / speed
+                    ending.pause(due_s - ending.elapsed_s, check)
+                check()
+                moment = run.advance(check)
+    display.finish(scene)

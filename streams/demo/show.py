@@ -1,0 +1,113 @@
+"""The demo: servers, topics, a worker and a population, until it is time to stop."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from config import load_settings, topics
+from features.errors import LivecueError
+from streams.admin_client import connect_admin
+from streams.clients import EventProducer
+from streams.demo.display import Display
+from streams.demo.ending import Ending
+from streams.demo.play import play
+from streams.demo.worker_process import WorkerProcess
+from streams.embedded import servers
+from streams.simulation.barrier import TickBarrier
+from streams.simulation.run import FIRST_TICK_TS, STEP_MS, TopicRun
+from streams.simulation.world import World
+from streams.topic_admin import ensure_topics
+
+if TYPE_CHECKING:
+    from config import Settings
+
+__all__ = ["DemoPlan", "run_demo"]
+
+_DAY_MS = 86_400_000
+_PARTITIONS = 4
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """What the demo shows.
+
+    Attributes
+    ----------
+    seconds : how long reminders are shown; 0 until ctrl-C.
+    users, hosts, seed : of the population.
+    history_days : days that people have lived through before the first tick.
+    """
+
+    seconds: float
+    users: int = 1_000
+    hosts: int = 30
+    seed: int = 1
+    history_days: int = 3
+
+
+def run_demo(plan: DemoPlan, display: Display, say: Say) -> None:
+    """Run the demo to its end.
+
+    Raises
+    ------
+    LivecueError
+        A server or the worker does not start, or dies.
+    """
+    own = {
+        "LIVECUE_TOPICS__PARTITIONS": str(_PARTITIONS),
+        "LIVECUE_APP_ID": f"livecue-demo-{secrets.token_hex(4)}",
+        "LIVECUE_CLOCK": "topic",
+    }
+    base = load_settings()
+    own["LIVECUE_TOPICS__PREFIX"] = f"{base.topics.prefix}{own['LIVECUE_APP_ID'][-13:]}."
+    say("starting Kafka and Valkey")
+    with servers(base, say=say) as found:
+        own["LIVECUE_KAFKA__BOOTSTRAP_SERVERS"] = found.bootstrap_servers
+        own["LIVECUE_REDIS__URL"] = found.redis_url or ""
+        settings = load_settings({**os.environ, **own})
+        with _own_topics(settings, passing=found.kafka is not None), WorkerProcess(own) as worker:
+
+            def alive() -> None:
+                worker.check()
+                if (dead := found.dead) is not None:
+                    raise LivecueError(f"{dead} ended by itself")
+
+            _show(plan, settings, display, say, alive)
+
+
+@contextmanager
+def _own_topics(settings: Settings, *, passing: bool) -> Iterator[None]:
+    """Topics for this demo alone; removed at its end unless their broker passes away anyway."""
+    bootstrap = settings.kafka.bootstrap_servers or ""
+    table = topics(settings).values()
+    ensure_topics(bootstrap, table, create=True, timeout_s=settings.kafka.start_timeout_s)
+    try:
+        yield
+    finally:
+        if not passing:
+            with suppress(LivecueError), connect_admin(bootstrap, timeout_s=5) as admin:
+                admin.delete_topics([topic.name for topic in table])
+
+
+def _show(
+    plan: DemoPlan, settings: Settings, display: Display, say: Say, alive: Callable[[], None]
+) -> None:
+    bootstrap, prefix = settings.kafka.bootstrap_servers or "", settings.topics.prefix
+    history_ms = plan.history_days * _DAY_MS
+    world = World(plan.seed, plan.users, plan.hosts, FIRST_TICK_TS - history_ms)
+    say(f"{plan.users:,} people live through {plan.history_days} days before the first tick")
+    with (
+        Ending(plan.seconds) as ending,
+        EventProducer(bootstrap, prefix) as producer,
+        TickBarrier(bootstrap, prefix, settings.topics.partitions) as barrier,
+    ):
+        run = TopicRun(world, producer, barrier, STEP_MS)
+        run.begin(history_ms)
+        say("the worker takes its partitions")
+        play(run, world, display, ending, alive=alive)

@@ -1,0 +1,1 @@
+"""A simulated population: who they are, what they do, and what reminders make of them."""
