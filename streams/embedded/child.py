@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from features.errors import LivecueError
@@ -40,8 +40,8 @@ class GuardedServer:
         # Kept open: the guard removes the folder before we read why its server ended.
         self._log = (self.data_dir / "server.log").open("a+b")
 
-    def spawn(self, command: Sequence[str]) -> None:
-        """Start the server; its output goes to `server.log` in the data dir."""
+    def spawn(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+        """Start the server, in our environment or `env`; its output goes to `server.log`."""
         guarded = [sys.executable, "-I", "-S", str(_GUARD), str(self.data_dir), str(self._grace_s)]
         self._process = subprocess.Popen(
             [*guarded, *command],
@@ -49,6 +49,7 @@ class GuardedServer:
             stdout=self._log,
             stderr=subprocess.STDOUT,
             cwd=self.data_dir,
+            env=env,
             start_new_session=True,
         )
 
