@@ -34,7 +34,7 @@ class ProfileUpdate:
     tombstone : the record had no value (`erase` is then true).
     fields : the fields that the record holds; None puts one back to its default. `consent` is
         two fields, "consent.push" and "consent.personalization"; "quiet_hours" is
-        (start, end) in local minutes of the day, equal when there are none.
+        `{"start": "HH:MM", "end": "HH:MM"}`, or None when there are none.
     """
 
     position: int
@@ -113,10 +113,10 @@ def _fields(profile: Profile) -> dict[str, object]:
         if consent.personalization is not UNSET:
             fields["consent.personalization"] = consent.personalization
     if profile.quiet_hours is None:
-        fields["quiet_hours"] = (0, 0)
+        fields["quiet_hours"] = None
     elif isinstance(profile.quiet_hours, QuietHours):
         hours = profile.quiet_hours
-        fields["quiet_hours"] = (minute_of_day(hours.start), minute_of_day(hours.end))
+        fields["quiet_hours"] = {"start": hours.start, "end": hours.end}
     return fields
 
 
