@@ -96,6 +96,7 @@ class Planner:
         into the user rows.
         """
         self._settle()
+        self._write_samples()
         tick = Tick.of(prev_ms, now_ms, simulated=self._settings.simulated_time)
         self._pricing.advance(state, now_ms)
         prices = self._pricing.planning_prices

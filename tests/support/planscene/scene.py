@@ -40,7 +40,6 @@ class Scene:
         self.now = -1
         self.sent: list[tuple[str, str, str, str, int]] = []
         self.suppressed: dict[str, int] = {}
-        self._records = 0
 
     def slot(self, user: str) -> int:
         """Return the user's slot, new or not."""
@@ -76,10 +75,10 @@ class Scene:
 
     def stream(self, start: int, stream: str = "s", status: str = "scheduled", **more: Any) -> None:
         """Announce a stream, or say what became of it."""
-        self._records += 1
         fields = {"host_id": "host", "title": "t", "start_ts": start, **more}
+        ts = max(self.now, 1)
         self.board.apply(
-            StreamRecord(stream_id=stream, ts=self._records, status=status, **fields)  # type: ignore[arg-type]
+            StreamRecord(stream_id=stream, ts=ts, status=status, **fields)  # type: ignore[arg-type]
         )
 
     def tick(self, now: int) -> Decision:
