@@ -99,4 +99,5 @@ def _of_lift(lift: Interval | None) -> list[Diagnosis]:
 
 
 def _say(code: str, text: str, **evidence: float) -> Diagnosis:
-    return Diagnosis(code=code, text=text, evidence=evidence)
+    numbers = {name: float(value) for name, value in evidence.items()}
+    return Diagnosis(code=code, text=text, evidence=numbers)

@@ -174,10 +174,13 @@ class Reporting:
             await asyncio.sleep(INTERVAL_S)
 
     async def _follow_ticks(self, service: KpiService, partition: Partition) -> None:
-        """Report each tick; of those before this began, only the newest that all have reached."""
+        """Report each tick; of those that the partition had before this began, only the last.
+
+        Compaction may have left too little to say what held at the others.
+        """
         ticks, marks, heard = self._listener.ticks, self._listener.watermarks, self._listener.heard
-        await heard.until(lambda: partition.closed or marks.all_reached >= 0)
-        reported_ts = marks.all_reached
+        reported_ts = partition.clock_ts
+        await heard.until(lambda: partition.closed or marks.all_reached >= reported_ts)
         await service.report(reported_ts)
         while not partition.closed:
             tick = next(iter(ticks.after(reported_ts)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from features.contracts import Kpi
@@ -86,3 +87,10 @@ def test_a_scope_is_compared_with_all_others() -> None:
     everything = changed(sent=5_000, opened=1_000)
     assert codes(FINE, everything) == ["open_rate_below_others"]
     assert codes(FINE, changed(sent=5_000, opened=500)) == []
+
+
+def test_a_record_reads_back_as_it_was_written() -> None:
+    """To the byte, so that a restart does not take it for another."""
+    funnel = changed(sent=3, muted=2, treated=9, held=9, revenue=7.0)
+    written = msgspec.json.encode(kpi(funnel))
+    assert msgspec.json.encode(msgspec.json.decode(written, type=Kpi)) == written
