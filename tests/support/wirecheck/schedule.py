@@ -22,16 +22,23 @@ class Show:
 
 
 class Schedule:
-    """Streams by id: the later `ts` wins, arrival breaks ties."""
+    """Streams by id: the later `ts` wins, arrival breaks ties.
+
+    Attributes
+    ----------
+    copy_ids : of all copies ever announced with any stream; other ids are of built-in words.
+    """
 
     def __init__(self) -> None:
         self.shows: dict[str, Show] = {}
+        self.copy_ids: set[str] = set()
 
     def apply(self, stream_id: str, fields: dict[str, Any] | None) -> None:
         """Take a record of `streams`; None is a tombstone: cancelled and forgotten."""
         if fields is None:
             self.shows.pop(stream_id, None)
             return
+        self.copy_ids.update(copy["copy_id"] for copy in fields.get("copies") or [])
         known = self.shows.get(stream_id)
         if known is None:
             self.shows[stream_id] = Show(fields["ts"], fields)

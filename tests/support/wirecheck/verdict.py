@@ -85,4 +85,4 @@ def _check_one(
     if person is not None:
         yield from check_time(reminder, person, run.rules)
     if person is not None and show is not None:
-        yield from check_wording(reminder, person, show, run.rules)
+        yield from check_wording(reminder, person, show, barrier.schedule, run.rules)

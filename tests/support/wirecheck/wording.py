@@ -9,7 +9,7 @@ from typing import Any
 from wirecheck.person import Person
 from wirecheck.records import Violation
 from wirecheck.rules import Rules
-from wirecheck.schedule import Show
+from wirecheck.schedule import Schedule, Show
 
 __all__ = ["check_wording"]
 
@@ -18,7 +18,7 @@ SPOKEN = ("zh", "en")
 
 
 def check_wording(
-    reminder: dict[str, Any], person: Person, show: Show, rules: Rules
+    reminder: dict[str, Any], person: Person, show: Show, schedule: Schedule, rules: Rules
 ) -> Iterator[Violation]:
     """Host, deeplink, media, copy and locale against what is in force."""
     name, fields = reminder["reminder_id"], show.fields
@@ -34,21 +34,25 @@ def check_wording(
             yield Violation("cover", f"{name}: {reminder['cover_id']}, {media} of {covers}")
     elif media != {"url": cover["url"], "kind": cover["kind"]}:
         yield Violation("cover", f"{name}: {media} is not {cover}")
-    yield from _check_copy(reminder, person, fields, rules)
+    yield from _check_language(reminder, person, rules)
+    if reminder["copy_id"] in schedule.copy_ids:
+        yield from _check_copy(reminder, person, fields)
 
 
 def _language(locale: str) -> str:
     return locale.split("-", maxsplit=1)[0].lower()
 
 
-def _check_copy(
-    reminder: dict[str, Any], person: Person, fields: dict[str, Any], rules: Rules
-) -> Iterator[Violation]:
+def _check_language(reminder: dict[str, Any], person: Person, rules: Rules) -> Iterator[Violation]:
     name, language = reminder["reminder_id"], _language(person.locale(rules))
     if language in SPOKEN and _language(reminder["locale"]) != language:
         yield Violation("locale", f"{name}: {reminder['locale']} for {person.locale(rules)}")
-    if reminder["copy_id"] is None:
-        return
+
+
+def _check_copy(
+    reminder: dict[str, Any], person: Person, fields: dict[str, Any]
+) -> Iterator[Violation]:
+    name = reminder["reminder_id"]
     chosen = [one for one in fields.get("copies") or [] if one["copy_id"] == reminder["copy_id"]]
     if not chosen:
         yield Violation("copy", f"{name}: no copy {reminder['copy_id']}")
