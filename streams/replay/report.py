@@ -15,9 +15,8 @@ __all__ = ["CANNOT", "SHOWS", "print_report", "report"]
 
 SHOWS = (
     "The system at work on real behaviour: every rating went through Kafka, the features, the"
-    " planner and the online model in the order of real time, and nothing was known early. The"
-    " reminded attend more often than the others exactly as far as the system knows better than"
-    " they do who will be there."
+    " planner and the online model in the order of real time, and nothing was known early. How far"
+    " the reminded attend more often than the others is how much better it foresees who will come."
 )
 CANNOT = (
     "That reminders bring anybody. None was really sent: people rated what they rated, years ago,"
@@ -78,6 +77,8 @@ def print_report(found: dict[str, Any], console: Console) -> None:
         f" {found['reminders']:,} reminders to {found['reminded_people']:,} people"
     )
     console.print(table)
+    if found["not_eligible"]:
+        console.print(f"{found['not_eligible']} of the reminded should not have been: a fault")
     console.print(_model_line(found["model"]))
     console.print(
         f"{found['events']:,} events in {found['seconds']:,} s and {found['ticks']:,} ticks:"

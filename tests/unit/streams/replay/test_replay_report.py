@@ -37,6 +37,15 @@ def test_figures_are_json_and_a_table(make: Make, ratings: Sequence[Rating]) -> 
     print_report(found, Console(file=text, width=120))
     for words in ("10.00%", "most similar raters", "ROC AUC 0.710", "What it cannot. That"):
         assert words in text.getvalue()
+    assert "a fault" not in text.getvalue()
+
+
+def test_a_reminder_against_the_rules_is_called_a_fault(make: Make) -> None:
+    """The comparison is a check from outside, and its verdict is not hidden."""
+    compared = Comparison(Group(9), dict.fromkeys(RIVALS, Group(9)), Group(90), outside=Group(2))
+    text = io.StringIO()
+    print_report(report(make([(10, 1, 8, 3)]), Replayed(), compared), Console(file=text, width=120))
+    assert "2 of the reminded should not have been: a fault" in text.getvalue()
 
 
 def test_a_replay_without_examples_has_no_model_figures(make: Make) -> None:
