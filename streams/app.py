@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Coroutine
 from typing import Any
@@ -19,6 +20,7 @@ from streams.engine.worker import Worker
 __all__ = ["create_app"]
 
 logger = logging.getLogger(__name__)
+STOP_S = 10.0
 
 
 class FaustInputs:
@@ -83,6 +85,13 @@ def create_app(settings: Settings) -> faust.App:
     @app.on_partitions_revoked.connect()
     async def on_revoked(_app: faust.App, revoked: set[TP], **_: Any) -> None:
         await worker.revoke({tp.partition for tp in revoked if tp.topic in inputs})
+
+    @app.on_before_shutdown.connect()
+    async def on_shutdown(_app: faust.App, **_: Any) -> None:
+        try:
+            await asyncio.wait_for(worker.stop(commit=not app.crashed), STOP_S)
+        except TimeoutError:
+            logger.warning("stopped without an answer from Kafka; the next owner goes on")
 
     app.task(worker.start)
     return app

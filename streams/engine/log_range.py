@@ -13,6 +13,9 @@ from streams.connection import kafka_client_options
 
 __all__ = ["is_hole", "records_between"]
 
+# A fetch that brought markers only is no answer for aiokafka, which then waits this long.
+POLL_MS = 20
+
 
 async def records_between(
     kafka: Any, tp: tuple[str, int], start: int, end: int, *, committed_only: bool
@@ -36,7 +39,7 @@ async def records_between(
         consumer.assign([asked])
         consumer.seek(asked, start)
         while await consumer.position(asked) < end:
-            for row in (await consumer.getmany(asked, timeout_ms=200)).get(asked, []):
+            for row in (await consumer.getmany(asked, timeout_ms=POLL_MS)).get(asked, []):
                 if row.offset >= end:
                     return
                 yield row

@@ -26,7 +26,7 @@ __all__ = ["InputConsumer", "Partition", "PartitionClosedError"]
 
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
-STALL_S = 0.25
+STALL_S = 0.1
 
 
 class PartitionClosedError(LivecueError):
@@ -184,8 +184,7 @@ class Partition:
         now_ms : the tick, epoch ms.
         ends : end offsets of the user inputs when the tick was read.
         """
-        for topic, end in ends.items():
-            await self._reach(topic, end)
+        await asyncio.gather(*(self._reach(topic, end) for topic, end in ends.items()))
         async with self._lock:
             self._check_open()
             taken = {topic: self._waiting[topic].take_until(end) for topic, end in ends.items()}

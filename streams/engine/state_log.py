@@ -14,6 +14,8 @@ __all__ = ["nothing_committed_since", "replay_committed"]
 
 FETCH_BYTES = 8 << 20
 RECORDS_AT_ONCE = 20_000
+# A fetch that brought markers only is no answer for aiokafka, which then waits this long.
+POLL_MS = 20
 
 
 def _consumer(kafka: Any) -> AIOKafkaConsumer:
@@ -39,7 +41,7 @@ async def nothing_committed_since(kafka: Any, topic: str, partition: int, offset
         end = int((await consumer.end_offsets([tp]))[tp])
         consumer.seek(tp, offset)
         while await consumer.position(tp) < end:
-            if await consumer.getmany(tp, timeout_ms=500, max_records=1):
+            if await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=1):
                 return False
     return True
 
@@ -69,7 +71,7 @@ async def replay_committed(
         await consumer.seek_to_beginning(tp)
         end = int((await consumer.end_offsets([tp]))[tp])
         while await consumer.position(tp) < end:
-            fetched = await consumer.getmany(tp, timeout_ms=500, max_records=RECORDS_AT_ONCE)
+            fetched = await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=RECORDS_AT_ONCE)
             rows = fetched.get(tp, [])
             if rows:
                 apply([row.key for row in rows], [row.value for row in rows])

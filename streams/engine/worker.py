@@ -43,7 +43,8 @@ class Worker:
         self.listener = Listener(shared)
         self._shared = shared
         self._consumer = consumer
-        self._spawn = spawn
+        self._spawn_future = spawn
+        self._background: set[Any] = set()
         self._opening: dict[int, Any] = {}
         self._parked: dict[int, tuple[PartitionMemory, int]] = {}
         self._training = Training(shared, self.listener)
@@ -59,10 +60,25 @@ class Worker:
             self._spawn(self._ticks.run())
         self._started.set()
 
-    async def stop(self) -> None:
-        """Give up everything, committing what is applied."""
-        await self.revoke(list(self.partitions))
-        await self.listener.stop()
+    async def stop(self, *, commit: bool) -> None:
+        """Give up everything.
+
+        Parameters
+        ----------
+        commit : whether to commit what is applied first; not after a failure, when nobody knows
+            how much of a batch is.
+        """
+        if commit:
+            await self.revoke(list(self.partitions))
+        else:
+            await asyncio.gather(*(one.abandon() for one in self.partitions.values()))
+            self.partitions.clear()
+        running = [future for future in self._background if not future.done()]
+        for future in running:
+            future.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        if self._started.is_set():
+            await self.listener.stop()
 
     async def assign(self, numbers: Iterable[int]) -> None:
         """Take these partitions; returns at once, restoring goes on in the background."""
@@ -101,6 +117,12 @@ class Worker:
         except (TimeoutError, KafkaError) as error:
             logger.warning("partition %d: restoring after %r", partition.number, error)
             await self._restart(partition, RETRY_S)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> Any:
+        future = self._spawn_future(work)
+        self._background.add(future)
+        future.add_done_callback(self._background.discard)
+        return future
 
     def _ready(self) -> list[Partition]:
         return [one for one in self.partitions.values() if one.ready.is_set()]
