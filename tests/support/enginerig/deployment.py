@@ -133,9 +133,9 @@ class Deployment:
         found: dict[Any, int] = self._reader.end_offsets(places)
         return {(place.topic, place.partition): end for place, end in found.items()}
 
-    def applied(self) -> bool:
-        """Whether all that the user inputs hold has been applied and committed."""
-        ends = self.ends(*self.topics.user_inputs)
+    def applied(self, ends: dict[tuple[str, int], int] | None = None) -> bool:
+        """Whether all that the user inputs hold (or held at `ends`) is applied and committed."""
+        ends = ends or self.ends(*self.topics.user_inputs)
         self.poll()
         marks = self.newest()
         return len(marks) == self.partitions and all(
@@ -145,6 +145,11 @@ class Deployment:
     def wait_until_applied(self, timeout_s: float = DEADLINE_S) -> float:
         """Wait until all that was sent is committed; return the seconds that it took."""
         return wait_for(self.applied, f"offsets stay at {self.newest()}", timeout_s)
+
+    def wait_until_applied_so_far(self) -> float:
+        """Wait until all that has been sent by now is committed, while more is being sent."""
+        ends = self.ends(*self.topics.user_inputs)
+        return wait_for(lambda: self.applied(ends), f"offsets stay at {self.newest()}")
 
     def records(self, topic: str) -> list[Any]:
         """Every committed record of a topic."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ __all__ = ["ThreadWorker", "WorkerProcess"]
 
 ROOT = Path(__file__).parents[3]
 STOP_S = 40.0
+READY = re.compile(r"partition (\d+): ready")
 
 
 class ThreadWorker:
@@ -86,13 +88,18 @@ class ThreadWorker:
 
 
 class WorkerProcess:
-    """`livecue worker` in a process of its own."""
+    """`livecue worker` in a process of its own.
 
-    def __init__(self, deployment: Deployment, log: Path) -> None:
+    Parameters
+    ----------
+    command : what Python is told to run.
+    """
+
+    def __init__(self, deployment: Deployment, log: Path, *command: str) -> None:
         self._log = log
         with log.open("wb") as out:
             self._process: subprocess.Popen[Any] = subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker"],
+                [sys.executable, *(command or ("-m", "streams", "worker"))],
                 cwd=ROOT,
                 env=deployment.environment(),
                 stderr=out,
@@ -107,6 +114,10 @@ class WorkerProcess:
     def wait_for_log(self, text: str, timeout_s: float = 60.0) -> float:
         """Wait until it has said something; return the seconds that it took."""
         return wait_for(lambda: text in self.log, f"no {text!r} in:\n{self.log}", timeout_s)
+
+    def owned(self, since: int = 0) -> int:
+        """How many partitions it said to have ready, in its log from `since` on."""
+        return len(set(READY.findall(self.log, since)))
 
     def kill(self) -> None:
         """`kill -9`."""
