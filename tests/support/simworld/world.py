@@ -34,6 +34,10 @@ class World:
             self._add(interactions(spec, person, shows))
         self._add(flaws(spec))
 
+    def ticks(self) -> list[int]:
+        """All ticks, epoch ms."""
+        return self.spec.ticks()
+
     def until(self, ts: int) -> list[Outgoing]:
         """What is written up to and with `ts` that was not given before, in order of writing."""
         found = []

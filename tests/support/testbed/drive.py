@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
-from simworld.spec import Outgoing, WorldSpec
-from simworld.world import World
+from simworld.spec import Outgoing
 from testbed.bus import Bus
 from testbed.workers import Workers
 from wirecheck.records import Run, Tick
 from wirecheck.rules import Rules
 
-__all__ = ["Drive", "drive"]
+__all__ = ["Drivable", "Drive", "drive"]
 
 TICK_S = 90.0
+
+
+class Drivable(Protocol):
+    """What writes records as simulated time goes by."""
+
+    def ticks(self) -> Sequence[int]:
+        """All ticks, epoch ms."""
+
+    def until(self, ts: int) -> Sequence[Outgoing]:
+        """What is written up to and with `ts` and was not given before."""
+
+    def show(self, reminders: Iterable[dict[str, Any]], now: int) -> None:
+        """Learn of reminders that were sent by `now`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +38,15 @@ class Drive:
 
     Attributes
     ----------
-    disturb : called before a tick is written and again before it is awaited, with the number of
-        the tick; may kill workers.
+    disturb : called before a tick is written and again before it is awaited; may kill workers.
     settings : more `LIVECUE_*` variables.
     """
 
-    spec: WorldSpec
+    world: Drivable
     workers: int = 2
     rules: Rules = field(default_factory=Rules)
     settings: Mapping[str, str] = field(default_factory=dict)
-    disturb: Callable[[int, Workers], None] | None = None
+    disturb: Callable[[Workers], None] | None = None
 
 
 def drive(plan: Drive, bootstrap_servers: str, prefix: str, folder: Path) -> Run:
@@ -65,7 +77,7 @@ def drive(plan: Drive, bootstrap_servers: str, prefix: str, folder: Path) -> Run
 class _Driven:
     def __init__(self, plan: Drive, bus: Bus, crew: Workers, prefix: str) -> None:
         self._plan, self._bus, self._crew = plan, bus, crew
-        self._world = World(plan.spec)
+        self._world = plan.world
         self._shown = 0
         self._out = Run(
             prefix,
@@ -78,13 +90,13 @@ class _Driven:
         )
 
     def run(self) -> Run:
-        for number, ts in enumerate(self._plan.spec.ticks()):
+        for ts in self._world.ticks():
             for record in self._world.until(ts):
                 self._write(record)
-            self._disturb(number)
+            self._disturb()
             self._bus.tick(ts)
             self._out.ticks.append(Tick(ts, dict(self._bus.ends)))
-            self._disturb(number)
+            self._disturb()
             self._await(ts)
             fresh = self._bus.read["reminders"][self._shown :]
             self._shown += len(fresh)
@@ -92,9 +104,9 @@ class _Driven:
         self._bus.poll_until(self._all_letters, 10, self._crew.check)
         return self._out
 
-    def _disturb(self, number: int) -> None:
+    def _disturb(self) -> None:
         if self._plan.disturb is not None:
-            self._plan.disturb(number, self._crew)
+            self._plan.disturb(self._crew)
 
     def _write(self, record: Outgoing) -> None:
         value = record.value

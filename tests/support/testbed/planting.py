@@ -10,7 +10,6 @@ from testbed.script import Script
 from wirecheck.records import Run
 from wirecheck.verdict import judge
 
-
 MINUTE, HOUR = 60_000, 3_600_000
 DAY = 24 * HOUR
 START = int(datetime(2026, 10, 25, 12, tzinfo=UTC).timestamp()) * 1000
