@@ -59,8 +59,8 @@ class PartitionMemory:
         coming = [stream.stream_h for stream in board.scheduled()]
         self.state.expire(now_ms, np.array(coming, np.uint64))
         if max_users is not None:
-            for slot, user_h in self.state.evict(max_users):
-                self.planner.forget(slot, user_h)
+            # The planner still knows by hash what they were sent, should they come back.
+            self.state.evict(max_users)
 
     def take_changed(self, now_ms: int) -> list[Record]:
         """Changelog records of all that changed since the last call, without the progress."""
