@@ -48,7 +48,8 @@ def play(
                     "streams ahead": f"{world.streams_ahead}",
                     "elapsed": f"{ending.elapsed_s:.0f} s",
                 }
-                scene.add(moment.now, moment.records, moment.reminders, len(moment.records))
+                seen = [*moment.records, moment.funnel]
+                scene.add(moment.now, seen, moment.reminders, len(moment.records))
                 display.show(scene)
                 if speed:
                     due_s = (moment.now - first_ts) / 1000 / speed

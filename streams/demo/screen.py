@@ -15,6 +15,7 @@ __all__ = ["Screen", "drawn"]
 _TABLE_FRAME_LINES = 12
 _LEAST_ROWS = 4
 _BAR_CELLS = 24
+_WIDE = 110
 
 
 class Screen:
@@ -30,17 +31,18 @@ class Screen:
 
     def draw(self, scene: Scene) -> None:
         """Show this from the next refresh on."""
-        self._live.update(drawn(scene, self._console.height))
+        self._live.update(drawn(scene, *self._console.size))
 
     def end(self) -> None:
         """Give the terminal back, cursor and all."""
         self._live.stop()
 
 
-def drawn(scene: Scene, height: int) -> Group:
-    """Everything, in at most `height` lines."""
+def drawn(scene: Scene, width: int, height: int) -> Group:
+    """Everything, for a terminal of `width` columns and `height` lines."""
     rows = max(height - _TABLE_FRAME_LINES, _LEAST_ROWS)
-    return Group(_head(scene), _reminders(scene, rows), _funnel(scene))
+    reminders = _reminders(scene, rows, wide=width >= _WIDE)
+    return Group(_head(scene), reminders, _funnel(scene))
 
 
 def _head(scene: Scene) -> Text:
@@ -54,17 +56,19 @@ def _head(scene: Scene) -> Text:
     return head
 
 
-def _reminders(scene: Scene, rows: int) -> Table:
+def _reminders(scene: Scene, rows: int, *, wide: bool) -> Table:
     table = Table(expand=True, box=None, pad_edge=False, header_style="dim", padding=(0, 1))
-    table.add_column("when, where they are", no_wrap=True, style="green")
+    table.add_column("when, there", no_wrap=True, style="green")
     table.add_column("who", no_wrap=True)
     table.add_column("what", no_wrap=True, overflow="ellipsis", ratio=3)
-    table.add_column("before start", no_wrap=True, justify="right")
-    table.add_column("kind", no_wrap=True, style="magenta")
+    table.add_column("before", no_wrap=True, justify="right")
     table.add_column("why", no_wrap=True, overflow="ellipsis", ratio=2, style="yellow")
-    table.add_column("score", no_wrap=True, justify="right")
+    if wide:
+        table.add_column("kind", no_wrap=True, style="magenta")
+        table.add_column("score", no_wrap=True, justify="right")
     for one in list(scene.recent)[-rows:]:
-        table.add_row(one.when, one.who, one.what, one.before, one.kind, one.why, one.score)
+        cells = [one.when, one.who, one.what, one.before, one.why]
+        table.add_row(*map(Text, cells), *(map(Text, (one.kind, one.score)) if wide else ()))
     for _ in range(rows - len(scene.recent)):
         table.add_row()
     return table

@@ -77,6 +77,8 @@ class Watching:
         self._passing.close()
 
     def _decoded(self, row: Any) -> object | None:
+        if row.topic == self._prefix + "kpis" and not row.key.startswith(b"global"):
+            return None
         kind = _KINDS[row.topic.removeprefix(self._prefix)]
         try:
             decoded: object = msgspec.json.decode(row.value or b"", type=kind)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from features.contracts import Reminder
+from features.decode.rejected import printable
 
 __all__ = ["Words", "ZoneOf", "clock_text", "words_of"]
 
@@ -40,11 +41,11 @@ def words_of(reminder: Reminder, zone_of: ZoneOf) -> Words:
     local = datetime.fromtimestamp(reminder.send_ts / 1000, ZoneInfo(zone))
     return Words(
         when=f"{local:%a %H:%M} {zone.rpartition('/')[2].replace('_', ' ')}",
-        who=reminder.user_id,
+        who=printable(reminder.user_id),
         kind=f"{reminder.intent} {reminder.rung}",
-        what=reminder.title,
+        what=printable(f"{reminder.title} · {reminder.body}"),
         before=_duration(reminder.start_ts - reminder.send_ts),
-        why=reminder.reasons[0].text,
+        why=printable(reminder.reasons[0].text),
         score=f"{reminder.score:.3f}",
     )
 

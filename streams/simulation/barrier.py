@@ -8,30 +8,37 @@ from typing import Any
 
 import msgspec
 
-from features.contracts import Reminder, Watermark
+from features.contracts import Kpi, Reminder, Watermark
 from streams.simulation.topic_tail import TopicTail
 
 __all__ = ["TickBarrier"]
 
 _POLL_S = 0.1
+_kpi = msgspec.json.Decoder(Kpi)
 _watermark = msgspec.json.Decoder(Watermark)
 _reminder = msgspec.json.Decoder(Reminder)
 
 
 class TickBarrier:
-    """Reads `watermarks` and `reminders` side by side.
+    """Reads `watermarks`, `reminders` and the funnel in `kpis` side by side.
 
     Parameters
     ----------
     partitions : number of user partitions.
+
+    Attributes
+    ----------
+    funnel : the newest funnel over everything; None before the workers publish one.
     """
 
     def __init__(self, bootstrap_servers: str, prefix: str, partitions: int) -> None:
         self._watermarks = prefix + "watermarks"
         self._reached = dict.fromkeys(range(partitions), -1)
         self._to_read = dict.fromkeys(range(partitions), 0)
+        self.funnel: Kpi | None = None
+        self._kpis = prefix + "kpis"
         reminders = prefix + "reminders"
-        self._tail = TopicTail(bootstrap_servers, [self._watermarks, reminders])
+        self._tail = TopicTail(bootstrap_servers, [self._watermarks, self._kpis, reminders])
         self._read = self._tail.end_offsets(reminders)
         self._waiting: list[Reminder] = []
 
@@ -81,6 +88,10 @@ class TickBarrier:
             if mark.clock_ts >= self._reached[mark.partition]:
                 self._reached[mark.partition] = mark.clock_ts
                 self._to_read[mark.partition] = mark.reminders_end_offset
+        elif record.topic == self._kpis:
+            # A record a stream, a host, …; only one of them is the whole.
+            if record.key.startswith(b"global") and record.value:
+                self.funnel = _kpi.decode(record.value)
         else:
             self._read[record.partition] = record.offset + 1
             self._waiting.append(_reminder.decode(record.value))

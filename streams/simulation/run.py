@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from features.contracts import Reminder
+from features.contracts import Kpi, Reminder
 from streams.clients import EventProducer
 from streams.simulation.barrier import TickBarrier
 from streams.simulation.world import World, WorldRecord
@@ -24,11 +24,19 @@ _WALL_STEP_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What one step brought: the records written, and the reminders read; `now` in epoch ms."""
+    """What one step brought.
+
+    Attributes
+    ----------
+    now : epoch ms.
+    records, reminders : written and read.
+    funnel : the workers' newest funnel over everything; None before there is one.
+    """
 
     now: int
     records: Sequence[WorldRecord]
     reminders: Sequence[Reminder]
+    funnel: Kpi | None
 
 
 class Run(Protocol):
@@ -62,7 +70,7 @@ class TopicRun:
         records = self._world.begin()
         records += self._world.live_through(self._world.now + history_ms)
         self._write(records)
-        return Moment(self._world.now, records, ())
+        return Moment(self._world.now, records, (), None)
 
     def advance(self, while_waiting: Callable[[], None]) -> Moment:
         """Write a step and its tick; return with the reminders of that tick."""
@@ -71,7 +79,7 @@ class TopicRun:
         self._producer.tick(self._world.now)
         reminders = self._barrier.wait(self._world.now, while_waiting)
         self._world.receive(reminders)
-        return Moment(self._world.now, records, reminders)
+        return Moment(self._world.now, records, reminders, self._barrier.funnel)
 
     def _write(self, records: Sequence[WorldRecord]) -> None:
         for record in records:
@@ -96,7 +104,7 @@ class WallRun:
         records = self._world.begin()
         records += self._world.live_through(min(self._world.now + history_ms, _now_ms()))
         self._write(records)
-        return Moment(self._world.now, records, ())
+        return Moment(self._world.now, records, (), None)
 
     def advance(self, while_waiting: Callable[[], None]) -> Moment:
         """Let a second go by, and write what happened in it."""
@@ -108,7 +116,7 @@ class WallRun:
         records = self._world.step(_now_ms())
         self._write(records)
         self._world.receive(reminders)
-        return Moment(self._world.now, records, reminders)
+        return Moment(self._world.now, records, reminders, self._barrier.funnel)
 
     def _write(self, records: Sequence[WorldRecord]) -> None:
         for record in records:

@@ -1,0 +1,188 @@
+"""The demo as a newcomer runs it: reminders within its time, a clean end whatever ends it."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+import psutil
+import pytest
+from kafka import KafkaConsumer
+
+_ROOT = Path(__file__).parents[2]
+_FIRST_REMINDER_S = 90.0
+_END_S = 30.0
+
+
+@contextmanager
+def _livecue(folder: Path, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """A running `livecue` with a temporary folder of its own; killed if it does not end."""
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streams", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(_ROOT), "TMPDIR": str(temporary), **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _family(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def _assert_nothing_left(folder: Path, family: list[psutil.Process]) -> None:
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    assert list((folder / "tmp").glob("livecue-*")) == []
+
+
+def _first_reminder(process: subprocess.Popen[str]) -> dict[str, object]:
+    """The first state of a `--json` demo that holds reminders."""
+    assert process.stdout is not None
+    deadline = time.monotonic() + _FIRST_REMINDER_S
+    while time.monotonic() < deadline:
+        line = process.stdout.readline()
+        assert line, process.stderr and process.stderr.read()
+        state: dict[str, object] = orjson.loads(line)
+        if state["reminders"]:
+            return state
+    raise AssertionError("no reminder came in time")
+
+
+def test_the_demo_shows_reminders_and_ends_by_itself(tmp_path: Path) -> None:
+    """Without a terminal: plain lines with who, when, what and why, the funnel, exit 0."""
+    with _livecue(tmp_path, "demo", "--seconds", "12", "--users", "300") as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        family = _family(process)
+        rest, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    lines = [first, *rest.splitlines()]
+    shown = [line for line in lines if " before: " in line]
+    assert len(shown) > 3, lines
+    assert all(
+        zone in "Shanghai Tokyo Berlin New York" for zone in (row.split()[2] for row in shown)
+    )
+    assert lines[-1].startswith("Ended. [")
+    assert "Traceback" not in err
+    _assert_nothing_left(tmp_path, family)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_running_demo(tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C or SIGTERM while reminders come: exit 0, and no process and no file is left."""
+    with _livecue(tmp_path, "demo", "--json", "--seconds", "0", "--users", "200") as process:
+        _first_reminder(process)
+        family = _family(process)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=_END_S)
+    assert (process.returncode, "Traceback" in err) == (0, False), err
+    _assert_nothing_left(tmp_path, family)
+
+
+def test_a_signal_ends_the_starting_demo(tmp_path: Path) -> None:
+    """At whatever moment of the start ctrl-C comes, the demo ends as cleanly."""
+    chance = random.Random(5)
+    for _ in range(3):
+        with _livecue(tmp_path, "demo", "--users", "200") as process:
+            time.sleep(chance.uniform(0.8, 9.0))
+            family = _family(process)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=_END_S)
+        assert (process.returncode, "Traceback" in err) == (0, False), err
+        _assert_nothing_left(tmp_path, family)
+
+
+def test_a_dead_worker_is_said(tmp_path: Path) -> None:
+    """When its worker is killed, the demo says so with the log's end and exits 1."""
+    with _livecue(tmp_path, "demo", "--json", "--seconds", "0", "--users", "200") as process:
+        _first_reminder(process)
+        family = _family(process)
+        workers = [one for one in family if one.cmdline()[-2:] == ["streams", "worker"]]
+        min(workers, key=lambda one: len(one.cmdline())).kill()
+        _, err = process.communicate(timeout=_END_S)
+    assert process.returncode == 1
+    assert "The worker died. The end of its log:" in err
+    assert "ready" in err
+    assert "Traceback" not in err
+    _assert_nothing_left(tmp_path, family)
+
+
+def test_a_configured_kafka_is_left_as_it_was(tmp_path: Path, kafka: str, valkey: str) -> None:
+    """On a broker that stays, the demo has topics of its own and removes them."""
+    prefix = "kept."
+    variables = {
+        "LIVECUE_KAFKA__BOOTSTRAP_SERVERS": kafka,
+        "LIVECUE_REDIS__URL": valkey,
+        "LIVECUE_TOPICS__PREFIX": prefix,
+    }
+    with _livecue(tmp_path, "demo", "--seconds", "1", "--users", "200", **variables) as process:
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    consumer = KafkaConsumer(bootstrap_servers=kafka)
+    left = [name for name in consumer.topics() if name.startswith(prefix)]
+    consumer.close()
+    assert left == []
+
+
+def test_simulate_and_console_beside_a_worker(
+    tmp_path: Path, kafka: str, topic_prefix: str
+) -> None:
+    """On a running deployment people live in real time, and the console sees them and lag 0."""
+    variables = {
+        "LIVECUE_KAFKA__BOOTSTRAP_SERVERS": kafka,
+        "LIVECUE_REDIS__URL": "",
+        "LIVECUE_TOPICS__PREFIX": topic_prefix,
+        "LIVECUE_TOPICS__PARTITIONS": "2",
+        "LIVECUE_APP_ID": topic_prefix.rstrip("."),
+    }
+    people = ("simulate", "--users", "3000", "--seconds", "0", "--json")
+    with (
+        _livecue(tmp_path, "worker", **variables) as worker,
+        _livecue(tmp_path, *people, **variables) as simulation,
+    ):
+        assert simulation.stdout is not None
+        orjson.loads(simulation.stdout.readline())
+        watch = ("console", "--json", "--seconds", "0")
+        with _livecue(tmp_path, *watch, **variables) as console:
+            assert console.stdout is not None
+            deadline = time.monotonic() + 60
+            state: dict[str, object] = {}
+            while state.get("lag") != "0 records" and time.monotonic() < deadline:
+                state = orjson.loads(console.stdout.readline())
+            assert state["partitions"] == "2/2"
+            assert state["lag"] == "0 records"
+            for process in (console, simulation, worker):
+                process.send_signal(signal.SIGTERM)
+                _, err = process.communicate(timeout=_END_S)
+                assert process.returncode == 0, err
+
+
+def test_bad_input_is_exit_2(tmp_path: Path) -> None:
+    """No deployment to simulate for, or a speed of real time, is said in one line."""
+    where = {"LIVECUE_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
+    for arguments, variables, text in (
+        (("simulate",), {}, "kafka.bootstrap_servers: is missing"),
+        (("console",), {}, "kafka.bootstrap_servers: is missing"),
+        (("simulate", "--speed", "5"), where, "real time has no speed"),
+    ):
+        with _livecue(tmp_path, *arguments, **variables) as process:
+            _, err = process.communicate(timeout=60)
+        assert process.returncode == 2, err
+        assert text in err.replace("\n", " ")
