@@ -5,10 +5,9 @@ from __future__ import annotations
 from config import Settings
 from reminders.board import Board
 from streams.view.null_view import NullView
-from streams.view.removed_users import removed_users
 from streams.view.view import View
 
-__all__ = ["NullView", "View", "open_view", "removed_users"]
+__all__ = ["NullView", "View", "open_view"]
 
 
 def open_view(settings: Settings, board: Board) -> View | NullView:

@@ -19,6 +19,7 @@ class NullView:
 
     def __init__(self) -> None:
         self.counters = ViewCounters()
+        self.dropped = 0
 
     def attach(
         self,
@@ -30,6 +31,17 @@ class NullView:
         """Take no notice."""
 
     def detach(self, partition: int) -> None:
+        """Take no notice."""
+
+    def committed(
+        self,
+        partition: int,
+        now_ms: int,
+        changed: IntArray,
+        erased: Sequence[str],
+        records: Sequence[Record],
+        reminders: Sequence[Record],
+    ) -> None:
         """Take no notice."""
 
     def users_changed(self, partition: int, slots: IntArray, now_ms: int) -> None:

@@ -15,6 +15,7 @@ from streams.engine.transaction import Record
 from streams.view.counters import ViewCounters
 from streams.view.keys import ViewKeys
 from streams.view.partition_view import PartitionView
+from streams.view.removed_users import removed_users
 from streams.view.writer import AWAY, Pace, Writer
 
 __all__ = ["View"]
@@ -62,6 +63,12 @@ class View:
             Pace(ttl_s=ttl_days * 86_400, max_per_s=max_users_per_s),
         )
 
+    @property
+    def dropped(self) -> int:
+        """How many reminders, plans and erasures waited too long and were never written."""
+        waiting = list(self._partitions.values())
+        return self.counters.dropped + sum(view.dropped for view in waiting)
+
     def attach(
         self,
         partition: int,
@@ -81,6 +88,29 @@ class View:
     def detach(self, partition: int) -> None:
         """Stop showing a partition that was given up; another worker writes it from now on."""
         self._partitions.pop(partition, None)
+
+    def committed(
+        self,
+        partition: int,
+        now_ms: int,
+        changed: IntArray,
+        erased: Sequence[str],
+        records: Sequence[Record],
+        reminders: Sequence[Record],
+    ) -> None:
+        """Take notice of a whole commit.
+
+        Parameters
+        ----------
+        now_ms : its clock, epoch ms.
+        changed : int64[n], slots of the users that it wrote.
+        erased : users who were erased, whether or not they are back.
+        records : all that it wrote to `state`.
+        reminders : all that it sent.
+        """
+        self.erased(partition, [*erased, *removed_users(records)])
+        self.users_changed(partition, changed, now_ms)
+        self.reminders_sent(partition, reminders)
 
     def users_changed(self, partition: int, slots: IntArray, now_ms: int) -> None:
         """Take notice of users in these slots, int64[n]; `now_ms`: clock of the commit."""

@@ -159,6 +159,7 @@ def test_taking_notice_never_raises_and_is_cheap_without_redis() -> None:
     view.users_changed(3, np.array([], np.int64), NOW)
     view.reminders_sent(3, [reminder("u0", 1)])
     view.erased(3, [])
+    view.committed(3, NOW, np.array([1]), ["u0"], [Record(b"u1", None)], [reminder("u2", 1)])
     view.streams_changed(["unknown"])
     view.detach(3)
     view.detach(3)
