@@ -87,10 +87,10 @@ class Reminded(Edges):
         self.rows["flags"][places] |= np.uint16(FIRST)
         self._changed[places] = True
 
-    def mark(self, slots: IntArray, announcements: U64Array, bit: int) -> None:
-        """Set a bit of the flags of pairs that are there."""
+    def mark(self, slots: IntArray, announcements: U64Array, bits: IntArray | int) -> None:
+        """Set bits of the flags of pairs that are there, of each or of all alike; no pair twice."""
         places = self._places(slots, announcements)
-        self.rows["flags"][places] |= np.uint16(bit)
+        self.rows["flags"][places] |= np.asarray(bits, np.uint16)
         self._changed[places] = True
 
     def of_user(self, slot: int) -> tuple[U64Array, Rows]:

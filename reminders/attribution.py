@@ -9,7 +9,7 @@ sent at a tick is sent after the events of that tick.
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -31,16 +31,12 @@ from online_models.arrays import Bools, Ints
 from reminders.board import Board
 from reminders.decision import Decision, DueGroup
 from reminders.kpi_book import FunnelBook, TrackedStream
-from reminders.kpi_credit import Credit, drawn_ms
+from reminders.kpi_closing import FunnelCloser, close_ms
+from reminders.kpi_credit import Pair
 from reminders.outcomes import MUTED_WITHIN_MS
 from reminders.reminder_id import split_ids
 
 __all__ = ["Attribution"]
-
-ROWS_KEPT_MS = 24 * 3_600_000
-"""How long after a stream's close its reminders may still be opened or muted."""
-FUNNEL_KEPT_MS = 7 * 24 * 3_600_000
-"""How long after its close a stream's funnel is kept."""
 
 _RESERVE, _PURCHASE = TYPE_CODE["reserve"], TYPE_CODE["purchase"]
 _COUNTED = np.zeros(len(TYPE_CODE), np.bool_)
@@ -56,7 +52,7 @@ class Attribution:
     def __init__(self, book: FunnelBook) -> None:
         self._book = book
         self._now_ms = 0
-        self._agenda: list[tuple[int, str]] | None = None
+        self._closer = FunnelCloser(book)
 
     def decided(self, state: UserState, board: Board, decision: Decision, now_ms: int) -> None:
         """Take what was decided at `now_ms`, epoch ms, and forget what closed long before."""
@@ -70,7 +66,7 @@ class Attribution:
                 self._held(state, group)
         for group in decision.groups:
             self._sent(state, group)
-        self._expire(state, board, now_ms)
+        self._closer.close(state, board, now_ms)
 
     def interactions(
         self, state: UserState, board: Board, cols: InteractionColumns, slots: Ints
@@ -79,17 +75,25 @@ class Attribution:
         if not self._book.streams:
             return
         rows = np.flatnonzero(_COUNTED[cols.type] & state.reminded.knows(slots))
-        names = [cols.stream_id[row] for row in rows.tolist()]
-        streams = list(map(self._book.streams.get, names))  # type: ignore[arg-type]
+        known = self._book.streams.get
+        streams = [known(cols.stream_id[row] or "") for row in rows.tolist()]
         about = [stream for stream in streams if stream is not None and stream.has_rows]
         if not about:
             return
         rows = rows[[stream is not None and stream.has_rows for stream in streams]]
-        for place in self._news(state, about, cols, rows, slots).tolist():
+        pairs: dict[tuple[int, str], Pair] = {}
+        for place, decided in self._news(state, about, cols, rows, slots):
             row, stream = int(rows[place]), about[place]
-            if int(cols.ts[row]) <= _close_ms(stream, board):
-                credit = Credit(self._book, state, stream, int(slots[row]), int(cols.ts[row]))
-                credit.give(int(cols.type[row]), float(cols.amount[row]), self._now_ms)
+            ts = int(cols.ts[row])
+            if ts <= close_ms(stream, board):
+                key = int(slots[row]), stream.stream_id
+                pair = pairs.setdefault(key, Pair(self._book, stream, decided))
+                pair.give(int(cols.type[row]), ts, float(cols.amount[row]), self._now_ms)
+        marks = [(slot, *change) for (slot, _), pair in pairs.items() for change in pair.changes()]
+        if marks:
+            user_slots, announcements, flags = zip(*marks, strict=True)
+            hashes = np.array(announcements, np.uint64)
+            state.reminded.mark(np.array(user_slots), hashes, np.array(flags))
 
     def feedback(self, state: UserState, cols: FeedbackColumns, slots: Ints) -> None:
         """Count new feedback for the reminders that it names; `slots` int64[n], all known."""
@@ -109,50 +113,14 @@ class Attribution:
             mute = np.ones(len(at), np.bool_)
             self._mark(state, slots[row : row + 1], at, mute, MUTED, "muted")
 
-    def _expire(self, state: UserState, board: Board, now_ms: int) -> None:
-        if self._agenda is None:
-            self._agenda = [(-1, stream_id) for stream_id in sorted(self._book.streams)]
-        doomed: list[U64Array] = []
-        while self._agenda and self._agenda[0][0] <= now_ms:
-            stream = self._book.streams.get(heappop(self._agenda)[1])
-            if stream is not None:
-                self._review(stream, board, now_ms, doomed)
-        if doomed:
-            state.reminded.forget_announcements(np.concatenate(doomed), state.users.ids)
-
-    def _review(
-        self, stream: TrackedStream, board: Board, now_ms: int, doomed: list[U64Array]
-    ) -> None:
-        known = board.get(stream.stream_id)
-        closed_ts = stream.closed_ts
-        if known is not None:
-            closed_ts = board.closes_ts(known)
-        elif not 0 <= closed_ts <= now_ms:
-            closed_ts = now_ms
-        if closed_ts != stream.closed_ts:
-            stream.closed_ts = closed_ts
-            self._book.write(stream)
-        if stream.has_rows and now_ms > closed_ts + ROWS_KEPT_MS:
-            stream.has_rows = False
-            doomed.append(stream.hashes)
-            self._book.write(stream)
-        if now_ms > closed_ts + FUNNEL_KEPT_MS:
-            self._book.drop(stream)
-            return
-        kept_ms = ROWS_KEPT_MS if stream.has_rows else FUNNEL_KEPT_MS
-        self._plan_review(closed_ts + kept_ms + 1, stream)
-
-    def _plan_review(self, ts: int, stream: TrackedStream) -> None:
-        if self._agenda is not None:
-            heappush(self._agenda, (ts, stream.stream_id))
-
     def _track(
         self, announcement: int, stream_id: str, host_id: str | None, rung: str
     ) -> TrackedStream:
-        is_new = stream_id not in self._book.streams
+        before = self._book.streams.get(stream_id)
+        is_watched = before is not None and before.has_rows
         stream = self._book.track(stream_id, host_id or "", announcement, rung)
-        if is_new:
-            self._plan_review(self._now_ms, stream)
+        if not is_watched:
+            self._closer.add(stream)
         return stream
 
     def _of_group(self, group: DueGroup) -> TrackedStream:
@@ -183,9 +151,10 @@ class Attribution:
         cols: InteractionColumns,
         rows: Ints,
         slots: Ints,
-    ) -> Ints:
-        """Return the places in `rows` of events that may count, those counted already left out.
+    ) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
+        """Yield the places in `rows` of events that are not counted already but may count.
 
+        Each with the rows of `REMINDED` of its user and of the announcements of its stream.
         `about`: the stream of each of `rows`.
         """
         counts = np.array([len(stream.announcements) for stream in about])
@@ -198,7 +167,8 @@ class Attribution:
         found = state.reminded.lookup(slots[rows][event], hashes)
         ts, types, flags = cols.ts[rows], cols.type[rows], found["flags"]
         came = (found["send_s"] > 0) & (found["send_s"].astype(np.int64) * 1_000 < ts[event])
-        in_arm = (flags & FIRST != 0) & (drawn_ms(found) < ts[event])
+        drawn_s = np.where(found["held_s"] > 0, found["held_s"], found["send_s"])
+        in_arm = (flags & FIRST != 0) & (drawn_s.astype(np.int64) * 1_000 < ts[event])
         done = np.bitwise_or.reduceat(flags, starts)
         reminded = np.logical_or.reduceat(came, starts)
         arm = np.logical_or.reduceat(in_arm, starts)
@@ -207,7 +177,8 @@ class Attribution:
         news |= reminded & (types == _RESERVE) & (done & RESERVED == 0)
         news |= attends & reminded & (done & ATTENDED == 0)
         news |= attends & arm & (done & ARM_ATTENDED == 0)
-        return np.flatnonzero(news)
+        for place in np.flatnonzero(news).tolist():
+            yield place, found[starts[place] : starts[place] + counts[place]].tolist()
 
     def _mark(
         self,
@@ -232,12 +203,6 @@ class Attribution:
         hashes, counts = np.unique(announcements, return_counts=True)
         for announcement, count in zip(hashes.tolist(), counts.tolist(), strict=True):
             self._book.count(announcement, self._now_ms, name, count)
-
-
-def _close_ms(stream: TrackedStream, board: Board) -> int:
-    """When the stream closes, as the board says now; of one that it forgot, as it said last."""
-    known = board.get(stream.stream_id)
-    return stream.closed_ts if known is None else board.closes_ts(known)
 
 
 def _undecided(state: UserState, stream: TrackedStream, slots: Ints) -> Bools:

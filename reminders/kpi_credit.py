@@ -1,11 +1,8 @@
-"""What one interaction counts for: the reminder that it is credited to, and the holdout's arm."""
+"""What interactions count for: the reminder that each is credited to, and the holdout's arm."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from features.contracts import TYPE_CODE
-from features.hashing import IntArray
 from features.reminded import (
     ARM_ATTENDED,
     ATTEND_INTENT,
@@ -15,74 +12,74 @@ from features.reminded import (
     RESERVED,
     RESERVER_ATTENDED,
 )
-from features.row import Rows
-from features.state import UserState
 from reminders.kpi_book import FunnelBook, TrackedStream
 
-__all__ = ["Credit", "drawn_ms"]
+__all__ = ["Pair"]
 
 _RESERVE, _PURCHASE = TYPE_CODE["reserve"], TYPE_CODE["purchase"]
 
 
-def drawn_ms(rows: Rows) -> IntArray:
-    """Return when what each row of `REMINDED` stands for was first decided, epoch ms, int64[n]."""
-    seconds = np.where(rows["held_s"] > 0, rows["held_s"], rows["send_s"])
-    moments: IntArray = seconds.astype(np.int64) * 1_000
-    return moments
+class Pair:
+    """One user and one stream: what was decided, by announcement, and what is counted already.
 
-
-class Credit:
-    """One event of one user about one stream, at `ts` (epoch ms), and what was decided before.
-
-    Rows stand for the announcements of the stream; those of decisions that came later, or never,
-    are there for their bits alone.
+    Parameters
+    ----------
+    rows
+        (send_s, held_s, flags) as in `REMINDED`, one for each announcement of the stream.
     """
 
     def __init__(
-        self, book: FunnelBook, state: UserState, stream: TrackedStream, slot: int, ts: int
+        self, book: FunnelBook, stream: TrackedStream, rows: list[tuple[int, int, int]]
     ) -> None:
         self._book = book
-        self._reminded = state.reminded
-        self._slot = slot
-        self._hashes = stream.hashes
-        rows = state.reminded.lookup(np.full(len(self._hashes), slot), self._hashes)
-        self._flags: list[int] = rows["flags"].tolist()
-        self._held = (rows["held_s"] > 0).tolist()
-        sent_ms = rows["send_s"].astype(np.int64) * 1_000
-        order = np.lexsort((self._hashes, sent_ms))
-        self._sent: list[int] = order[(sent_ms[order] > 0) & (sent_ms[order] < ts)].tolist()
-        drawn = (rows["flags"] & FIRST != 0) & (drawn_ms(rows) < ts)
-        self._drawn: list[int] = np.flatnonzero(drawn).tolist()
+        self._announcements = [announcement for announcement, _ in stream.announcements]
+        self._sent_ms = [send_s * 1_000 for send_s, _, _ in rows]
+        self._held_ms = [held_s * 1_000 for _, held_s, _ in rows]
+        self._before = [flags for _, _, flags in rows]
+        self._flags = self._before.copy()
 
-    def give(self, kind: int, amount: float, now_ms: int) -> None:
-        """Count an interaction of type code `kind` with its `amount`."""
+    def give(self, kind: int, ts: int, amount: float, now_ms: int) -> None:
+        """Count an interaction of type code `kind` at `ts` (epoch ms) with its `amount`."""
+        sent = sorted(
+            (sent_ms, self._announcements[row], row)
+            for row, sent_ms in enumerate(self._sent_ms)
+            if 0 < sent_ms < ts
+        )
+        rows = [row for _, _, row in sent]
         if kind == _RESERVE:
-            self._reserve(now_ms)
-        elif kind == _PURCHASE:
-            self._purchase(amount, now_ms)
-        else:
-            self._attend(now_ms)
+            self._reserve([row for row in rows if not self._flags[row] & ATTEND_INTENT], now_ms)
+        elif kind != _PURCHASE:
+            self._attend(rows, ts, now_ms)
+        elif rows:
+            if not self._any(PURCHASED):
+                self._mark(rows[-1], PURCHASED, "purchased", now_ms)
+            self._book.count(self._announcements[rows[-1]], now_ms, "revenue", amount)
 
-    def _reserve(self, now_ms: int) -> None:
-        invites = [row for row in self._sent if not self._flags[row] & ATTEND_INTENT]
+    def changes(self) -> list[tuple[int, int]]:
+        """Return (announcement, flags) where the flags are not what they were."""
+        return [
+            (announcement, after)
+            for announcement, before, after in zip(
+                self._announcements, self._before, self._flags, strict=True
+            )
+            if before != after
+        ]
+
+    def _reserve(self, invites: list[int], now_ms: int) -> None:
         if invites and not self._any(RESERVED):
             self._mark(invites[-1], RESERVED, "reserved", now_ms)
             self._meet(now_ms)
 
-    def _purchase(self, amount: float, now_ms: int) -> None:
-        if self._sent:
-            if not self._any(PURCHASED):
-                self._mark(self._sent[-1], PURCHASED, "purchased", now_ms)
-            self._count(self._sent[-1], "revenue", amount, now_ms)
-
-    def _attend(self, now_ms: int) -> None:
-        if self._sent and not self._any(ATTENDED):
-            self._mark(self._sent[-1], ATTENDED, "attended", now_ms)
+    def _attend(self, sent: list[int], ts: int, now_ms: int) -> None:
+        if sent and not self._any(ATTENDED):
+            self._mark(sent[-1], ATTENDED, "attended", now_ms)
             self._meet(now_ms)
-        for row in self._drawn:
-            if not self._flags[row] & ARM_ATTENDED:
-                arm = "held_attended" if self._held[row] else "treated_attended"
-                self._mark(row, ARM_ATTENDED, arm, now_ms)
+        for row, flags in enumerate(self._flags):
+            if flags & FIRST and not flags & ARM_ATTENDED:
+                held_ms = self._held_ms[row]
+                if (held_ms or self._sent_ms[row]) < ts:
+                    arm = "held_attended" if held_ms else "treated_attended"
+                    self._mark(row, ARM_ATTENDED, arm, now_ms)
 
     def _meet(self, now_ms: int) -> None:
         """Count a reserver who attends, whichever of the two was heard of first."""
@@ -95,8 +92,4 @@ class Credit:
 
     def _mark(self, row: int, bit: int, name: str, now_ms: int) -> None:
         self._flags[row] |= bit
-        self._reminded.mark(np.array([self._slot]), self._hashes[row : row + 1], bit)
-        self._count(row, name, 1, now_ms)
-
-    def _count(self, row: int, name: str, more: float, now_ms: int) -> None:
-        self._book.count(int(self._hashes[row]), now_ms, name, more)
+        self._book.count(self._announcements[row], now_ms, name)

@@ -180,7 +180,7 @@ EXAMPLES: dict[str, list[tuple[str | None, dict[str, Any]]]] = {
     ],
     "kpis": [
         (
-            "rung",
+            "rung:2h",
             {
                 "scope": "rung",
                 "id": "2h",

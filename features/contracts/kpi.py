@@ -22,7 +22,7 @@ class Interval(Struct, frozen=True, kw_only=True):
 
 
 class Rates(Struct, kw_only=True):
-    """The funnel's rates."""
+    """The funnel's rates with 95 % intervals: shares of the delivered, but for the reservers'."""
 
     open: Interval
     reservation: Interval
@@ -40,22 +40,29 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
 
 
 class Kpi(Struct, kw_only=True):
-    """The funnel of one scope; record key: the scope."""
+    """The funnel of one scope; record key: `global`, else scope and id, as `stream:s-99`.
+
+    What users do after a reminder is credited to the last one sent before it, once for each user
+    and stream, until the stream closes. A null value forgets a stream that closed 7 days ago, and
+    a host whose last stream it was.
+    """
 
     scope: KpiScope
     id: Annotated[str, Meta(description="Which stream, host, rung, …; `all` for `global`.")]
     from_ts: Timestamp
     to_ts: Timestamp
-    eligible: Count
+    eligible: Annotated[Count, Meta(description="Whom no rule forbade it as the window opened.")]
     sent: Count
-    delivered: Count
+    delivered: Annotated[
+        Count, Meta(description="All that were sent, for a channel that never reports it.")
+    ]
     opened: Count
-    reserved: Count
-    reservers_attended: Count
+    reserved: Annotated[Count, Meta(description="Users who reserved after an invitation.")]
+    reservers_attended: Annotated[Count, Meta(description="Those of `reserved` who attended.")]
     attended: Count
     purchased: Count
-    muted: Count
-    revenue: Money
+    muted: Annotated[Count, Meta(description="Followed by a mute within 24 h.")]
+    revenue: Annotated[Money, Meta(description="Of all purchases of the stream.")]
     rates: Rates
     lift: Annotated[
         dict[str, Interval] | None,

@@ -104,7 +104,7 @@ WIRE_RECORDS = (
     WireRecord(
         "reminders", Reminder, "user_id", "send", "workers", "push consumers, `read_committed`"
     ),
-    WireRecord("kpis", Kpi, "scope", "send", "workers", "console, BI"),
+    WireRecord("kpis", Kpi, "scope:id", "send", "workers", "console, BI"),
     WireRecord(
         "watermarks",
         Watermark,

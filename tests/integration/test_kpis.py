@@ -41,7 +41,7 @@ class Story:
         self.made.wait_for_tick(self.made.tick(self.clock, by_ms))
 
     def invite(self) -> None:
-        """From the first event to the end of the window of `2h`: nothing more is sent for a while."""
+        """From the first event to the end of the window of `2h`: then no rung is open."""
         events = [interaction(user, "follow", T0 - HOUR, host_id="h") for user in USERS]
         events += [
             interaction(user, "watch", T0 - HOUR + 1, host_id="h", stream_id="old", dwell_ms=9_000)
