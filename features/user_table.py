@@ -135,6 +135,10 @@ class UserTable:
             if slot is not None:
                 self._drop(slot)
 
+    def changed_slots(self) -> IntArray:
+        """Return the slots that `take_changed` will report next, int64[n]."""
+        return np.flatnonzero(self._changed)
+
     def take_changed(self) -> list[tuple[bytes, bytes | None]]:
         """Return (user id, record) of what changed since the last call; `None` = removed.
 

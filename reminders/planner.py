@@ -119,6 +119,11 @@ class Planner:
             opened=self._opener.take_opened(),
         )
 
+    @property
+    def plans(self) -> PlanBook:
+        """All plans, to be looked at."""
+        return self._book
+
     def close_labels(self, state: UserState, board: Board, now_ms: int) -> list[Example]:
         """Return the labelled examples of streams that closed by `now_ms`, in a fixed order."""
         self._settle()

@@ -21,6 +21,7 @@ from reminders.settings import DecisionSettings
 from streams.engine.shared import Shared
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
+from streams.view import open_view
 
 __all__ = ["compose"]
 
@@ -53,11 +54,13 @@ def compose(settings: Settings) -> Shared:
     def new_planner(number: int) -> Planner:
         return Planner(decisions, Partition(number, settings.topics.partitions))
 
+    view = open_view(settings, board)
     return Shared(
         settings=settings,
         topics=topics,
         board=board,
-        feed=StreamFeed(topics.streams, board),
+        feed=StreamFeed(topics.streams, board, view.streams_changed),
+        view=view,
         snapshot=ModelSnapshot.untrained(FEATURE_NAMES),
         new_state=new_state,
         new_planner=new_planner,

@@ -44,8 +44,10 @@ class Application:
             return
         if update.erase:
             slot = state.users.index.get(user_id)
-            if state.forget(user_id, ts, self._now_ms) and slot is not None:
-                self._memory.planner.forget(slot, int(user_h[0]))
+            if state.forget(user_id, ts, self._now_ms):
+                self._memory.erased.append(user_id)
+                if slot is not None:
+                    self._memory.planner.forget(slot, int(user_h[0]))
             return
         slot = int(state.users.slots_of([user_id], create=True, accept=self._belong)[0])
         if slot < 0:

@@ -77,6 +77,7 @@ class Listener:
         for row in rows:
             if row.key == SNAPSHOT_KEY and row.value is not None:
                 self._shared.snapshot = ModelSnapshot.from_bytes(row.value)
+                self._shared.view.model_changed(self._shared.snapshot)
 
     def _clock(self, rows: Sequence[Any]) -> None:
         for row in rows:

@@ -33,6 +33,7 @@ class PartitionMemory:
         self.funnels = FunnelBook(shared.settings.decision.strategy)
         self.attribution = Attribution(self.funnels)
         self.meta = PartitionMeta(offsets={})
+        self.erased: list[str] = []
         self._number = number
         self._parts_interval_ms = 0 if shared.simulated_time else PARTS_INTERVAL_MS
         self._parts_ts = -PARTS_INTERVAL_MS
@@ -67,6 +68,11 @@ class PartitionMemory:
         changed = self.state.take_changed(now_ms) + self.planner.take_changed()
         changed += self.funnels.take_changed()
         return [Record(key, value) for key, value in changed]
+
+    def take_erased(self) -> list[str]:
+        """Remove and return the users who were erased since the last call."""
+        taken, self.erased = self.erased, []
+        return taken
 
     def take_kpi_parts(self, clock_ts: int) -> list[Record]:
         """Records of `kpi-parts`: at each tick, on the wall clock not more often than 5 s."""

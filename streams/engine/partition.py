@@ -105,6 +105,10 @@ class Partition:
         if self.number == 0:
             await self._collect_stream_letters(offsets.get(self._shared.topics.streams, 0))
         self.ready.set()
+        planner = self.memory.planner
+        self._shared.view.attach(
+            self.number, self.memory.state, lambda: planner.plans, self.clock_ts
+        )
         for topic, cursor in self._cursors.items():
             await self._consumer.seek(topic, self.number, cursor.next)
 
@@ -139,6 +143,7 @@ class Partition:
     async def abandon(self) -> None:
         """Stop without a last commit; the next owner restores what was committed."""
         self.ready.clear()
+        self._shared.view.detach(self.number)
         self._closed = True
         self._arrived.set()
         if self.number == 0:
@@ -244,6 +249,7 @@ class Partition:
         feed, streams = self._shared.feed, self._shared.topics.streams
         if self.number == 0:
             letters += feed.take_dead_letters()
+        changed, erased = self.memory.state.users.changed_slots(), self.memory.take_erased()
         outbox = Outbox(
             offsets={**offsets, streams: max(feed.next, self.memory.meta.offsets.get(streams, 0))},
             clock_ts=clock_ts,
@@ -261,6 +267,7 @@ class Partition:
                 self._shared.topics,
                 self.memory.meta.reminders_end_offset,
             )
+        self._shared.view.committed(self.number, clock_ts, changed, erased, outbox.state, reminders)
 
     async def _reach(self, topic: str, end: int) -> None:
         """Wait until everything before `end` has been taken over."""

@@ -12,6 +12,7 @@ from reminders.board import Board
 from reminders.planner import Planner
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
+from streams.view import NullView, View
 
 __all__ = ["Shared"]
 
@@ -32,6 +33,7 @@ class Shared:
     board: Board
     feed: StreamFeed
     snapshot: ModelSnapshot
+    view: View | NullView
     new_state: Callable[[], UserState]
     new_planner: Callable[[int], Planner]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -18,6 +18,10 @@ from streams.engine.transaction import Record
 
 __all__ = ["StreamFeed"]
 
+HOUR_MS = 3_600_000
+# The planner asks for a stream until 7 days after it closed.
+KEPT_MS = 8 * 24 * HOUR_MS
+
 
 class StreamFeed:
     """Applies `streams` to the board, in offset order or, at a tick, in the order of `ts`.
@@ -26,10 +30,20 @@ class StreamFeed:
     ----------
     next : offset of the next record to apply.
     fetched : offset after the last record received.
+
+    Parameters
+    ----------
+    on_changes : told the ids of the streams that are not what they were.
     """
 
-    def __init__(self, topic: str, board: Board) -> None:
+    def __init__(
+        self,
+        topic: str,
+        board: Board,
+        on_changes: Callable[[Sequence[str]], None] = lambda _stream_ids: None,
+    ) -> None:
         self.topic = topic
+        self._on_changes = on_changes
         self.board = board
         self.next = 0
         self.fetched = 0
@@ -37,6 +51,7 @@ class StreamFeed:
         self._collect_from: int | None = None
         self._refused_beyond: dict[int, int] = {}
         self._waiting = RecordBuffer()
+        self._tidied_hour = -1
 
     def collect(self, start: int | None) -> None:
         """Keep dead letters of the bad records from offset `start` on; None: no longer."""
@@ -59,7 +74,7 @@ class StreamFeed:
         Parameters
         ----------
         latest_ts : epoch ms beyond which a record's `ts` is invalid; None for no bound.
-        now_ms : time of the rejection.
+        now_ms : the clock: time of the rejection, and what is long closed by now is forgotten.
         """
         taken = self._waiting.take_until(end_offset)
         good: list[tuple[int, StreamRecord | StreamTombstone]] = []
@@ -75,8 +90,11 @@ class StreamFeed:
             if offset >= collect_from:
                 bad += _faults(decoded, at)
         self._dead_letters += dead_letters(bad, taken, (self.topic, 0), now_ms)
-        for record in _in_order(good):
-            self.board.apply(record)
+        changes = [self.board.apply(record) for record in _in_order(good)]
+        self._on_changes([change.stream_id for change in changes if change.effective])
+        if now_ms // HOUR_MS != self._tidied_hour:
+            self._tidied_hour = now_ms // HOUR_MS
+            self._on_changes(self.board.forget_closed(now_ms - KEPT_MS))
         self.next = max(self.next, end_offset)
 
     def rejected(self, row: Any, now_ms: int) -> list[Record]:

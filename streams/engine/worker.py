@@ -56,6 +56,7 @@ class Worker:
         """Connect to the broadcasts and read `streams` to its end."""
         await self.listener.start()
         self._spawn(self.listener.run())
+        self._spawn(self._shared.view.run())
         if self._shared.simulated_time:
             self._spawn(self._ticks.run())
         self._started.set()
