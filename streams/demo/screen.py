@@ -76,14 +76,14 @@ def _reminders(scene: Scene, rows: int, *, wide: bool) -> Table:
 
 def _funnel(scene: Scene) -> Panel:
     stages = scene.funnel.as_dict()
-    most = max([count for count in stages.values() if count is not None] + [1])
     sent = stages["sent"] or 0
     table = Table.grid(padding=(0, 1))
     for name, count in stages.items():
         if count is None:
             continue
-        bar = "█" * round(_BAR_CELLS * count / most)
-        share = f"{count / sent:.1%}" if sent else ""
-        table.add_row(name, f"{count:,}", share, Text(bar, style="cyan"))
+        # Of what is sent; the eligible are pairs that were weighed, many times as many.
+        part = count / sent if sent and name != "eligible" else 0.0
+        bar = Text("█" * round(_BAR_CELLS * min(part, 1.0)), style="cyan")
+        table.add_row(name, f"{count:,}", f"{part:.1%}" if part else "", bar)
     table.columns[1].justify = table.columns[2].justify = "right"
     return Panel(table, title="funnel", title_align="left", border_style="dim")
