@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from types import TracebackType
 
 import streams
 from config import Settings
+from config.environment import CONFIG_VARIABLE
 from features.errors import LivecueError
-from streams.embedded import guard
+from streams.embedded.child import GuardedServer
 from streams.settings_text import settings_toml
 
 __all__ = ["WorkerProcess", "WorkerProcessError"]
-
-_GRACE_S = 10.0
-_TAIL_LINES = 15
 
 
 class WorkerProcessError(LivecueError):
@@ -27,7 +22,7 @@ class WorkerProcessError(LivecueError):
 
 
 class WorkerProcess:
-    """`livecue worker` under the guard of the embedded servers, from construction to `close`.
+    """One `livecue worker`; use it as a context manager.
 
     Parameters
     ----------
@@ -35,46 +30,24 @@ class WorkerProcess:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="livecue-worker-"))
-        file = self._folder / "livecue.toml"
-        file.write_text(settings_toml(settings), "utf-8")
-        self._log = (self._folder / "worker.log").open("a+b")
-        root = str(Path(streams.__file__).parents[1])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("LIVECUE_")}
-        guarded = [sys.executable, "-I", "-S", guard.__file__, str(self._folder), str(_GRACE_S)]
-        self._process = subprocess.Popen(
-            [*guarded, sys.executable, "-m", "streams", "worker"],
-            stdin=subprocess.PIPE,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-            cwd=self._folder,
-            env={**inherited, "PYTHONPATH": path, "LIVECUE_CONFIG": str(file)},
-            start_new_session=True,
-        )
+        self._settings = settings
+        self._server = GuardedServer("Worker")
 
     def check(self) -> None:
         """Raise `WorkerProcessError` if the worker has ended."""
-        code = self._process.poll()
-        if code is not None:
-            self._log.seek(0)
-            lines = self._log.read().decode("utf-8", "replace").splitlines()[-_TAIL_LINES:]
-            tail = "\n".join(lines) or "(empty)"
-            raise WorkerProcessError(f"a worker ended with {code}. The end of its log:\n{tail}")
-
-    def close(self) -> None:
-        """End the worker in good order and wait for it; may be called twice."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        try:
-            self._process.wait(_GRACE_S + 5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if not self._server.alive:
+            tail = self._server.log_tail or "(empty)"
+            raise WorkerProcessError(f"A worker ended by itself. The end of its log:\n{tail}")
 
     def __enter__(self) -> WorkerProcess:
+        file = self._server.data_dir / "livecue.toml"
+        file.write_text(settings_toml(self._settings), "utf-8")
+        env = {name: value for name, value in os.environ.items() if not name.startswith("LIVECUE_")}
+        # The worker has another working folder, where only an installed package is found.
+        path = [str(Path(streams.__file__).parents[1]), env.get("PYTHONPATH")]
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+        env[CONFIG_VARIABLE] = str(file)
+        self._server.spawn([sys.executable, "-m", "streams", "worker"], env)
         return self
 
     def __exit__(
@@ -83,4 +56,4 @@ class WorkerProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        self._server.stop()
