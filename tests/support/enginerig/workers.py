@@ -107,6 +107,11 @@ class WorkerProcess:
             )
 
     @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    @property
     def log(self) -> str:
         """What it has said so far."""
         return self._log.read_text("utf-8", "replace")
