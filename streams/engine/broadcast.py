@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
 from streams.connection import kafka_client_options
+from streams.engine.one_shot import stop_consumer
 
 __all__ = ["BroadcastReader", "patiently"]
 
@@ -61,7 +62,7 @@ class BroadcastReader:
 
     async def stop(self) -> None:
         """Disconnect."""
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
 
     async def fetch(self, timeout_ms: int = 1000) -> dict[str, list[Any]]:
         """Records that came, by topic; empty when none did within `timeout_ms`."""

@@ -21,6 +21,7 @@ from reminders.kpi_parts import FunnelTotals, Part
 from streams.connection import kafka_client_options
 from streams.engine.listener import Listener
 from streams.engine.log_heads import LogHeads
+from streams.engine.one_shot import stop_consumer
 from streams.engine.partition import Partition, PartitionClosedError
 from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed
@@ -70,7 +71,7 @@ class KpiService:
 
     async def close(self) -> None:
         """Disconnect."""
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
 
     async def report(self, upto_ts: int | None) -> int:
         """Add up the committed parts of ticks up to `upto_ts` (epoch ms), write what changed.

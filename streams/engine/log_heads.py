@@ -15,6 +15,7 @@ from aiokafka.structs import TopicPartition
 
 from streams.connection import kafka_client_options
 from streams.engine.broadcast import patiently
+from streams.engine.one_shot import stop_consumer
 
 __all__ = ["LogHeads"]
 
@@ -33,7 +34,7 @@ class LogHeads:
 
     async def stop(self) -> None:
         """Disconnect."""
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
 
     async def of(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
         """The offsets after the last records of topic partitions, as of now."""

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
 from streams.connection import kafka_client_options
+from streams.engine.one_shot import running
 
 __all__ = ["is_hole", "records_between"]
 
@@ -35,7 +36,7 @@ async def records_between(
         enable_auto_commit=False,
         fetch_max_wait_ms=50,
     )
-    async with consumer:
+    async with running(consumer):
         consumer.assign([asked])
         consumer.seek(asked, start)
         while await consumer.position(asked) < end:

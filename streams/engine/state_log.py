@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
 from streams.connection import kafka_client_options
+from streams.engine.one_shot import running
 
 __all__ = ["nothing_committed_since", "replay_committed"]
 
@@ -36,7 +37,7 @@ async def nothing_committed_since(kafka: Any, topic: str, partition: int, offset
     As for `replay_committed`, the partition's producer must have been started before.
     """
     tp = TopicPartition(topic, partition)
-    async with _consumer(kafka) as consumer:
+    async with running(_consumer(kafka)) as consumer:
         consumer.assign([tp])
         end = int((await consumer.end_offsets([tp]))[tp])
         consumer.seek(tp, offset)
@@ -66,7 +67,7 @@ async def replay_committed(
     The end offset reached.
     """
     tp = TopicPartition(topic, partition)
-    async with _consumer(kafka) as consumer:
+    async with running(_consumer(kafka)) as consumer:
         consumer.assign([tp])
         await consumer.seek_to_beginning(tp)
         end = int((await consumer.end_offsets([tp]))[tp])

@@ -18,6 +18,7 @@ from online_models.snapshot import ModelSnapshot
 from online_models.trainer import Trainer
 from streams.connection import kafka_client_options
 from streams.engine.log_heads import LogHeads
+from streams.engine.one_shot import stop_consumer
 from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed
@@ -64,7 +65,7 @@ class TrainerService:
 
     async def close(self) -> None:
         """Disconnect; what was learned since the last snapshot will be learned again."""
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
 
     async def learn(self, stamp_ts: int, *, always: bool) -> bool:
         """Learn from every example that is committed now and broadcast a snapshot.

@@ -120,7 +120,7 @@ class Worker:
             await self._restart(partition, RETRY_S)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> Any:
-        future = self._spawn_future(work)
+        future = self._spawn_future(_never_silently(work))
         self._background.add(future)
         future.add_done_callback(self._background.discard)
         return future
@@ -166,3 +166,14 @@ class Worker:
         else:
             if parked_end >= 0:
                 self._parked[number] = (partition.memory, parked_end)
+
+
+async def _never_silently(work: Coroutine[Any, Any, None]) -> None:
+    """Run a background task; one that is cancelled, but not by us, must stop the process."""
+    try:
+        await work
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise RuntimeError("a task of the worker was cancelled from within") from error
