@@ -46,12 +46,12 @@ def check_time(reminder: dict[str, Any], person: Person, rules: Rules) -> Found:
     if not person.allows("personalization") and rung in rules.rungs:
         away = abs(send_ts - (reminder["start_ts"] - rules.rungs[rung].nominal))
         expected = _nearest_allowed(reminder, person, rules)
-        if expected is None or abs(away - expected) >= MINUTE_MS:
+        if not (free and away == 0) and (expected is None or abs(away - expected) >= MINUTE_MS):
             yield Violation("6 nominal", f"{name}: {away / MINUTE_MS} min off, not {expected}")
 
 
 def _nearest_allowed(reminder: dict[str, Any], person: Person, rules: Rules) -> int | None:
-    """Distance in ms of the nearest allowed whole minute from the nominal time."""
+    """Distance in ms of the nearest whole minute from the nominal time that is not quiet."""
     rung = rules.rungs[reminder["rung"]]
     nominal = reminder["start_ts"] - rung.nominal
     for away in range(0, rung.opens, MINUTE_MS):
@@ -59,8 +59,7 @@ def _nearest_allowed(reminder: dict[str, Any], person: Person, rules: Rules) -> 
             inside = rung.closes <= reminder["start_ts"] - ts <= rung.opens
             if inside and not person.quiet_at(ts, rules):
                 return away
-    free = reminder["intent"] == "attend" and reminder["rung"] == "15m"
-    return 0 if free else None
+    return None
 
 
 def check_person(reminder: dict[str, Any], person: Person | None, show: Show | None) -> Found:
