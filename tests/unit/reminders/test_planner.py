@@ -72,6 +72,30 @@ def test_who_was_there_or_cancelled_is_left_alone(kinds: tuple[str, ...], reason
     assert scene.suppressed == {reason: 3}
 
 
+@pytest.mark.parametrize(
+    ("kinds", "reason"),
+    [
+        (("reserve", "reserve_cancel"), "not_reserved"),
+        (("enter",), "already_attended"),
+        (("watch",), "already_attended"),
+    ],
+)
+@pytest.mark.parametrize("days", [61, 399])
+def test_a_stream_that_comes_again_invites_nobody_anew(
+    kinds: tuple[str, ...], reason: str, days: int
+) -> None:
+    """Touched, tidied up long after, then announced under the same id: "ever" still holds."""
+    scene = Scene()
+    scene.follow("ann")
+    for at, kind in enumerate(kinds):
+        scene.touch("ann", kind, ts=NOON - days * 24 * HOUR + at)
+    scene.state.expire(NOON, np.empty(0, np.uint64))
+    scene.stream(START)
+    scene.run(START, step=30 * MINUTE)
+    assert scene.sent == []
+    assert scene.suppressed == {reason: 3}
+
+
 def test_nothing_while_muted_or_without_consent() -> None:
     """A mute and a withdrawn consent hold back what was planned before."""
     scene = Scene()
