@@ -13,7 +13,7 @@ DEMO_SECONDS ?= 120
 TESTS ?= tests
 PIP_INSTALL := -m pip --disable-pip-version-check --no-input install -q
 
-.PHONY: help install demo test replay lint format types docs-check wheel-check ci bench-ingest \
+.PHONY: help install demo test e2e-full replay lint format types docs-check wheel-check ci bench-ingest \
 	coverage reference lock clean
 
 help: ## print this menu
@@ -49,6 +49,9 @@ demo: install ## Kafka, Valkey, a worker and a simulated population, for DEMO_SE
 
 test: install ## the whole test suite, on a real Kafka and a real Valkey (TESTS=tests/unit for a part)
 	$(BIN)/python -m pytest $(TESTS)
+
+e2e-full: install ## the simulated world at full size: 5,000 users, 200 streams, 3 days (TESTS has a short one)
+	E2E_FULL=1 $(BIN)/python -m pytest tests/e2e
 
 replay: install ## the main job on real people: MovieLens-100K through Kafka
 	$(BIN)/livecue replay

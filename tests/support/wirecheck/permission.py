@@ -46,7 +46,8 @@ def check_time(reminder: dict[str, Any], person: Person, rules: Rules) -> Found:
     if not person.allows("personalization") and rung in rules.rungs:
         away = abs(send_ts - (reminder["start_ts"] - rules.rungs[rung].nominal))
         expected = _nearest_allowed(reminder, person, rules)
-        if not (free and away == 0) and (expected is None or abs(away - expected) >= MINUTE_MS):
+        at_nominal = free and away < MINUTE_MS
+        if not at_nominal and (expected is None or abs(away - expected) >= MINUTE_MS):
             yield Violation("6 nominal", f"{name}: {away / MINUTE_MS} min off, not {expected}")
 
 
