@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -67,6 +69,8 @@ def create_app(settings: Settings) -> faust.App:
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
+        # Made by Faust for tables, of which there are none.
+        datadir=str(Path(tempfile.gettempdir()) / "livecue-faust"),
         autodiscover=False,
     )
     shared = compose(settings)

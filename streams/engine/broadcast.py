@@ -45,17 +45,20 @@ class BroadcastReader:
 
     def __init__(self, kafka: Any, topics: Sequence[str], *, committed_only: bool = True) -> None:
         self._partitions = [TopicPartition(topic, 0) for topic in topics]
+        self._kafka = kafka
+        self._isolation = "read_committed" if committed_only else "read_uncommitted"
+        self._consumer: Any = None
+
+    async def start(self) -> None:
+        """Connect and go to the beginning."""
         self._consumer = AIOKafkaConsumer(
-            **kafka_client_options(kafka),
-            isolation_level="read_committed" if committed_only else "read_uncommitted",
+            **kafka_client_options(self._kafka),
+            isolation_level=self._isolation,
             auto_offset_reset="earliest",
             enable_auto_commit=False,
             max_partition_fetch_bytes=4 << 20,
             fetch_max_wait_ms=500,
         )
-
-    async def start(self) -> None:
-        """Connect and go to the beginning."""
         await self._consumer.start()
         self._consumer.assign(self._partitions)
         await self._consumer.seek_to_beginning(*self._partitions)

@@ -24,12 +24,14 @@ class LogHeads:
     """Asks for high watermarks."""
 
     def __init__(self, kafka: Any) -> None:
-        self._consumer = AIOKafkaConsumer(
-            **kafka_client_options(kafka), isolation_level="read_uncommitted"
-        )
+        self._kafka = kafka
+        self._consumer: Any = None
 
     async def start(self) -> None:
         """Connect."""
+        self._consumer = AIOKafkaConsumer(
+            **kafka_client_options(self._kafka), isolation_level="read_uncommitted"
+        )
         await self._consumer.start()
 
     async def stop(self) -> None:
