@@ -48,11 +48,6 @@ class Change:
         """Whether the board is not what it was."""
         return self.kind not in {ChangeKind.IGNORED, ChangeKind.SAME}
 
-    @property
-    def drops_pending(self) -> bool:
-        """Whether what was pending for this stream is off: begun, ended, cancelled, forgotten."""
-        return self.kind in {ChangeKind.CLOSED, ChangeKind.FORGOTTEN}
-
 
 class Board:
     """Every known stream, by id: the later ``ts`` wins, arrival breaks ties.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from features.contracts import StreamRecord
 from features.hashing import hash64
 from features.stream_context import StreamContext
-from reminders.copies import BadCopy, CompiledCopy, check_copies, compile_copies
+from reminders.copies import CompiledCopy, compile_copies
 from reminders.wordings import Wordings
 
 __all__ = ["BoardStream", "ContentOf"]
@@ -75,11 +75,6 @@ class BoardStream:
     def wordings(self) -> Wordings:
         """The stream's words by user locale and time to the start."""
         return Wordings(self.record, self.copies)
-
-    @cached_property
-    def bad_copies(self) -> tuple[BadCopy, ...]:
-        """The stream's own copies that are not used, and why."""
-        return check_copies(self.record)
 
     def context(self, popularity: float = 0.0) -> StreamContext:
         """Return what the models see of this stream; `popularity` is the caller's measure."""
