@@ -57,7 +57,7 @@ async def run_worker(settings: Settings) -> None:
 def _spare_the_collector() -> None:
     """Look for cycles seldom: batches are millions of short-lived objects without any.
 
-    Measured in `benchmarks/speed/ingest.py`: the default thresholds cost more than a tenth of the CPU time.
+    By `benchmarks/speed/ingest.py` the default thresholds cost more than a tenth of the CPU time.
     """
     gc.collect()
     gc.freeze()

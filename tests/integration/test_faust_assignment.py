@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 from enginerig.deployment import Deployment, wait_for
@@ -41,7 +42,7 @@ def test_inputs_stay_together_however_many_workers(deployment: Deployment) -> No
             workers += [
                 stack.enter_context(ThreadWorker(deployment)) for _ in range(count - len(workers))
             ]
-            wait_for(lambda: _shared_out(deployment, workers), f"no balance of {count}")
+            wait_for(partial(_shared_out, deployment, workers), f"no balance of {count}")
             for worker in workers:
                 numbers = [
                     {n for name, n in worker.assignment if name == topic}

@@ -94,7 +94,7 @@ def ties(row: np.void, keys: str, *values: str) -> dict[int, list[float]]:
 def test_order_and_batches_do_not_matter(events: list[Event], seed: int, size: int) -> None:
     """One batch in order comes to the same as small batches in any order."""
     shuffled = events.copy()
-    random.Random(seed).shuffle(shuffled)  # noqa: S311 - an order, no secret
+    random.Random(seed).shuffle(shuffled)
     pieces = [shuffled[first : first + size] for first in range(0, len(events), size)]
     one, other = applied([events]).users, applied(pieces).users
     for user in ZONES:
