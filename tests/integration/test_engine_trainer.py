@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from enginerig.deployment import Deployment, wait_for
 from enginerig.workers import ThreadWorker, WorkerProcess
@@ -12,7 +14,10 @@ from enginerig.workers import ThreadWorker, WorkerProcess
 from features.registry import FEATURE_NAMES
 from online_models.example import Example, encode_example
 from online_models.snapshot import ModelSnapshot
-from streams.engine.trainer import SNAPSHOT_KEY
+from streams.engine.log_heads import LogHeads
+from streams.engine.partition import Partition
+from streams.engine.trainer import SNAPSHOT_KEY, TrainerService
+from streams.engine.transaction import Record
 from streams.testing import MovableClock
 
 T0 = 1_764_000_000_000
@@ -114,3 +119,46 @@ def test_a_tick_learns_from_all_before_it(kafka: str, topic_prefix: str) -> None
                 expected[tick] = school.sent
                 wait_for(lambda ts=tick: school.stamped(ts), "no snapshot")  # type: ignore[misc]
         assert {one.stamp_ts: one.version for one in school.snapshots()} == expected
+
+
+class Notebook(Partition):
+    """Keeps what is published to a single topic."""
+
+    def __init__(self) -> None:
+        self.pages: list[Record] = []
+
+    async def publish(self, _topic: str, records: Sequence[Record]) -> None:
+        """Write it down."""
+        self.pages += records
+
+
+class HastyTrainer(TrainerService):
+    """Asks where the examples end before most of them have come."""
+
+    async def _end(self) -> int:
+        return 1
+
+
+def test_the_progress_counts_what_a_fetch_brought_beyond_the_end(
+    kafka: str, topic_prefix: str
+) -> None:
+    """Examples that came after the end was asked for are learned and not learned again."""
+
+    async def learn(deployment: Deployment) -> list[Record]:
+        partition, heads = Notebook(), LogHeads(deployment.settings.kafka)
+        trainer = HastyTrainer(deployment.shared(), partition, heads)
+        await heads.start()
+        try:
+            await trainer.open()
+            assert await trainer.learn(1, always=False)
+            assert not await trainer.learn(2, always=False)
+        finally:
+            await trainer.close()
+            await heads.stop()
+        return partition.pages
+
+    with Deployment(kafka, topic_prefix) as deployment:
+        School(deployment).send(10)
+        snapshot, progress = asyncio.run(learn(deployment))
+    offset, _ = msgspec.msgpack.decode(progress.value or b"", type=tuple[int, bytes])
+    assert ModelSnapshot.from_bytes(snapshot.value or b"").version == offset == 10
