@@ -104,7 +104,11 @@ class Decision(Group):
         0.0, ge=0, le=1, description="share of (user, stream) that is never reminded to attend"
     )
     explore: float = Field(
-        0.05, ge=0, lt=1, description="share of decisions made at random, to learn without bias"
+        0.05,
+        ge=0,
+        lt=1,
+        description="share of moments drawn at random, and of (user, stream) that the documented "
+        "prior may decide although the model says no",
     )
     strategy: Literal["follow", "cf", "content", "hybrid"] = Field(
         "hybrid", description="what scores a person for a stream"

@@ -34,6 +34,8 @@ class Scores:
         p_attend − p_attend_unsent, above 0.
     value
         uplift − mute cost · p_mute, in incremental probability of attendance.
+    prior_value
+        The same by the prior alone; equal to `value` while nothing is learned.
     priors
         float64[n, 5] in the order of `HEADS`: what the prior alone said, to log with the example.
     """
@@ -45,6 +47,7 @@ class Scores:
     p_mute: Floats
     p_purchase: Floats
     value: Floats
+    prior_value: Floats
     priors: Floats
 
     @property
@@ -95,6 +98,7 @@ def _score_chunk(
     for i, name in enumerate(HEAD_NAMES):
         blended[name] = _blend(snapshot.heads[name], out.priors[:, i], logits[:, i], inputs)
     attend, share = blended["attend"], before.uplift / before.attend
+    np.subtract(before.attend * share, mute_cost * before.mute, out=out.prior_value)
     pair = trust(snapshot.heads["attend_unsent"], HALF_TRUST_UPLIFT)
     if pair != (0.0, 0.0):
         weight = by_row(pair, inputs.reserved) * inputs.personalization

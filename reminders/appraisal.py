@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from online_models.snapshot import ModelSnapshot
 from reminders.board_stream import BoardStream
 from reminders.ladder import Rung
 
-__all__ = ["Announcement", "Appraisal", "appraise", "values_of"]
+__all__ = ["Announcement", "Appraisal", "Worth", "appraise", "worth_of"]
 
 CHUNK_ROWS = 32_768
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
@@ -37,12 +38,24 @@ class Announcement:
     now_ms: int
 
 
+class Worth(NamedTuple):
+    """What a reminder is worth, by the model and by the prior alone: float64[n] each."""
+
+    value: Floats
+    prior_value: Floats
+
+
 @dataclass(frozen=True)
 class Appraisal:
     """Features ``float64[n, F]`` in registry order, and scores, of `n` users."""
 
     x: Floats
     scores: Scores
+
+    @property
+    def worth(self) -> Worth:
+        """What the reminder is worth to each."""
+        return Worth(self.scores.value, self.scores.prior_value)
 
 
 def appraise(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> Appraisal:
@@ -56,19 +69,20 @@ def appraise(state: UserState, about: Announcement, slots: Ints, invites: Ints) 
     return Appraisal(x, score(about.snapshot, x, inputs))
 
 
-def values_of(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> Floats:
-    """Return float64[n], the values alone: the same as of `appraise`, in less memory and time."""
-    values = np.empty(len(slots))
+def worth_of(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> Worth:
+    """Return the worth alone: the same as of `appraise`, in less memory and time."""
+    worth = Worth(np.empty(len(slots)), np.empty(len(slots)))
     untrained = all(head.positives == (0, 0) for head in about.snapshot.heads.values())
     blank = about.snapshot.for_names(())
     for start in range(0, len(slots), CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
         if untrained:
             inputs = _prior_inputs(_ties(state, about, slots[rows]), invites[rows])
-            values[rows] = score(blank, np.empty((len(inputs), 0)), inputs).value
+            scores = score(blank, np.empty((len(inputs), 0)), inputs)
         else:
-            values[rows] = appraise(state, about, slots[rows], invites[rows]).scores.value
-    return values
+            scores = appraise(state, about, slots[rows], invites[rows]).scores
+        worth.value[rows], worth.prior_value[rows] = scores.value, scores.prior_value
+    return worth
 
 
 def _ties(state: UserState, about: Announcement, slots: Ints) -> Ties:

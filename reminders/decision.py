@@ -28,7 +28,8 @@ class DueGroup:
     send_ts
         int64[n], epoch ms, whole seconds.
     score, value
-        float64[n]: p(attend | sent), and incremental probability of attendance less mute risk.
+        float64[n]: p(attend | sent), and what it was judged by: incremental probability of
+        attendance less mute risk, on trial the prior's.
     x
         float64[n, F]: the features on which this was decided, in registry order.
     priors
@@ -36,8 +37,8 @@ class DueGroup:
     personal
         bool[n]: consent.personalization.
     propensity, explore
-        float64[n] in (0, 1] and bool[n], of whether and when it is sent; whoever chooses copies
-        and covers multiplies theirs in.
+        float64[n] in (0, 1] and bool[n], of whether (`reminders.trials`) and when it is sent;
+        whoever chooses copies and covers multiplies theirs in.
     copy_ids, cover_ids, segments
         What was shown and to which segment, set by whoever chooses it; empty when nobody does.
     """

@@ -18,9 +18,12 @@ from reminders.competition import Contenders, compete
 from reminders.decision import DueGroup
 from reminders.due_rows import DueRows
 from reminders.plan import Plan
+from reminders.plan_run import ON_TRIAL, RANDOM_MINUTE
 from reminders.pricing import Prices
+from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
 from reminders.tick import Tick
+from reminders.trials import on_trial
 
 __all__ = ["Dispatch", "Outcome"]
 
@@ -43,11 +46,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Weighed:
-    """Due rows that passed the rules (`places`), and what they are worth."""
+    """Due rows that passed the rules (`places`), what they are worth, and which are on trial."""
 
     due: DueRows
     places: Ints
     appraisal: Appraisal
+    trial: Bools
 
     def rows(self, where: Bools) -> Ints:
         """Return the places among the weighed rows where `where` (bool[due]) holds."""
@@ -60,6 +64,8 @@ class Dispatch:
 
     Attributes
     ----------
+    settings
+        Seed and share of the trials.
     prices
         What a reminder must be worth more than.
     credit
@@ -72,6 +78,7 @@ class Dispatch:
         How many invitations a plan may still send; None: any number.
     """
 
+    settings: DecisionSettings
     snapshot: ModelSnapshot
     caps: InviteCaps
     prices: Prices
@@ -97,11 +104,13 @@ class Dispatch:
         about = Announcement(due.stream, popularity, due.plan.rung, self.snapshot, now_ms)
         invites = self.invites_before(due.plan, users.user_h)
         appraisal = appraise(state, about, users.slots, invites)
+        worth, price = appraisal.worth, self.prices.of(users.reserved)
+        trial = on_trial(self.settings, due.stream.stream_h, users, worth, price)
         cheap = np.zeros(len(due), np.bool_)
-        cheap[places] = appraisal.scores.value <= self.prices.of(users.reserved)
+        cheap[places] = (worth.value <= price) & ~trial
         mark(due.codes, cheap, Suppression.BELOW_PRICE)
         self._retry(due, np.flatnonzero(cheap & ~due.users.reserved))
-        return _Weighed(due, places, appraisal)
+        return _Weighed(due, places, appraisal, trial)
 
     def _compete(self, state: UserState, weighed: list[_Weighed]) -> None:
         parts = [
@@ -161,6 +170,10 @@ class Dispatch:
         order = np.lexsort((due.users.user_h[places], due.send_s[places]))
         rows, places = rows[order], places[order]
         slots, scores, ids = due.users.slots[places], one.appraisal.scores, state.users.ids
+        trial, explore = one.trial[rows], due.rows["explore"][places]
+        # What was planned on trial would not be here without; who reserved would be all the same.
+        tried = trial | ((explore & ON_TRIAL != 0) & (intent == "invite"))
+        share = np.where(tried, self.settings.explore or 1.0, 1.0)
         return DueGroup(
             announcement=plan.announcement,
             stream=due.stream,
@@ -172,12 +185,12 @@ class Dispatch:
             user_ids=[ids[slot] or "" for slot in slots.tolist()],
             send_ts=due.send_s[places] * 1_000,
             score=scores.score[rows],
-            value=scores.value[rows],
+            value=np.where(trial, scores.prior_value[rows], scores.value[rows]),
             x=one.appraisal.x.T.take(rows, axis=1).T,
             priors=scores.priors[rows],
             personal=due.users.personal[places],
-            propensity=due.rows["propensity"][places] * self.send_chance[intent],
-            explore=due.rows["explore"][places] != 0,
+            propensity=due.rows["propensity"][places] * self.send_chance[intent] * share,
+            explore=tried | (explore & RANDOM_MINUTE != 0),
             model_version=self.snapshot.version,
         )
 

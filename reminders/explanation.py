@@ -6,9 +6,9 @@ import numpy as np
 
 from features.popularity import host_popularity
 from features.state import UserState
-from online_models.arrays import Ints
+from online_models.arrays import Bools, Ints
 from online_models.snapshot import ModelSnapshot
-from reminders.appraisal import Announcement, Appraisal, appraise
+from reminders.appraisal import Announcement, appraise
 from reminders.board import Board
 from reminders.board_stream import BoardStream
 from reminders.due_rows import DueRows, due_rows, stream_barrier
@@ -22,6 +22,7 @@ from reminders.rung_explanation import RungExplanation, Verdict, explanation_of
 from reminders.selector import Terms
 from reminders.suppression import REASONS, SENDABLE, Suppression
 from reminders.tick import Tick
+from reminders.trials import on_trial
 
 __all__ = ["ExplainingPlanner"]
 
@@ -55,11 +56,15 @@ class ExplainingPlanner(Planner):
         if planned_s is None and decides is None:
             opened = known and plan.record.is_open and now_ms // 1_000 >= plan.window(0).first_s
             decides = left_out or (NOT_PLANNED if opened else None)
-        also = self._obstacles(state, due, appraisal)
+        price = self._pricing.prices.of(due.users.reserved)
+        trial = on_trial(self._settings, stream.stream_h, due.users, appraisal.worth, price)
+        cheap = (appraisal.scores.value <= price) & ~trial
+        also = self._obstacles(state, due, cheap)
         verdict = Verdict(
             held_by=() if decides is None else tuple(dict.fromkeys((decides, *also))),
             planned=planned_s is not None,
-            price=float(self._pricing.prices.of(due.users.reserved)[0]),
+            on_trial=bool(trial[0]),
+            price=float(price[0]),
             invites=invites,
         )
         return explanation_of(state, about, due, appraisal, verdict)
@@ -126,13 +131,12 @@ class ExplainingPlanner(Planner):
         code = int(due.codes[0])
         return None if code == SENDABLE else REASONS[code].value
 
-    def _obstacles(self, state: UserState, due: DueRows, appraisal: Appraisal) -> list[str]:
+    def _obstacles(self, state: UserState, due: DueRows, cheap: Bools) -> list[str]:
         """Everything that is against it, in the planner's order."""
         users, plan, attend = due.users, due.plan, bool(due.users.reserved[0])
         reminded = plan.ledger.users.contains(users.user_h) | (
             users.reserved & self._book.reminded(plan, users.user_h)
         )
-        price = self._pricing.prices.of(users.reserved)
         found = {
             Suppression.NO_CONSENT: ~users.push,
             Suppression.MUTED: users.muted,
@@ -141,7 +145,7 @@ class ExplainingPlanner(Planner):
             Suppression.NO_PERSONALIZATION: ~users.personal & ~users.reserved & ~users.follows,
             Suppression.DUPLICATE: reminded,
             Suppression.QUIET_HOURS: due.quiet.quiet_at(due.send_s),
-            Suppression.BELOW_PRICE: appraisal.scores.value <= price,
+            Suppression.BELOW_PRICE: cheap,
             Suppression.HOLDOUT: due.held_out,
         }
         codes = [reason.value for reason, holds in found.items() if holds[0]]

@@ -9,14 +9,17 @@ from features.hashing import U64Array
 from online_models.arrays import Bools, Ints
 from reminders.hash_set import in_sorted
 
-__all__ = ["PLANNED", "PlanRun", "Planned"]
+__all__ = ["ON_TRIAL", "PLANNED", "RANDOM_MINUTE", "PlanRun", "Planned"]
+
+RANDOM_MINUTE, ON_TRIAL = 1, 2
+"""Bits of `explore`: the minute was drawn evenly; planned on trial (`reminders.trials`)."""
 
 PLANNED = np.dtype(
     [
         ("user_h", "<u8"),
         ("due_s", "<u4"),  # epoch seconds
         ("propensity", "<f4"),  # of the slot of time
-        ("explore", "u1"),
+        ("explore", "u1"),  # the bits above
     ]
 )
 Planned = npt.NDArray[np.void]

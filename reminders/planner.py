@@ -183,6 +183,7 @@ class Planner:
     def _dispatch(self, state: UserState, snapshot: ModelSnapshot, tick: Tick) -> Dispatch:
         settings = self._settings
         return Dispatch(
+            settings=settings,
             snapshot=snapshot,
             caps=self._caps,
             prices=self._pricing.prices,

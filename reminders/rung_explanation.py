@@ -28,10 +28,11 @@ _OPAQUE = np.dtype((np.void, ROW.itemsize))
 
 @dataclass(frozen=True)
 class Verdict:
-    """What decides: see `RungExplanation` for `held_by` and `planned`."""
+    """What decides: see `RungExplanation` for `held_by`, `planned` and `on_trial`."""
 
     held_by: tuple[str, ...]
     planned: bool
+    on_trial: bool
     price: float
     invites: Ints
 
@@ -52,6 +53,9 @@ class RungExplanation:
         Codes of all that is against it, what decides first; empty: it would be sent.
     value, price
         Incremental probability of attendance less mute risk, and what it must exceed.
+    on_trial
+        Whether `value` is the prior's, which decides for a share of users, by hash, although the
+        model says less than the price.
     contributions
         Log-odds of p(attend | sent) by cause; they sum up to it.
     reasons
@@ -71,6 +75,7 @@ class RungExplanation:
     p_mute: float
     value: float
     price: float
+    on_trial: bool
     invites_before: int
     contributions: dict[str, float]
     reasons: tuple[Reason, ...]
@@ -100,11 +105,12 @@ def explanation_of(
         p_attend_unsent=_number(scores.p_attend_unsent),
         p_open=_number(scores.p_open),
         p_mute=_number(scores.p_mute),
-        value=_number(scores.value),
+        value=_number(scores.prior_value if verdict.on_trial else scores.value),
         price=verdict.price,
+        on_trial=verdict.on_trial,
         invites_before=int(verdict.invites[0]),
         contributions=dict(zip(names, parts[0].tolist(), strict=True)),
-        reasons=_reasons(state, about, due, appraisal),
+        reasons=_reasons(state, about, due, appraisal, on_trial=verdict.on_trial),
     )
 
 
@@ -119,7 +125,7 @@ def _prior_inputs(state: UserState, about: Announcement, slots: Ints, invites: I
 
 
 def _reasons(
-    state: UserState, about: Announcement, due: DueRows, appraisal: Appraisal
+    state: UserState, about: Announcement, due: DueRows, appraisal: Appraisal, *, on_trial: bool
 ) -> tuple[Reason, ...]:
     users, scores = due.users, appraisal.scores
     locales = state.users.locale_names(users.slots)
@@ -139,7 +145,7 @@ def _reasons(
         priors=scores.priors,
         personal=users.personal,
         propensity=np.ones(len(users)),
-        explore=np.zeros(len(users), np.bool_),
+        explore=np.full(len(users), on_trial),
         model_version=about.snapshot.version,
     )
     strength, holds = causes_of(group, about.snapshot)

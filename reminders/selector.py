@@ -12,11 +12,11 @@ from features.hashing import U64Array, hash64, uniform
 from features.row import ACTIVITY_BINS, ROW
 from features.state import UserState
 from online_models.arrays import Bools, Floats, Ints
-from reminders.appraisal import Announcement, values_of
+from reminders.appraisal import Announcement, Worth, worth_of
 from reminders.guardrails import Standing, forbidden, local_quiet, quiet_hours_bind, standing
 from reminders.holdout import held_out
 from reminders.plan import Plan
-from reminders.plan_run import PLANNED, Planned
+from reminders.plan_run import ON_TRIAL, PLANNED, RANDOM_MINUTE, Planned
 from reminders.pricing import Prices
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import best
@@ -29,6 +29,7 @@ from reminders.timing import (
     personal_minutes,
     population_activity,
 )
+from reminders.trials import on_trial
 
 __all__ = ["Selector", "Terms"]
 
@@ -98,10 +99,10 @@ class Selector:
         mark(codes, plan.ledger.users.contains(users.user_h), Suppression.DUPLICATE)
         mark(codes, users.reserved & terms.reminded, Suppression.DUPLICATE)
         mark(codes, plan.holds(users.user_h), Suppression.DUPLICATE)
-        self._price(state, about, users, codes, terms)
+        trial = self._price(state, about, users, codes, terms)
         kept = codes == SENDABLE
         minutes = self._minutes(state, plan, about, users.take(kept), terms.earliest_s)
-        rows = _planned(users.user_h[kept], minutes)
+        rows = _planned(users.user_h[kept], minutes, trial[kept])
         missed = np.flatnonzero(kept)[minutes.due_s == NEVER_S]
         chosen = np.zeros(len(codes), np.bool_)
         chosen[missed] = True
@@ -110,18 +111,23 @@ class Selector:
 
     def _price(
         self, state: UserState, about: Announcement, users: Standing, codes: Ints, terms: Terms
-    ) -> None:
+    ) -> Bools:
+        """Leave out what is not worth it or beyond the quota; return bool[n], who is on trial."""
         kept = np.flatnonzero(codes == SENDABLE)
-        values = np.full(len(codes), -np.inf)
-        values[kept] = values_of(state, about, users.slots[kept], terms.invites[kept])
-        mark(codes, values <= terms.prices.of(users.reserved), Suppression.BELOW_PRICE)
+        worth = Worth(np.full(len(codes), -np.inf), np.full(len(codes), -np.inf))
+        known = worth_of(state, about, users.slots[kept], terms.invites[kept])
+        worth.value[kept], worth.prior_value[kept] = known
+        price, values = terms.prices.of(users.reserved), worth.value
+        trial = on_trial(self._settings, about.stream.stream_h, users, worth, price)
+        mark(codes, (values <= price) & ~trial, Suppression.BELOW_PRICE)
         if terms.invites_left is None:
-            return
+            return trial
         invites = (codes == SENDABLE) & ~users.reserved
         held = held_out(self._settings, about.stream.stream_h, users.user_h, users.reserved)
         chosen = best(values, users.user_h, invites & ~held, terms.invites_left)
         least = values[chosen].min(initial=np.inf)
         mark(codes, invites & ~chosen & ~(held & (values >= least)), Suppression.QUOTA)
+        return trial
 
     def _minutes(
         self, state: UserState, plan: Plan, about: Announcement, users: Standing, earliest_s: int
@@ -179,11 +185,11 @@ def _activity_of(state: UserState, slots: Ints) -> npt.NDArray[np.float16]:
     return blocks.view(np.float16).reshape(-1, 2 * ACTIVITY_BINS)
 
 
-def _planned(user_h: U64Array, minutes: Minutes) -> Planned:
+def _planned(user_h: U64Array, minutes: Minutes, trial: Bools) -> Planned:
     kept = minutes.due_s != NEVER_S
     rows = np.zeros(int(kept.sum()), PLANNED)
     rows["user_h"] = user_h[kept]
     rows["due_s"] = minutes.due_s[kept]
     rows["propensity"] = minutes.propensity[kept]
-    rows["explore"] = minutes.explore[kept]
+    rows["explore"] = RANDOM_MINUTE * minutes.explore[kept] + ON_TRIAL * trial[kept]
     return rows

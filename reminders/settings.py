@@ -30,7 +30,8 @@ class DecisionSettings:
     holdout_invite, holdout_attend
         Share of (user, stream) that is never sent that kind of reminder, by hash.
     explore
-        Share of personal minutes drawn at random from the allowed ones.
+        Share of personal minutes drawn at random from the allowed ones; share of (user, stream)
+        that the prior may decide although the model says no (`reminders.trials`).
     close_after_ms
         How long after its start a stream closes that has no end.
     simulated_time

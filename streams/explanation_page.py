@@ -31,6 +31,7 @@ def explanation_text(told: Explanation) -> str:
 def _rung(rung: RungExplanation, told: Explanation) -> list[str]:
     verdict = "would be sent" if rung.would_send else "held back"
     planned = "planned for" if rung.planned else "at"
+    trial = " (the prior's, on trial)" if rung.on_trial else ""
     lines = [
         f"{rung.rung} {rung.intent}: {verdict}",
         (
@@ -38,9 +39,10 @@ def _rung(rung: RungExplanation, told: Explanation) -> list[str]:
             f"{planned} {_time(rung.at_ts, told)}"
         ),
         (
-            f"  value   {rung.value:.4f}, price {rung.price:.4f}; p(attend) {rung.p_attend:.4f} "
-            f"reminded, {rung.p_attend_unsent:.4f} not; p(open) {rung.p_open:.4f}, "
-            f"p(mute) {rung.p_mute:.4f}; invited before {rung.invites_before} times"
+            f"  value   {rung.value:.4f}{trial}, price {rung.price:.4f}; "
+            f"p(attend) {rung.p_attend:.4f} reminded, {rung.p_attend_unsent:.4f} not; "
+            f"p(open) {rung.p_open:.4f}, p(mute) {rung.p_mute:.4f}; "
+            f"invited before {rung.invites_before} times"
         ),
     ]
     for place, obstacle in enumerate(told.obstacles[rung.rung]):

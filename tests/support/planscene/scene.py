@@ -37,6 +37,7 @@ class Scene:
         self.state = UserState(UserTable("Asia/Shanghai", "zh-CN", (0, 0)), 600_000, 0)
         self.board = Board(lambda _: np.zeros(32, np.float32))
         self.planner = Planner(self.settings, partition)
+        self.snapshot = SNAPSHOT
         self.now = -1
         self.sent: list[tuple[str, str, str, str, int]] = []
         self.suppressed: dict[str, int] = {}
@@ -83,7 +84,7 @@ class Scene:
 
     def tick(self, now: int) -> Decision:
         """Let the clock come to `now`; what is sent goes to `sent`, its send time last."""
-        decision = self.planner.decide(self.state, self.board, SNAPSHOT, self.now, now)
+        decision = self.planner.decide(self.state, self.board, self.snapshot, self.now, now)
         self.now = now
         for group in decision.groups:
             about = (group.stream.stream_id, group.rung.name, str(group.intent))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from planscene.models import hopeless
 
 from features.contracts import StreamRecord
 from features.decode import decode_feedback, decode_interactions
@@ -38,6 +39,7 @@ class World:
         self.state = UserState(UserTable("Asia/Shanghai", "en", (1320, 480)), 600_000, salt=1)
         self.board = Board(lambda _record: np.zeros(32, np.float32))
         self.planner = ExplainingPlanner(DecisionSettings(holdout_invite=0.0, **settings))
+        self.snapshot = SNAPSHOT
         self.announce(status="scheduled")
         self.did("ann", "app_open")
 
@@ -66,14 +68,18 @@ class World:
 
     def decide(self, now_ms: int) -> int:
         """Let the planner decide; return how many reminders it sent."""
-        decision = self.planner.decide(self.state, self.board, SNAPSHOT, now_ms - 1_000, now_ms)
+        decision = self.planner.decide(
+            self.state, self.board, self.snapshot, now_ms - 1_000, now_ms
+        )
         return len(decision)
 
     def explain(self, rung: Any = MIDDLE, now_ms: int = NOON) -> RungExplanation:
         """Ask about ann."""
         stream = self.board.get("s")
         assert stream is not None
-        return self.planner.explain(self.state, self.board, SNAPSHOT, "ann", stream, rung, now_ms)
+        return self.planner.explain(
+            self.state, self.board, self.snapshot, "ann", stream, rung, now_ms
+        )
 
 
 def test_a_follower_would_be_reminded_at_the_minute_that_planning_then_chooses() -> None:
@@ -121,6 +127,19 @@ def test_a_stranger_is_not_worth_the_price() -> None:
     told = World().explain()
     assert told.held_by == (Suppression.BELOW_PRICE,)
     assert told.value <= told.price
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_trial_is_named_as_such(share: float) -> None:
+    """The prior's value decides and is told, the reason too; without a share the model's does."""
+    world = World(explore=share)
+    world.snapshot = hopeless()
+    world.did("ann", "follow", host_id="h")
+    told = world.explain()
+    assert told.on_trial == told.would_send == (told.value > told.price) == (share > 0.0)
+    assert told.held_by == (() if share else (Suppression.BELOW_PRICE,))
+    assert ("exploring" in [reason.code for reason in told.reasons]) == (share > 0.0)
+    assert world.decide(NOON) + world.decide(told.at_ts) == (share > 0.0)
 
 
 @pytest.mark.parametrize(
