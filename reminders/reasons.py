@@ -43,7 +43,7 @@ _TEXTS: dict[TextLocale, dict[str, str]] = {
         "similar_content": "和你看过的内容相似",
         "popular": "这场直播很受欢迎",
         "exploring": "为你推荐新鲜内容",
-        "upcoming": "直播即将开始",
+        "upcoming": "这场直播快到了",
     },
     "en": {
         "reserved": "You reserved this stream",
@@ -54,7 +54,7 @@ _TEXTS: dict[TextLocale, dict[str, str]] = {
         "similar_content": "Similar to what you have watched",
         "popular": "This stream is popular",
         "exploring": "Something new for you to try",
-        "upcoming": "This stream starts soon",
+        "upcoming": "This stream is coming up",
     },
 }
 _NAMELESS: dict[TextLocale, dict[str, str]] = {

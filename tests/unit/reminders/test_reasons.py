@@ -58,10 +58,10 @@ def test_what_does_not_hold_is_not_said() -> None:
 
 
 def test_there_is_always_a_true_reason() -> None:
-    """With nothing known of the user, that the stream starts soon."""
+    """With nothing known of the user, that the stream is coming up."""
     (given,) = reasons({})
     assert given.reasons == (
-        Reason(code=FALLBACK_CODE, text="This stream starts soon", weight=1.0),
+        Reason(code=FALLBACK_CODE, text="This stream is coming up", weight=1.0),
     )
 
 
@@ -120,7 +120,7 @@ def test_users_keep_their_order() -> None:
     holds[[0, 2, 3], 1] = True
     given = reasons_for(strength, holds, np.ones(4, np.bool_), ["en", "en", "zh", "en"], _RECORD)
     texts = [one.reasons[0].text for one in given]
-    assert texts == ["You follow Lin", "This stream starts soon", "你关注了Lin", "You follow Lin"]
+    assert texts == ["You follow Lin", "This stream is coming up", "你关注了Lin", "You follow Lin"]
     assert given[0] is given[3]
 
 
