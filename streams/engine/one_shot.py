@@ -14,8 +14,8 @@ __all__ = ["running", "stop_consumer"]
 @asynccontextmanager
 async def running(consumer: AIOKafkaConsumer) -> AsyncIterator[AIOKafkaConsumer]:
     """Start a consumer, and stop it at the end."""
-    await consumer.start()
     try:
+        await consumer.start()
         yield consumer
     finally:
         await stop_consumer(consumer)

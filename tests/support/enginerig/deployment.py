@@ -6,7 +6,8 @@ import asyncio
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import msgspec
@@ -70,9 +71,13 @@ class Deployment:
         self.partitions = partitions
         self.kafka = kafka
         ensure_topics(kafka, topics(self.settings).values(), create=True)
-        self._producer = KafkaProducer(bootstrap_servers=kafka, max_request_size=3 << 20)
+        self._connect()
+        self.marks: list[Watermark] = []
+
+    def _connect(self) -> None:
+        self._producer = KafkaProducer(bootstrap_servers=self.kafka, max_request_size=3 << 20)
         self._reader = KafkaConsumer(
-            bootstrap_servers=kafka,
+            bootstrap_servers=self.kafka,
             isolation_level="read_committed",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
@@ -80,7 +85,6 @@ class Deployment:
         )
         self._marks = TopicPartition(self.topics.watermarks, 0)
         self._reader.assign([self._marks])
-        self.marks: list[Watermark] = []
 
     def environment(self) -> dict[str, str]:
         """The variables under which a process is a worker of this deployment."""
@@ -174,6 +178,14 @@ class Deployment:
             for slot in users.live_slots().tolist():
                 counted[str(users.ids[slot])] += int(users.rows["totals"][slot, TYPE_CODE[kind]])
         return counted
+
+    @contextmanager
+    def disconnected(self) -> Iterator[None]:
+        """Let go of the broker for a while."""
+        self.close()
+        yield
+        self.marks.clear()
+        self._connect()
 
     def close(self) -> None:
         """Let go of the broker."""

@@ -19,14 +19,19 @@ PAUSE_S = 0.02
 class Load:
     """Sends `app_open` events of some users from a thread, in a steady stream.
 
+    Parameters
+    ----------
+    start : `ts` of the first event, one more for each; another than in an earlier load.
+
     Attributes
     ----------
     sent : how many events of each user the broker has.
     """
 
-    def __init__(self, deployment: Deployment, users: int = 97) -> None:
+    def __init__(self, deployment: Deployment, users: int = 97, start: int = 0) -> None:
         self.sent: Counter[str] = Counter()
         self._deployment = deployment
+        self._start = start
         self._users = [f"user-{number}" for number in range(users)]
         self._stopped = threading.Event()
         self._failure: BaseException | None = None
@@ -34,7 +39,7 @@ class Load:
 
     def _run(self) -> None:
         try:
-            number = 0
+            number = self._start
             while not self._stopped.wait(PAUSE_S):
                 chunk = [self._users[at % len(self._users)] for at in range(number, number + CHUNK)]
                 events = [interaction(user, ts=number + at) for at, user in enumerate(chunk)]
