@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import tempfile
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Any
 
 import faust
@@ -23,6 +21,13 @@ __all__ = ["create_app"]
 
 logger = logging.getLogger(__name__)
 STOP_S = 10.0
+
+
+class TablelessApp(faust.App):
+    """A Faust app without tables, which leaves no folders for them behind."""
+
+    def _create_directories(self) -> None:
+        """Make none; Faust would, in the working folder."""
 
 
 class FaustInputs:
@@ -53,7 +58,7 @@ def create_app(settings: Settings) -> faust.App:
     ----------
     settings : with `kafka.bootstrap_servers` filled in.
     """
-    app = faust.App(
+    app = TablelessApp(
         settings.app_id,
         broker="kafka://" + str(settings.kafka.bootstrap_servers).replace(",", ";kafka://"),
         ConsumerScheduler=BatchScheduler,
@@ -69,8 +74,6 @@ def create_app(settings: Settings) -> faust.App:
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
-        # Made by Faust for tables, of which there are none.
-        datadir=str(Path(tempfile.gettempdir()) / "livecue-faust"),
         autodiscover=False,
     )
     shared = compose(settings)
