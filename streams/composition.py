@@ -8,6 +8,7 @@ from features.decode.quiet_hours import minute_of_day
 from features.embedding import HashedNgramEmbedder
 from features.hashing import hash64
 from features.registry import FEATURE_NAMES
+from features.semantic import SemanticEmbedder
 from features.state import UserState
 from features.stream_text import stream_text
 from features.user_table import UserTable
@@ -32,7 +33,7 @@ HOUR_MS = 3_600_000
 def compose(settings: Settings) -> Shared:
     """Build what the partitions of a worker share."""
     topics = TopicNames.with_prefix(settings.topics.prefix)
-    embedder = HashedNgramEmbedder()
+    embedder = SemanticEmbedder() if settings.embedder == "semantic" else HashedNgramEmbedder()
     board = Board(
         lambda record: embedder.embed([stream_text(record)])[0],
         int(settings.streams.close_after_hours * HOUR_MS),
