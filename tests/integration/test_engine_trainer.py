@@ -82,7 +82,7 @@ def test_each_example_is_learned_once(deployment: Deployment, tmp_path: Path) ->
 
     def keep_sending_until_learned(count: int) -> None:
         def learned() -> bool:
-            school.send(20)
+            school.send(40)
             if simulated:
                 deployment.tick(clock, MINUTE_MS)
             return school.learned() >= count

@@ -53,4 +53,6 @@ def test_inputs_stay_together_however_many_workers(deployment: Deployment) -> No
                 deployment.topics.interactions, *(interaction(user, ts=rung) for user in users)
             )
             deployment.wait_until_applied()
+        for worker in workers:
+            worker.ask_to_stop()
     assert deployment.totals() == Counter(dict.fromkeys(users, 4))
