@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from config.decision import Decision, Dedup, Guardrails, Rung, Streams, default_rungs
 from config.servers import Embedded, Engine, Kafka, Redis, Topics
@@ -39,7 +39,9 @@ class Settings(Group):
     """
 
     app_id: Identifier = Field(
-        "livecue", description="consumer group and prefix of transactional ids"
+        "",
+        description="consumer group and prefix of transactional ids; "
+        "by default topics.prefix without the dot, so that deployments never share them",
     )
     clock: Literal["system", "topic"] = Field(
         "system", description="wall clock, or what the `clock` topic last said"
@@ -63,3 +65,10 @@ class Settings(Group):
     streams: Streams = Streams()
     engine: Engine = Engine()
     embedded: Embedded = Embedded()
+
+    @model_validator(mode="after")
+    def _named_after_its_topics(self) -> Self:
+        if not self.app_id:
+            # Frozen for everybody else; validators complete what they were given.
+            self.__dict__["app_id"] = self.topics.prefix.strip("._-")[:100] or "livecue"
+        return self

@@ -37,8 +37,8 @@ def _locale(tag: str) -> str:
 
 
 def _identifier(name: str) -> str:
-    if not _KAFKA_NAME.fullmatch(name) or not 1 <= len(name) <= 100:
-        raise ValueError("must be 1 to 100 letters, digits, dots, underscores or hyphens")
+    if name and not (_KAFKA_NAME.fullmatch(name) and len(name) <= 100):
+        raise ValueError("must be at most 100 letters, digits, dots, underscores or hyphens")
     return name
 
 

@@ -60,6 +60,8 @@ class Opener:
                 stream, reason = stream_barrier(board, plan, tick.now_ms)
                 if stream is None:
                     counts[reason.value] += plan.close_pending(self._book.journal)
+                else:
+                    plan.note_quota(stream.record.max_invites, self._book.journal)
         return +counts
 
     def open(
@@ -71,6 +73,7 @@ class Opener:
             plan = self._plan(stream, rung)
             if plan is None or tick.now_s > plan.window(0).last_s:
                 continue
+            plan.note_quota(stream.record.max_invites, self._book.journal)
             plan.record.popularity = host_popularity(state, stream.host_h, tick.now_ms)
             about = Announcement(stream, plan.record.popularity, rung, snapshot, tick.now_ms)
             slots = state.users.live_slots()
@@ -117,10 +120,16 @@ class Opener:
             self._book.extend(plan, self.selector.choose(state, plan, about, slots, terms)[0])
 
     def invites_left(self, plan: Plan, stream: BoardStream) -> int | None:
-        """Return how many invitations the partition may still send; None: any number."""
+        """Return how many invitations the partition may still send; None: any number.
+
+        None at all once a quota was set or lowered within the window: other partitions may have
+        sent more than their share of it by then.
+        """
         most = stream.record.max_invites
         if most is None:
             return None
+        if most < plan.record.widest_quota:
+            return 0
         return self._partition.share(most, plan.announcement) - plan.ledger.invites
 
     def _windows(self, board: Board, tick: Tick) -> Iterator[tuple[BoardStream, Rung]]:

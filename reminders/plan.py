@@ -15,7 +15,10 @@ from reminders.plan_run import PLANNED, Planned, PlanRun
 from reminders.reminder_id import announcement_h
 from reminders.timing import SendWindow
 
-__all__ = ["Plan", "PlanRecord"]
+__all__ = ["NO_QUOTA", "Plan", "PlanRecord"]
+
+NO_QUOTA = 2**53
+"""A quota beyond all that the wire can say."""
 
 _MERGE_ROWS = 4_096
 _BLOCK_ROWS = 30_000
@@ -40,6 +43,8 @@ class PlanRecord(msgspec.Struct, array_like=True):
         How many invitations were sent.
     closed_ts
         When the stream closed, epoch ms, once the labels have closed; −1 before.
+    widest_quota
+        The most invitations that the stream has allowed since the window opened; −1 before.
     """
 
     stream_id: str
@@ -52,6 +57,7 @@ class PlanRecord(msgspec.Struct, array_like=True):
     sample_rate: float = 1.0
     invites: int = 0
     closed_ts: int = -1
+    widest_quota: int = -1
 
 
 class Plan:
@@ -82,6 +88,13 @@ class Plan:
         first_ts, last_ts = window(self.rung, start_ts)
         last_s = min(last_ts // 1_000, (start_ts - 1) // 1_000)
         return SendWindow(max(-(-first_ts // 1_000), earliest_s), last_s, start_ts // 1_000)
+
+    def note_quota(self, max_invites: int | None, journal: Journal) -> None:
+        """Take notice of what the stream allows now; None: any number."""
+        allowed = NO_QUOTA if max_invites is None else max_invites
+        if allowed > self.record.widest_quota:
+            self.record.widest_quota = allowed
+            self.write(journal)
 
     def holds(self, user_h: U64Array) -> Bools:
         """Return bool[n]: which users have a pending row."""

@@ -125,3 +125,12 @@ def test_a_broken_file_is_reported_with_the_variables(
     assert len(caught.value.problems) == 2
     assert message in caught.value.problems[0]
     assert caught.value.problems[1].startswith("seed (LIVECUE_SEED)")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "app_id"), [("livecue.", "livecue"), ("run-7.", "run-7"), ("", "livecue")]
+)
+def test_a_deployment_is_named_after_its_topics(prefix: str, app_id: str) -> None:
+    """Two prefixes on one broker never share a consumer group or fence each other."""
+    assert load_settings({"LIVECUE_TOPICS__PREFIX": prefix}).app_id == app_id
+    assert load_settings({"LIVECUE_APP_ID": "other"}).app_id == "other"

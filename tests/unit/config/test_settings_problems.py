@@ -65,7 +65,7 @@ def test_the_text_lists_every_problem(tmp_path: Path) -> None:
         ("TOPICS__PREFIX", "x" * 201, "must be at most 200 letters"),
         ("TOPICS__PARTITIONS", "0", "must be at least 1"),
         ("TOPICS__CREATE", "perhaps", "must be true or false"),
-        ("APP_ID", "", "must be 1 to 100 letters"),
+        ("APP_ID", "a b", "must be at most 100 letters"),
         ("KAFKA__BOOTSTRAP_SERVERS", "kafka", 'must be "host:port"'),
         ("KAFKA__BOOTSTRAP_SERVERS", "kafka:99999", 'must be "host:port"'),
         ("KAFKA__SESSION_TIMEOUT_S", "31", "must be at most kafka.request_timeout_s (30)"),

@@ -158,6 +158,33 @@ def test_the_quota_is_kept_over_all_partitions() -> None:
     assert total == 11
 
 
+@pytest.mark.parametrize("before", [None, 40])
+def test_a_quota_set_within_the_window_is_kept_too(before: int | None) -> None:
+    """Nobody knows what other partitions have sent by then, so nothing more is sent."""
+    scene = Scene(Partition(0, 4), min_gap_ms=0)
+    scene.follow(*(f"user-{n}" for n in range(20)))
+    scene.stream(START, max_invites=before)
+    scene.run(START - 27 * HOUR - 40 * MINUTE)
+    already = len(scene.sent)
+    assert 0 < already < 10
+    scene.stream(START, max_invites=39)
+    scene.run(START - 18 * HOUR)
+    assert len(scene.sent) == already
+
+
+def test_a_quota_that_grows_within_the_window_is_used() -> None:
+    """The part of a partition grows with it."""
+    scene = Scene(Partition(0, 4), min_gap_ms=0)
+    scene.follow(*(f"user-{n}" for n in range(20)))
+    scene.stream(START, max_invites=4)
+    scene.run(START - 20 * HOUR)
+    assert len(scene.sent) == 1
+    scene.stream(START, max_invites=40)
+    scene.follow(*(f"late-{n}" for n in range(20)), ts=3)
+    scene.run(START - 18 * HOUR)
+    assert len(scene.sent) == 10
+
+
 def test_the_best_invitation_goes_first_and_the_gap_holds_the_other() -> None:
     """Of two streams at once the one of the followed host wins; the other waits for the gap."""
     scene = Scene(min_gap_ms=2 * HOUR)
