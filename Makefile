@@ -38,7 +38,8 @@ $(STAMP): pyproject.toml requirements/dev.txt
 		}; \
 	fi; \
 	echo 'installing the locked dependencies'; \
-	$(BIN)/python $(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements/dev.txt; \
+	: 'without a resolver, since the lock is whole: it would want a newer coverage[toml] than that'; \
+	$(BIN)/python $(PIP_INSTALL) --no-deps --require-hashes --only-binary :all: -r requirements/dev.txt; \
 	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .; \
 	touch $(STAMP)
 

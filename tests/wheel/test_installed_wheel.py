@@ -57,8 +57,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
     python = folder / "venv/bin/python"
     install = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    install.append("--no-deps")  # the lock is whole; a resolver would look past it for extras
     lock = str(_ROOT / "requirements/embedded.txt")
-    for what in (["--require-hashes", "--only-binary", ":all:", "-r", lock], ["--no-deps", wheel]):
+    for what in (["--require-hashes", "--only-binary", ":all:", "-r", lock], [wheel]):
         subprocess.run([*install, *what], check=True, cwd=folder)
     (folder / "empty").mkdir()
     return Installed(bin=python.parent, folder=folder / "empty")
