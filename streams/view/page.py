@@ -21,8 +21,9 @@ was away are the one thing that may be missing for good: they are in topic `remi
 
 Keys begin with `APP_ID:v{version}:` (`app_id`, by default `topics.prefix` without its dot). USER
 and STREAM stand in braces, so that all keys of a user are in one slot and one `UNLINK` erases
-them; in them `%` is written `%25`, `{{` `%7B`, `}}` `%7D`, and all else as it is. New fields and keys may come within a
-version; anything else begins a new one. Read fields that are missing as nothing known, counts as 0.
+them; in them `%` is written `%25`, `{{` `%7B`, `}}` `%7D`, and all else as it is. New fields
+and keys may come within a version; anything else begins a new one. Read
+fields that are missing as nothing known, counts as 0.
 
 A user is written as a whole, by one script: nobody sees a user half written. The server must let
 scripts run, and must not be a Redis Cluster. Who refuses personalization has exact counts and
