@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 
         settings = load_settings()
         configure_log()
-        with servers(settings) as found:
+        # Beside a configured Kafka, a Valkey of this worker's own would be a view nobody can find.
+        embedded = settings.kafka.bootstrap_servers is None
+        with servers(settings, redis=embedded or settings.redis.url is not None) as found:
             ensure_topics(
                 found.bootstrap_servers,
                 topics(settings).values(),
