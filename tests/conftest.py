@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import uuid
 from collections.abc import Iterator
 
 import pytest
 
 from streams.embedded import EmbeddedKafka, EmbeddedValkey
+
+# A background job of a shell starts with ctrl-C ignored, and so would all processes it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
