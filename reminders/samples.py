@@ -67,9 +67,15 @@ class SampleBlock(msgspec.Struct, array_like=True):
         return rows
 
     def like(self, other: SampleBlock) -> bool:
-        """Return whether the other block has the same features and heads."""
-        widths = [(len(one.x) // len(one), len(one.priors) // len(one)) for one in (self, other)]
-        return self.registry_version == other.registry_version and widths[0] == widths[1]
+        """Return whether the other block has the same features and heads; an empty one has none."""
+        if self.registry_version != other.registry_version:
+            return False
+        widths = [
+            (len(one.x) // len(one), len(one.priors) // len(one))
+            for one in (self, other)
+            if len(one)
+        ]
+        return len(widths) == 2 and widths[0] == widths[1]
 
     def without(self, user_h: int) -> SampleBlock:
         """Return the block less the decisions about a user."""
