@@ -78,6 +78,7 @@ class LabelBook:
         return [
             example
             for block in self._blocks
+            if len(block)
             for example in self._labelled(block, state, (stream_id, rung), period)
         ]
 

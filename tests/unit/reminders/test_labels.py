@@ -119,3 +119,19 @@ def test_what_is_shown_comes_with_the_example() -> None:
     example = close(scene, START + 6 * HOUR)["ann", "24h"]
     assert (example.copy_id, example.cover_id, example.segment) == ("c", None, "en")
     assert example.propensity == 0.5
+
+
+def test_an_erased_user_leaves_no_example() -> None:
+    """Also where theirs was the only decision: the others' labels close as ever."""
+    scene = Scene(min_gap_ms=0)
+    scene.follow("ann")
+    scene.stream(START)
+    scene.run(START - 20 * HOUR)
+    assert scene.rungs("ann") == [("24h", "invite")]
+    slot = scene.slot("ann")
+    user_h = int(scene.state.users.rows["user_h"][slot])
+    scene.state.forget("ann", scene.now, scene.now)
+    scene.planner.forget(slot, user_h)
+    scene.follow("bob")
+    scene.run(START)
+    assert {user for user, _ in close(scene, START + 7 * HOUR)} == {"bob"}
