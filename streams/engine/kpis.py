@@ -6,13 +6,11 @@ The records go out in partition 0's transactions, so an owner that lost it is fe
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Sequence
 
 import msgspec
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
 from features.contracts import Kpi
@@ -22,16 +20,15 @@ from streams.connection import kafka_client_options
 from streams.engine.listener import Listener
 from streams.engine.log_heads import LogHeads
 from streams.engine.one_shot import stop_consumer
-from streams.engine.partition import Partition, PartitionClosedError
+from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed
+from streams.engine.tenure import while_owned
 from streams.engine.transaction import Record
 
 __all__ = ["KpiService", "Reporting"]
 
-logger = logging.getLogger(__name__)
 INTERVAL_S = 5.0
-RETRY_S = 1.0
 LEAST_POLL_MS = 100
 
 _part = msgspec.msgpack.Decoder(Part)
@@ -149,14 +146,7 @@ class Reporting:
 
     async def run(self, partition: Partition) -> None:
         """Keep a service going until the partition is given up."""
-        while not partition.closed:
-            try:
-                await self._run_once(partition)
-            except PartitionClosedError:
-                return
-            except (TimeoutError, KafkaError) as error:
-                logger.warning("kpis: adding up anew after %r", error)
-                await asyncio.sleep(RETRY_S)
+        await while_owned(partition, "kpis", self._run_once)
 
     async def _run_once(self, partition: Partition) -> None:
         service = KpiService(self._shared, partition, self._listener.heads)

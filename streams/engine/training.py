@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-
-from aiokafka.errors import KafkaError
 
 from streams.engine.clock import wall_clock_ms
 from streams.engine.listener import Listener
-from streams.engine.partition import Partition, PartitionClosedError
+from streams.engine.partition import Partition
 from streams.engine.shared import Shared
+from streams.engine.tenure import while_owned
 from streams.engine.trainer import TrainerService
 
 __all__ = ["Training"]
 
-logger = logging.getLogger(__name__)
 INTERVAL_S = 1.0
 
 
@@ -28,15 +25,7 @@ class Training:
 
     async def run(self, partition: Partition) -> None:
         """Keep a trainer going until the partition is given up."""
-        while not partition.closed:
-            try:
-                await self._run_once(partition)
-            except PartitionClosedError:
-                return
-            except (TimeoutError, KafkaError) as error:
-                # What was learned and not yet broadcast is learned again from `examples`.
-                logger.warning("trainer: restoring after %r", error)
-                await asyncio.sleep(INTERVAL_S)
+        await while_owned(partition, "trainer", self._run_once)
 
     async def _run_once(self, partition: Partition) -> None:
         trainer = TrainerService(self._shared, partition, self._listener.heads)
