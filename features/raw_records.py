@@ -10,10 +10,13 @@ import numpy.typing as npt
 
 from features.hashing import IntArray
 
-__all__ = ["NO_BYTES", "RawRecords"]
+__all__ = ["NO_BYTES", "NO_TIMESTAMP", "RawRecords"]
 
 NO_BYTES = -1
 """The size of a key or value that is null."""
+
+NO_TIMESTAMP = -1
+"""The timestamp of a record that has none, as Kafka has it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +27,7 @@ class RawRecords:
     ----------
     data : uint8[bytes], what `key_at` and `value_at` point into; other bytes may lie between.
     offset : int64[n], Kafka's.
+    timestamp : int64[n], epoch ms, when the record was produced; `NO_TIMESTAMP` where not known.
     key_at, key_size, value_at, value_size : int64[n] each, in bytes; a size of `NO_BYTES` is null.
 
     >>> records = RawRecords.of([b"ann", None], [b"{}", None], first_offset=7)
@@ -33,6 +37,7 @@ class RawRecords:
 
     data: npt.NDArray[np.uint8]
     offset: IntArray
+    timestamp: IntArray
     key_at: IntArray
     key_size: IntArray
     value_at: IntArray
@@ -54,6 +59,7 @@ class RawRecords:
         return cls(
             data=np.frombuffer(b"".join([part or b"" for part in parts]), np.uint8),
             offset=np.arange(first_offset, first_offset + count),
+            timestamp=np.full(count, NO_TIMESTAMP),
             key_at=at[:count],
             key_size=size[:count],
             value_at=at[count:],
@@ -71,6 +77,7 @@ class RawRecords:
         return cls(
             data=np.concatenate([chunk.data for chunk in chunks]),
             offset=np.concatenate([chunk.offset for chunk in chunks]),
+            timestamp=np.concatenate([chunk.timestamp for chunk in chunks]),
             key_at=np.concatenate([c.key_at + at for c, at in zip(chunks, starts, strict=False)]),
             key_size=np.concatenate([chunk.key_size for chunk in chunks]),
             value_at=np.concatenate(
@@ -108,6 +115,7 @@ class RawRecords:
         return RawRecords(
             self.data,
             self.offset[places],
+            self.timestamp[places],
             self.key_at[places],
             self.key_size[places],
             self.value_at[places],

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from features.raw_records import RawRecords
+from dataclasses import replace
+
+import numpy as np
+
+from features.raw_records import NO_TIMESTAMP, RawRecords
 
 
 def test_gives_back_what_was_laid_out() -> None:
@@ -31,3 +35,11 @@ def test_between_cuts_by_offset_across_holes() -> None:
     joined = RawRecords.joined([RawRecords.of([b"a"], [b"1"], 3), RawRecords.of([b"b"], [b"2"], 9)])
     assert joined.between(4, 100).keys() == [b"b"]
     assert joined.between(0, 9).keys() == [b"a"]
+
+
+def test_timestamps_follow_their_records() -> None:
+    """Through joining and cutting; where nobody knew one there is none."""
+    dated = replace(RawRecords.of([b"a", b"b"], [None, None], 3), timestamp=np.array([70, 80]))
+    joined = RawRecords.joined([dated, RawRecords.of([b"c"], [None], 5)])
+    assert joined.timestamp.tolist() == [70, 80, NO_TIMESTAMP]
+    assert joined.between(4, 6).timestamp.tolist() == [80, NO_TIMESTAMP]
