@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from features.errors import StateVersionError
-from features.hash_index import HashIndex
-from features.hashing import IntArray, U64Array, combine
-from features.row import NEVER
+from features.hashing import IntArray, U64Array
+from features.seen_ids import SeenIds, entry_keys
 
 __all__ = ["Dedup"]
 
@@ -20,31 +20,15 @@ _HEAD = struct.Struct("<Hq")
 _BLOCK_ENTRIES = 1024
 _BLOCK_MS = 60_000
 
+Entries: TypeAlias = tuple[U64Array, IntArray]
+
 
 @dataclass(slots=True)
 class _Block:
-    """Entries that came together; `since`: when (epoch ms) the first of them was taken."""
+    """When (epoch ms) the first of its entries was taken, and how many there are."""
 
     since: int
-    keys: U64Array
-    ts: IntArray
-
-    def to_bytes(self) -> bytes:
-        head = _HEAD.pack(_VERSION, self.since)
-        return head + self.keys.astype("<u8").tobytes() + self.ts.astype("<i8").tobytes()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> _Block:
-        version, since = _HEAD.unpack_from(data)
-        if version != _VERSION:
-            raise StateVersionError(
-                f"the state holds seen event ids of version {version}, this worker knows "
-                f"{_VERSION}: start a worker of the release that wrote them, or a newer one"
-            )
-        count = (len(data) - _HEAD.size) // 16
-        keys = np.frombuffer(data, "<u8", count, _HEAD.size).astype(np.uint64)
-        ts = np.frombuffer(data, "<i8", count, _HEAD.size + 8 * count).astype(np.int64)
-        return cls(since, keys, ts)
+    count: int
 
 
 class Dedup:
@@ -67,10 +51,10 @@ class Dedup:
         self._window_ms = window_ms
         self._limit = limit
         self._keep_ms = keep_ms
-        self._first = HashIndex(missing=NEVER)
-        self._more: dict[int, list[int]] = {}
-        self._new: list[tuple[U64Array, IntArray]] = []
+        self._ids = SeenIds()
+        self._new: list[Entries] = []
         self._blocks: dict[int, _Block] = {}
+        self._last: Entries | None = None
         self._next_number = 0
         self._dropped: list[int] = []
         self._count = 0
@@ -81,16 +65,15 @@ class Dedup:
     @property
     def nbytes(self) -> int:
         """Memory of the arrays."""
-        blocks = sum(block.keys.nbytes + block.ts.nbytes for block in self._blocks.values())
-        return self._first.nbytes + blocks
+        return self._ids.nbytes
 
     def fresh(self, user_h: U64Array, event_h: U64Array, ts: IntArray) -> npt.NDArray[np.bool_]:
         """Return which events are firsts, bool[n], and remember those.
 
         Hashes of user and event id, `ts` in epoch ms, in the order of arrival.
         """
-        keys = _entry_keys(user_h, event_h)
-        fresh = self._add(keys, ts)
+        keys = entry_keys(user_h, event_h)
+        fresh = self._ids.add(keys, ts, self._next_number, self._window_ms)
         if fresh.any():
             self._new.append((keys[fresh], ts[fresh]))
             self._count += len(self._new[-1][0])
@@ -104,32 +87,27 @@ class Dedup:
         """
         if not self._new:
             return None
-        keys = np.concatenate([new_keys for new_keys, _ in self._new])
-        ts = np.concatenate([new_ts for _, new_ts in self._new])
+        entries = _joined(self._new)
         self._new.clear()
-        number = self._next_number - 1
-        last = self._blocks.get(number)
-        if last is None or len(last.keys) >= _BLOCK_ENTRIES or now - last.since >= _BLOCK_MS:
-            number += 1
-            block = _Block(now, keys, ts)
-        else:
-            keys, ts = np.concatenate([last.keys, keys]), np.concatenate([last.ts, ts])
-            block = _Block(last.since, keys, ts)
-        self._blocks[number] = block
-        self._next_number = number + 1
-        return number, block.to_bytes()
+        number, since = self._next_number, now
+        last = self._blocks.get(number - 1)
+        if last is not None and self._last is not None and now - last.since < _BLOCK_MS:
+            self._ids.renumber(*entries, number, number - 1)
+            number, since = number - 1, last.since
+            entries = _joined([self._last, entries])
+        self._remember(number, since, entries)
+        return number, _to_bytes(since, entries)
 
     def restore_block(self, number: int, record: bytes) -> None:
-        """Put a block back, instead of one of the same number.
+        """Put a block back; one of the same number holds the beginning of it.
 
         Raises `StateVersionError` for one that this release cannot read.
         """
-        self.drop_block(number)
-        block = _Block.from_bytes(record)
-        self._blocks[number] = block
-        self._next_number = max(self._next_number, number + 1)
-        self._add(block.keys, block.ts)
-        self._count += len(block.keys)
+        since, entries = _from_bytes(record)
+        known = self._blocks.get(number)
+        self._count += len(entries[0]) - (0 if known is None else known.count)
+        self._ids.add(*entries, number, self._window_ms)
+        self._remember(number, since, entries)
 
     def drop_block(self, number: int) -> None:
         """Forget a block, where known: its tombstone was read."""
@@ -150,50 +128,34 @@ class Dedup:
         dropped, self._dropped = self._dropped, []
         return dropped
 
-    def _add(self, keys: U64Array, ts: IntArray) -> npt.NDArray[np.bool_]:
-        fresh = np.zeros(len(keys), dtype=np.bool_)
-        first = self._first.get(keys)
-        unknown = np.flatnonzero(first == NEVER)
-        if len(unknown):
-            _, places, inverse = np.unique(keys[unknown], return_index=True, return_inverse=True)
-            new = unknown[places]
-            self._first.put(keys[new], ts[new])
-            fresh[new] = True
-            first[unknown] = ts[new][inverse]
-        for place in np.flatnonzero(np.abs(ts - first) > self._window_ms).tolist():
-            fresh[place] = self._add_another(int(keys[place]), int(ts[place]))
-        return fresh
-
-    def _add_another(self, key: int, ts: int) -> bool:
-        others = self._more.setdefault(key, [])
-        if any(abs(ts - other) <= self._window_ms for other in others):
-            return False
-        others.append(ts)
-        return True
+    def _remember(self, number: int, since: int, entries: Entries) -> None:
+        self._blocks[number] = _Block(since, len(entries[0]))
+        if number >= self._next_number - 1:
+            self._next_number = number + 1
+            self._last = entries if len(entries[0]) < _BLOCK_ENTRIES else None
 
     def _forget(self, number: int) -> None:
-        block = self._blocks.pop(number)
-        self._count -= len(block.keys)
-        only = np.ones(len(block.keys), dtype=np.bool_)
-        if self._more:
-            several = [key in self._more for key in block.keys.tolist()]
-            only = ~np.array(several, dtype=np.bool_)
-            for place in np.flatnonzero(several).tolist():
-                self._forget_one_of(int(block.keys[place]), int(block.ts[place]))
-        self._first.remove(block.keys[only])
-
-    def _forget_one_of(self, key: int, ts: int) -> None:
-        others = self._more.get(key, [])
-        if ts in others:
-            others.remove(ts)
-        else:
-            promoted = others.pop(0) if others else NEVER
-            self._first.put(np.array([key], dtype=np.uint64), np.array([promoted]))
-        if not others:
-            self._more.pop(key, None)
+        self._count -= self._blocks.pop(number).count
+        self._ids.drop(number)
 
 
-def _entry_keys(user_h: U64Array, event_h: U64Array) -> U64Array:
-    keys = combine(user_h, event_h)
-    keys[keys == 0] = 1
-    return keys
+def _joined(parts: list[Entries]) -> Entries:
+    return np.concatenate([keys for keys, _ in parts]), np.concatenate([ts for _, ts in parts])
+
+
+def _to_bytes(since: int, entries: Entries) -> bytes:
+    keys, ts = entries
+    return _HEAD.pack(_VERSION, since) + keys.astype("<u8").tobytes() + ts.astype("<i8").tobytes()
+
+
+def _from_bytes(data: bytes) -> tuple[int, Entries]:
+    version, since = _HEAD.unpack_from(data)
+    if version != _VERSION:
+        raise StateVersionError(
+            f"the state holds seen event ids of version {version}, this worker knows "
+            f"{_VERSION}: start a worker of the release that wrote them, or a newer one"
+        )
+    count = (len(data) - _HEAD.size) // 16
+    keys = np.frombuffer(data, "<u8", count, _HEAD.size).astype(np.uint64)
+    ts = np.frombuffer(data, "<i8", count, _HEAD.size + 8 * count).astype(np.int64)
+    return since, (keys, ts)

@@ -7,9 +7,9 @@ import struct
 import numpy as np
 import numpy.typing as npt
 
+from features.growing import extended, roomier
 from features.hash_index import HashIndex
 from features.hashing import IntArray, U64Array, combine
-from features.row import NEVER
 
 __all__ = ["Erasures"]
 
@@ -33,7 +33,9 @@ class Erasures:
         self._salt = salt
         self._keep_ms = keep_ms
         self._entries: dict[int, tuple[int, int]] = {}
-        self._ts = HashIndex(missing=NEVER)
+        self._places = HashIndex()
+        self._ts = np.zeros(64, np.int64)
+        self._free: list[int] = []
         self._changed: dict[int, None] = {}
 
     def __len__(self) -> int:
@@ -55,7 +57,8 @@ class Erasures:
         """Return which events are older than the erasure of their user, bool[n]."""
         if not self._entries:
             return np.zeros(len(ts), dtype=np.bool_)
-        return np.asarray(ts < self._ts.get(self._salted(user_h)))
+        places = self._places.get(self._salted(user_h))
+        return (places >= 0) & (ts < self._ts[places])
 
     def expire(self, now: int) -> None:
         """Forget the entries whose time is over at `now` (epoch ms)."""
@@ -81,12 +84,20 @@ class Erasures:
             self._set(int.from_bytes(key, "little"), *_RECORD.unpack(record))
 
     def _set(self, key: int, erase_ts: int, until: int) -> None:
+        hashes = np.array([key], dtype=np.uint64)
+        (place,) = self._places.get(hashes).tolist()
+        if place < 0:
+            place = self._free.pop() if self._free else len(self._entries)
+            self._ts = extended(self._ts, roomier(len(self._ts), place + 1))
+            self._places.put(hashes, np.array([place]))
+        self._ts[place] = erase_ts
         self._entries[key] = erase_ts, until
-        self._ts.put(np.array([key], dtype=np.uint64), np.array([erase_ts], dtype=np.int64))
 
     def _forget(self, key: int) -> None:
         if self._entries.pop(key, None) is not None:
-            self._ts.remove(np.array([key], dtype=np.uint64))
+            hashes = np.array([key], dtype=np.uint64)
+            self._free += self._places.get(hashes).tolist()
+            self._places.remove(hashes)
 
     def _salted(self, user_h: U64Array) -> U64Array:
         keys = combine(user_h, self._salt, user_h)

@@ -23,7 +23,9 @@ def roomier(capacity: int, needed: int) -> int:
 
 
 def extended(array: npt.NDArray[_T], capacity: int) -> npt.NDArray[_T]:
-    """Return a copy of the array with zeros up to `capacity`."""
+    """Return a copy of the array with zeros up to `capacity`; itself where that is its length."""
+    if capacity == len(array):
+        return array
     bigger = np.zeros(capacity, dtype=array.dtype)
     raw = (np.void, array.dtype.itemsize)
     bigger.view(raw)[: len(array)] = array.view(raw)

@@ -1,19 +1,27 @@
-"""An open-addressing map from 64-bit hashes to 64-bit integers, all of whose verbs take arrays."""
+"""An open-addressing map from 64-bit hashes to places in arrays, all of whose verbs take arrays."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
+from features.compiled import compiled
 from features.hashing import IntArray, U64Array
+from features.mixing import home
 
 __all__ = ["HashIndex"]
 
+_Places = npt.NDArray[np.int32]
+_FULLEST = 0.8
+_ROOM = 1.3
+_LEAST_CAPACITY = 64
+
 
 class HashIndex:
-    """Map uint64 hashes (well mixed, never 0) to int64 values, at 27 to 53 bytes an entry.
+    """Map uint64 hashes (well mixed, never 0) to places (0 to 2^31 - 1), at 15 to 20 bytes each.
 
-    Triangular probing over a power of two at most 60 % full (Knuth, TAOCP vol. 3, section 6.4).
-    `missing` is the value of a key that is not there, and so cannot be stored.
+    Linear probing, at most 80 % full; removal moves the entries behind it up, so that nothing
+    is left of it (Knuth, TAOCP vol. 3, section 6.4, algorithm R).
 
     >>> index = HashIndex()
     >>> index.put(np.array([7, 9], np.uint64), np.array([70, 90]))
@@ -21,12 +29,11 @@ class HashIndex:
     [90, -1, 70]
     """
 
-    def __init__(self, missing: int = -1, capacity: int = 1024) -> None:
-        self._missing = missing
+    def __init__(self, capacity: int = _LEAST_CAPACITY) -> None:
         self._allocate(capacity)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._values != self._missing))
+        return self._used
 
     @property
     def nbytes(self) -> int:
@@ -34,57 +41,90 @@ class HashIndex:
         return self._keys.nbytes + self._values.nbytes
 
     def get(self, keys: U64Array) -> IntArray:
-        """Return the value of each key, `missing` where there is none, int64[n]."""
-        values: IntArray = self._values[self._locate(keys)]
-        return values
+        """Return the place of each key, -1 where there is none, int64[n]."""
+        found = np.empty(len(keys), np.int64)
+        _get(self._keys, self._values, keys, found)
+        return found
 
-    def put(self, keys: U64Array, values: IntArray) -> None:
-        """Set the value of each key; of a key that comes twice the last value stays."""
-        if not len(keys):
-            return
-        places = self._locate(keys)
-        unknown = int(np.count_nonzero(self._keys[places] == 0))
-        if 5 * (self._used + unknown) > 3 * len(self._keys):
-            self._rebuild(unknown)
-            places = self._locate(keys)
-        open_ = np.flatnonzero(self._keys[places] == 0)
-        while len(open_):
-            claimed = places[open_]
-            self._keys[claimed] = keys[open_]
-            self._values[claimed] = open_
-            self._used += int(np.count_nonzero(self._values[claimed] == open_))
-            open_ = open_[self._keys[claimed] != keys[open_]]
-            places[open_] = self._locate(keys[open_])
-            open_ = open_[self._keys[places[open_]] == 0]
-        self._values[places] = values
+    def put(self, keys: U64Array, places: IntArray) -> None:
+        """Set the place of each key; of a key that comes twice the last one stays."""
+        self.reserve(len(keys))
+        self._used += _put(self._keys, self._values, keys, places)
 
     def remove(self, keys: U64Array) -> None:
         """Forget the keys; one that is not there is no error."""
-        self._values[self._locate(keys)] = self._missing
+        self._used -= _remove(self._keys, self._values, keys)
+        if self._used < len(self._keys) // 8:
+            self._rebuild(self._used)
+
+    def reserve(self, more: int) -> None:
+        """Make room for so many new keys."""
+        if self._used + more > _FULLEST * len(self._keys):
+            self._rebuild(self._used + more)
 
     def _allocate(self, capacity: int) -> None:
         self._keys = np.zeros(capacity, dtype=np.uint64)
-        self._values = np.full(capacity, self._missing, dtype=np.int64)
+        self._values: _Places = np.empty(capacity, dtype=np.int32)
         self._used = 0
 
-    def _rebuild(self, more: int) -> None:
-        live = np.flatnonzero(self._values != self._missing)
+    def _rebuild(self, entries: int) -> None:
+        live = np.flatnonzero(self._keys)
         keys, values = self._keys[live], self._values[live]
-        needed = 2 * (len(live) + more)
-        self._allocate(max(1024, 1 << (needed - 1).bit_length()))
-        self.put(keys, values)
+        self._allocate(max(_LEAST_CAPACITY, int(entries * _ROOM / _FULLEST)))
+        self._used = _put(self._keys, self._values, keys, values)
 
-    def _locate(self, keys: U64Array) -> IntArray:
-        """Return where each key is, or the free place where its probes end, int64[n]."""
-        mask = len(self._keys) - 1
-        places = (keys & np.uint64(mask)).view(np.int64)
-        found = self._keys[places]
-        pending = np.flatnonzero((found != keys) & (found != 0))
-        step = 0
-        while len(pending):
-            step += 1
-            tried = (places[pending] + step) & mask
-            places[pending] = tried
-            found = self._keys[tried]
-            pending = pending[(found != keys[pending]) & (found != 0)]
-        return places
+
+@compiled
+def _get(table: U64Array, values: _Places, keys: U64Array, found: IntArray) -> None:
+    capacity = len(table)
+    for number in range(len(keys)):
+        key = keys[number]
+        place = home(key, capacity)
+        while table[place] != key and table[place] != 0:
+            place += 1
+            if place == capacity:
+                place = 0
+        found[number] = values[place] if table[place] == key else -1
+
+
+@compiled
+def _put(table: U64Array, values: _Places, keys: U64Array, places: IntArray | _Places) -> int:
+    """Set the values, of which there is room for all; return how many keys are new."""
+    capacity, new = len(table), 0
+    for number in range(len(keys)):
+        key = keys[number]
+        place = home(key, capacity)
+        while table[place] != key and table[place] != 0:
+            place += 1
+            if place == capacity:
+                place = 0
+        if table[place] == 0:
+            table[place] = key
+            new += 1
+        values[place] = places[number]
+    return new
+
+
+@compiled
+def _remove(table: U64Array, values: _Places, keys: U64Array) -> int:
+    """Take the keys out; return how many were there."""
+    capacity, gone = len(table), 0
+    for number in range(len(keys)):
+        key = keys[number]
+        hole = home(key, capacity)
+        while table[hole] != key and table[hole] != 0:
+            hole = (hole + 1) % capacity
+        if table[hole] == 0:
+            continue
+        gone += 1
+        place = hole
+        while True:
+            place = (place + 1) % capacity
+            if table[place] == 0:
+                break
+            # It may move up to the hole unless its home lies behind it.
+            if (place - home(table[place], capacity)) % capacity >= (place - hole) % capacity:
+                table[hole], values[hole] = table[place], values[place]
+                hole = place
+        table[hole] = 0
+    return gone

@@ -7,11 +7,16 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from streams.embedded import EmbeddedKafka, EmbeddedValkey
 
 # A background job of a shell starts with ctrl-C ignored, and so would all processes it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The first call of a kernel compiles it, which takes seconds on a fresh clone.
+settings.register_profile("kernels", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kernels")
 
 
 @pytest.fixture(scope="session")

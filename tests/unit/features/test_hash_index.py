@@ -8,8 +8,8 @@ from features.hash_index import HashIndex
 
 
 def test_keys_that_collide_are_kept_apart() -> None:
-    """Keys with the same low bits share a first place and still find their own value."""
-    keys = (np.arange(1, 400, dtype=np.uint64)) << np.uint64(32)
+    """Keys with the same high bits share a first place and still find their own value."""
+    keys = np.arange(1, 400, dtype=np.uint64)
     index = HashIndex()
     index.put(keys, np.arange(399))
     assert index.get(keys).tolist() == list(range(399))
@@ -37,9 +37,20 @@ def test_coming_and_going_does_not_grow_it() -> None:
 
 def test_nothing_is_there_at_first() -> None:
     """Empty arrays and unknown keys are fine with every verb."""
-    index = HashIndex(missing=-7)
+    index = HashIndex()
     none = np.empty(0, np.uint64)
     index.put(none, np.empty(0, np.int64))
     index.remove(np.array([3], np.uint64))
     assert index.get(none).tolist() == []
-    assert index.get(np.array([3], np.uint64)).tolist() == [-7]
+    assert index.get(np.array([3], np.uint64)).tolist() == [-1]
+
+
+def test_removal_leaves_no_hole_in_a_run() -> None:
+    """What stands behind a removed key is still found, across the end of the table too."""
+    index = HashIndex(capacity=64)
+    low = np.arange(1, 20, dtype=np.uint64)
+    keys = np.concatenate([low, ~low])
+    index.put(keys, np.arange(38))
+    index.remove(keys[::3])
+    expected = [-1 if place % 3 == 0 else place for place in range(38)]
+    assert index.get(keys).tolist() == expected
