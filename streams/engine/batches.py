@@ -8,13 +8,24 @@ public settings of Faust (ADR-0002).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
+import numpy as np
 from faust import Schema
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
 
-__all__ = ["BATCH_RECORDS", "BatchScheduler", "BatchSchema", "FetchedRecord", "RecordBatch"]
+from features.raw_records import RawRecords
+
+__all__ = [
+    "BATCH_RECORDS",
+    "BatchScheduler",
+    "BatchSchema",
+    "FetchedRecord",
+    "RecordBatch",
+    "in_columns",
+]
 
 BATCH_RECORDS = 2_000
 
@@ -27,12 +38,18 @@ class FetchedRecord(Protocol):
     value: bytes | None
 
 
+def in_columns(rows: Sequence[FetchedRecord]) -> RawRecords:
+    """Lay fetched records out as columns."""
+    laid_out = RawRecords.of([row.key for row in rows], [row.value for row in rows])
+    return replace(laid_out, offset=np.array([row.offset for row in rows], np.int64))
+
+
 class RecordBatch:
     """Consecutive records of one topic partition, in the shape of one aiokafka record.
 
     Attributes
     ----------
-    records : the fetched records, offsets ascending (holes are possible).
+    records : what was fetched, at least one record.
     offset : offset of the last record, which is what Faust tracks.
     follows : offset after the batch before it in the same fetch, None for a fetch's first batch.
         Records between `follows` and the first offset do not exist. Between two fetches nothing
@@ -48,11 +65,11 @@ class RecordBatch:
     serialized_key_size = 0
     serialized_value_size = 0
 
-    def __init__(self, tp: TP, records: Sequence[FetchedRecord], follows: int | None) -> None:
+    def __init__(self, tp: TP, records: RawRecords, follows: int | None) -> None:
         self.topic = tp.topic
         self.partition = tp.partition
         self.records = records
-        self.offset = records[-1].offset
+        self.offset = int(records.offset[-1])
         self.follows = follows
         self.timestamp: int | None = None
 
@@ -64,7 +81,7 @@ class RecordBatch:
     @property
     def first_offset(self) -> int:
         """Offset of the first record."""
-        return self.records[0].offset
+        return int(self.records.offset[0])
 
 
 class BatchScheduler(DefaultSchedulingStrategy):
@@ -80,7 +97,8 @@ class BatchScheduler(DefaultSchedulingStrategy):
         batches: list[Any] = []
         follows: int | None = None
         for start in range(0, len(rows), BATCH_RECORDS):
-            batch = RecordBatch(tp, rows[start : start + BATCH_RECORDS], follows)
+            records = in_columns(rows[start : start + BATCH_RECORDS])
+            batch = RecordBatch(tp, records, follows)
             follows = batch.offset + 1
             batches.append(batch)
         return batches

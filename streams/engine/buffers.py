@@ -1,46 +1,46 @@
-"""Raw records of one input topic that wait to be applied, in columns."""
+"""Raw records of one input topic that wait to be applied."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from features.raw_records import RawRecords
 
-from streams.engine.batches import FetchedRecord
+__all__ = ["NO_RECORDS", "RecordBuffer"]
 
-__all__ = ["RecordBuffer"]
+NO_RECORDS = RawRecords.of([], [])
 
 
 class RecordBuffer:
-    """Offsets, keys and values of fetched records, offsets ascending."""
+    """Fetched records, offsets ascending, in the chunks in which they came."""
 
-    __slots__ = ("keys", "offsets", "values")
+    __slots__ = ("_chunks",)
 
     def __init__(self) -> None:
-        self.offsets: list[int] = []
-        self.keys: list[bytes | None] = []
-        self.values: list[bytes | None] = []
+        self._chunks: list[RawRecords] = []
 
     def __len__(self) -> int:
-        return len(self.offsets)
+        return sum(map(len, self._chunks))
 
-    def extend(self, records: Sequence[FetchedRecord], next_offset: int) -> None:
+    def extend(self, records: RawRecords, next_offset: int) -> None:
         """Append the records from `next_offset` on."""
-        fresh = records
-        if records and records[0].offset < next_offset:
-            fresh = [record for record in records if record.offset >= next_offset]
-        self.offsets.extend([record.offset for record in fresh])
-        self.keys.extend([record.key for record in fresh])
-        self.values.extend([record.value for record in fresh])
+        if len(records) and records.offset[0] < next_offset:
+            records = records.between(next_offset, int(records.offset[-1]) + 1)
+        if len(records):
+            self._chunks.append(records)
 
-    def take_until(self, end_offset: int) -> RecordBuffer:
+    def take_until(self, end_offset: int) -> RawRecords:
         """Remove and return the records before `end_offset`."""
-        cut = bisect_left(self.offsets, end_offset)
-        taken = RecordBuffer()
-        taken.offsets, self.offsets = self.offsets[:cut], self.offsets[cut:]
-        taken.keys, self.keys = self.keys[:cut], self.keys[cut:]
-        taken.values, self.values = self.values[:cut], self.values[cut:]
-        return taken
+        whole = 0
+        while whole < len(self._chunks) and self._chunks[whole].offset[-1] < end_offset:
+            whole += 1
+        taken, self._chunks = self._chunks[:whole], self._chunks[whole:]
+        if self._chunks and self._chunks[0].offset[0] < end_offset:
+            cut = self._chunks[0]
+            first, last = int(cut.offset[0]), int(cut.offset[-1])
+            taken.append(cut.between(first, end_offset))
+            self._chunks[0] = cut.between(end_offset, last + 1)
+        return RawRecords.joined(taken) if taken else NO_RECORDS
 
-    def take_all(self) -> RecordBuffer:
+    def take_all(self) -> RawRecords:
         """Remove and return every record."""
-        return self.take_until(self.offsets[-1] + 1) if self.offsets else RecordBuffer()
+        taken, self._chunks = self._chunks, []
+        return RawRecords.joined(taken) if taken else NO_RECORDS

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from features.decode import Rejected
 from features.decode.dead_letter import dead_letter
-from streams.engine.buffers import RecordBuffer
+from features.raw_records import RawRecords
 from streams.engine.transaction import Record
 
 __all__ = ["dead_letters"]
 
 
 def dead_letters(
-    rejected: Iterable[Rejected], rows: RecordBuffer, source: tuple[str, int], now_ms: int
+    rejected: Iterable[Rejected], rows: RawRecords, source: tuple[str, int], now_ms: int
 ) -> list[Record]:
     """The dead letters of some bad records.
 
@@ -26,6 +26,6 @@ def dead_letters(
     letters = []
     for one in rejected:
         at = one.position
-        came = (rows.keys[at], rows.values[at])
-        letters.append(Record(*dead_letter(one, came, (*source, rows.offsets[at]), now_ms)))
+        came = (rows.key(at), rows.value(at))
+        letters.append(Record(*dead_letter(one, came, (*source, int(rows.offset[at])), now_ms)))
     return letters

@@ -18,14 +18,14 @@ from reminders.options import Audience, options_for
 from reminders.reasons import reasons_for
 from reminders.reminder_id import reminder_ids
 from reminders.render import ReminderBatch, render_reminders
-from streams.engine.transaction import Record
+from streams.engine.transaction import Outgoing, Record
 
 __all__ = ["example_records", "reminder_records"]
 
 
 def reminder_records(
     decision: Decision, state: UserState, snapshot: ModelSnapshot, seed: int
-) -> list[Record]:
+) -> list[Outgoing]:
     """Choose words and cover for every reminder that is due, and render it.
 
     The choice is noted in the groups of the decision, for the examples that come of them.

@@ -8,8 +8,9 @@ import numpy as np
 
 from features.decode import decode_feedback, decode_interactions, decode_profiles
 from features.hashing import hash64_many
+from features.raw_records import RawRecords
 from streams.engine.application import Application
-from streams.engine.buffers import RecordBuffer
+from streams.engine.buffers import NO_RECORDS
 from streams.engine.dead_letters import dead_letters
 from streams.engine.memory import PartitionMemory
 from streams.engine.rounds import KindColumns, in_rounds
@@ -17,8 +18,6 @@ from streams.engine.shared import Shared
 from streams.engine.transaction import Record
 
 __all__ = ["Intake"]
-
-NOTHING = RecordBuffer()
 
 
 class Intake:
@@ -36,7 +35,7 @@ class Intake:
     def apply(
         self,
         memory: PartitionMemory,
-        taken: Mapping[str, RecordBuffer],
+        taken: Mapping[str, RawRecords],
         latest_ts: int | None,
         now_ms: int,
     ) -> list[Record]:
@@ -49,10 +48,10 @@ class Intake:
         """
         topics = self._shared.topics
         sources = (topics.profiles, topics.interactions, topics.feedback)
-        rows = [taken.get(topic, NOTHING) for topic in sources]
-        profiles, bad_profiles = decode_profiles(rows[0].keys, rows[0].values, latest_ts)
-        events, bad_events = decode_interactions(rows[1].keys, rows[1].values, latest_ts)
-        feedback, bad_feedback = decode_feedback(rows[2].keys, rows[2].values, latest_ts)
+        rows = [taken.get(topic, NO_RECORDS) for topic in sources]
+        profiles, bad_profiles = decode_profiles(rows[0].keys(), rows[0].values(), latest_ts)
+        events, bad_events = decode_interactions(rows[1].keys(), rows[1].values(), latest_ts)
+        feedback, bad_feedback = decode_feedback(rows[2].keys(), rows[2].values(), latest_ts)
         profile_ts = np.array([now_ms if one.tombstone else one.ts for one in profiles], np.int64)
         kinds = (
             KindColumns(hash64_many([one.user_id for one in profiles]), profile_ts),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
 
 import msgspec
 from aiokafka import AIOKafkaConsumer
@@ -15,6 +14,7 @@ from aiokafka.structs import TopicPartition
 
 from features.contracts import Kpi
 from features.hashing import hash64
+from features.raw_records import RawRecords
 from reminders.kpi_parts import FunnelTotals, Part
 from streams.connection import kafka_client_options
 from streams.engine.listener import Listener
@@ -121,8 +121,10 @@ class KpiService:
             return (await self._heads.of([self._parts]))[self._parts]
         return int((await self._consumer.end_offsets([self._parts]))[self._parts])
 
-    def _restore(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
-        for key, value in zip(keys, values, strict=True):
+    def _restore(self, records: RawRecords) -> None:
+        for key, value in zip(records.keys(), records.values(), strict=True):
+            if key is None:
+                continue
             if value is None:
                 self._written.pop(key, None)
             else:

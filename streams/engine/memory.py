@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from features.raw_records import RawRecords
 from features.state import UserState, owns_key
 from reminders.attribution import Attribution
 from reminders.board import Board
@@ -13,7 +12,7 @@ from reminders.kpi_book import FUNNEL_KINDS, FunnelBook
 from reminders.planner import Planner
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.shared import Shared
-from streams.engine.transaction import Record
+from streams.engine.transaction import Outgoing, Record
 
 __all__ = ["PartitionMemory"]
 
@@ -38,11 +37,13 @@ class PartitionMemory:
         self._parts_interval_ms = 0 if shared.simulated_time else PARTS_INTERVAL_MS
         self._parts_ts = -PARTS_INTERVAL_MS
 
-    def restore(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
+    def restore(self, records: RawRecords) -> None:
         """Take some records of the changelog, oldest first."""
         state_keys: list[bytes] = []
         state_values: list[bytes | None] = []
-        for key, value in zip(keys, values, strict=True):
+        for key, value in zip(records.keys(), records.values(), strict=True):
+            if key is None:
+                continue
             if owns_key(key):
                 state_keys.append(key)
                 state_values.append(value)
@@ -63,7 +64,7 @@ class PartitionMemory:
             # The planner still knows by hash what they were sent, should they come back.
             self.state.evict(max_users)
 
-    def take_changed(self, now_ms: int) -> list[Record]:
+    def take_changed(self, now_ms: int) -> list[Outgoing]:
         """Changelog records of all that changed since the last call, without the progress."""
         changed = self.state.take_changed(now_ms) + self.planner.take_changed()
         changed += self.funnels.take_changed()

@@ -11,7 +11,7 @@ import msgspec
 from features.contracts import Watermark
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.topic_names import TopicNames
-from streams.engine.transaction import PartitionProducer, Record
+from streams.engine.transaction import Outgoing, PartitionProducer, Record
 
 __all__ = ["Outbox", "write_outbox"]
 
@@ -24,12 +24,14 @@ class Outbox:
     ----------
     offsets : next offset to apply by full topic name, as of that moment.
     clock_ts : epoch ms up to which the reminders were decided.
+    state, reminders : single records and chunks of columns (`RawRecords`, `HeadedRecords`), mixed
+        as it suits; they are written in this order. Each chunk is copied once, into the batches.
     """
 
     offsets: Mapping[str, int]
     clock_ts: int
-    state: list[Record] = field(default_factory=list)
-    reminders: list[Record] = field(default_factory=list)
+    state: list[Outgoing] = field(default_factory=list)
+    reminders: list[Outgoing] = field(default_factory=list)
     dead_letters: list[Record] = field(default_factory=list)
     examples: list[Record] = field(default_factory=list)
     kpi_parts: list[Record] = field(default_factory=list)

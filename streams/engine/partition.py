@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from features.errors import LivecueError
+from features.raw_records import RawRecords
 from streams.engine.batches import RecordBatch
 from streams.engine.broadcast import patiently
 from streams.engine.buffers import RecordBuffer
@@ -20,7 +21,7 @@ from streams.engine.outbox import Outbox, write_outbox
 from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
-from streams.engine.transaction import PartitionProducer, Record
+from streams.engine.transaction import Outgoing, PartitionProducer, Record
 
 __all__ = ["InputConsumer", "Partition", "PartitionClosedError"]
 
@@ -208,7 +209,7 @@ class Partition:
         if self._lock.locked() or not self.ready.is_set():
             return
         async with self._lock:
-            reminders: list[Record] = []
+            reminders: list[Outgoing] = []
             examples: list[Record] = []
             if now_ms - self._decided_ts >= SECOND_MS:
                 reminders, examples = self._decide(self._decided_ts, now_ms)
@@ -224,11 +225,11 @@ class Partition:
         taken = {topic: rows.take_all() for topic, rows in self._waiting.items() if rows}
         self._apply(taken, now_ms + FUTURE_MS, now_ms)
 
-    def _apply(self, taken: Mapping[str, RecordBuffer], latest_ts: int | None, now_ms: int) -> None:
+    def _apply(self, taken: Mapping[str, RawRecords], latest_ts: int | None, now_ms: int) -> None:
         letters = self._intake.apply(self.memory, taken, latest_ts, now_ms)
         self._dead_letters.extend(letters)
 
-    def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Record], list[Record]]:
+    def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Outgoing], list[Record]]:
         state, planner, shared = self.memory.state, self.memory.planner, self._shared
         if now_ms // MINUTE_MS != prev_ms // MINUTE_MS:
             self.memory.tidy(now_ms, shared.board, shared.settings.engine.max_users_per_partition)
@@ -242,7 +243,7 @@ class Partition:
         self,
         offsets: Mapping[str, int],
         clock_ts: int,
-        reminders: list[Record],
+        reminders: list[Outgoing],
         examples: list[Record],
     ) -> None:
         letters, self._dead_letters = self._dead_letters, []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
+from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
+from streams.engine.batches import in_columns
 from streams.engine.one_shot import running
 
 __all__ = ["nothing_committed_since", "replay_committed"]
@@ -51,7 +53,7 @@ async def replay_committed(
     kafka: Any,
     topic: str,
     partition: int,
-    apply: Callable[[Sequence[bytes], Sequence[bytes | None]], None],
+    apply: Callable[[RawRecords], None],
 ) -> int:
     """Feed every committed record of a partition to `apply`, in order, up to its end now.
 
@@ -60,7 +62,7 @@ async def replay_committed(
 
     Parameters
     ----------
-    apply : takes keys and values of some records; a value of None is a tombstone.
+    apply : takes some records; a value that is null is a tombstone.
 
     Returns
     -------
@@ -75,5 +77,5 @@ async def replay_committed(
             fetched = await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=RECORDS_AT_ONCE)
             rows = fetched.get(tp, [])
             if rows:
-                apply([row.key for row in rows], [row.value for row in rows])
+                apply(in_columns(rows))
     return end

@@ -12,6 +12,7 @@ from features.contracts import StreamRecord, StreamTombstone
 from features.decode import Rejected, decode_stream
 from reminders.board import Board
 from reminders.copies import reject_copies
+from streams.engine.batches import in_columns
 from streams.engine.buffers import RecordBuffer
 from streams.engine.dead_letters import dead_letters
 from streams.engine.transaction import Record
@@ -65,7 +66,7 @@ class StreamFeed:
 
     def receive(self, rows: Sequence[Any], position: int) -> None:
         """Take fetched records; everything before `position` has now been fetched."""
-        self._waiting.extend(rows, self.fetched)
+        self._waiting.extend(in_columns(rows), self.fetched)
         self.fetched = max(self.fetched, position)
 
     def apply(self, end_offset: int, latest_ts: int | None, now_ms: int) -> None:
@@ -80,8 +81,8 @@ class StreamFeed:
         good: list[tuple[int, StreamRecord | StreamTombstone]] = []
         bad: list[Rejected] = []
         collect_from = end_offset if self._collect_from is None else self._collect_from
-        for at, offset in enumerate(taken.offsets):
-            decoded = decode_stream(taken.keys[at], taken.values[at], latest_ts)
+        for at, offset in enumerate(taken.offset.tolist()):
+            decoded = decode_stream(taken.key(at), taken.value(at), latest_ts)
             if isinstance(decoded, Rejected):
                 if decoded.code == "future_ts" and latest_ts is not None:
                     self._refused_beyond[offset] = latest_ts
@@ -99,10 +100,8 @@ class StreamFeed:
 
     def rejected(self, row: Any, now_ms: int) -> list[Record]:
         """The dead letter, if any, of a record that was applied before `collect` was called."""
-        again = RecordBuffer()
-        again.extend([row], 0)
         decoded = decode_stream(row.key, row.value, self._refused_beyond.get(row.offset))
-        return dead_letters(_faults(decoded, 0), again, (self.topic, 0), now_ms)
+        return dead_letters(_faults(decoded, 0), in_columns([row]), (self.topic, 0), now_ms)
 
 
 def _faults(decoded: StreamRecord | StreamTombstone | Rejected, at: int) -> list[Rejected]:

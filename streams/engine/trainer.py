@@ -5,13 +5,13 @@ Its transactions are partition 0's, so a trainer that lost that partition is fen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
+from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from online_models.example import Example, decode_example
 from online_models.snapshot import ModelSnapshot
@@ -110,8 +110,8 @@ class TrainerService:
             return (await self._heads.of([self._examples]))[self._examples]
         return int((await self._consumer.end_offsets([self._examples]))[self._examples])
 
-    def _restore(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
-        for key, value in zip(keys, values, strict=True):
+    def _restore(self, records: RawRecords) -> None:
+        for key, value in zip(records.keys(), records.values(), strict=True):
             if key == TRAINER_KEY and value is not None:
                 self._offset, state = msgspec.msgpack.decode(value, type=tuple[int, bytes])
                 self._trainer = Trainer.from_bytes(state, FEATURE_NAMES)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.structs import TopicPartition
 
+from features.headed_records import HeadedRecords
+from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
 
-__all__ = ["PartitionProducer", "Record"]
+__all__ = ["Outgoing", "PartitionProducer", "Record", "one_by_one"]
 
 MAX_BATCH_BYTES = 1 << 20
 MAX_REQUEST_BYTES = 4 << 20
@@ -28,6 +30,30 @@ class Record(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: list[tuple[str, bytes]] = NO_HEADERS
+
+
+Outgoing = Record | RawRecords | HeadedRecords
+"""What can be written: one record, or many as columns, with or without headers.
+
+Columns are written without a Python object a record; their offsets are not looked at.
+"""
+
+
+def one_by_one(outgoing: Sequence[Outgoing]) -> Iterator[Record]:
+    """Yield every record of what is or was written, in order.
+
+    >>> [record.key for record in one_by_one([Record(b"a", None), RawRecords.of([b"b"], [b""])])]
+    [b'a', b'b']
+    """
+    for chunk in outgoing:
+        if isinstance(chunk, Record):
+            yield chunk
+        elif isinstance(chunk, HeadedRecords):
+            rows = chunk.records
+            for place in range(len(rows)):
+                yield Record(rows.key(place), rows.value(place), chunk.headers_of(place))
+        else:
+            yield from map(Record, chunk.keys(), chunk.values())
 
 
 class PartitionProducer:
@@ -69,7 +95,7 @@ class PartitionProducer:
         """Open a transaction."""
         await self._producer.begin_transaction()
 
-    async def write(self, topic: str, partition: int, records: Sequence[Record]) -> int:
+    async def write(self, topic: str, partition: int, outgoing: Sequence[Outgoing]) -> int:
         """Write records to one topic partition and wait until the broker holds them.
 
         Returns
@@ -79,7 +105,7 @@ class PartitionProducer:
         now_ms = int(time.time() * 1000)
         waiting: list[tuple[asyncio.Future[Any], int]] = []
         batch = self._producer.create_batch()
-        for record in records:
+        for record in one_by_one(outgoing):
             if not self._append(batch, record, now_ms):
                 waiting.append((await self._submit(batch, topic, partition), batch.record_count()))
                 batch = self._producer.create_batch()

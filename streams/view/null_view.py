@@ -8,7 +8,7 @@ from features.hashing import IntArray
 from features.state import UserState
 from online_models.snapshot import ModelSnapshot
 from reminders.plan import Plan
-from streams.engine.transaction import Record
+from streams.engine.transaction import Outgoing
 from streams.view.counters import ViewCounters
 
 __all__ = ["NullView"]
@@ -39,15 +39,15 @@ class NullView:
         now_ms: int,
         changed: IntArray,
         erased: Sequence[str],
-        records: Sequence[Record],
-        reminders: Sequence[Record],
+        written: Sequence[Outgoing],
+        reminders: Sequence[Outgoing],
     ) -> None:
         """Take no notice."""
 
     def users_changed(self, partition: int, slots: IntArray, now_ms: int) -> None:
         """Take no notice."""
 
-    def reminders_sent(self, partition: int, reminders: Sequence[Record]) -> None:
+    def reminders_sent(self, partition: int, reminders: Sequence[Outgoing]) -> None:
         """Take no notice."""
 
     def erased(self, partition: int, user_ids: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from features.state import UserState
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.plan import Plan
-from streams.engine.transaction import Record
+from streams.engine.transaction import Outgoing, one_by_one
 from streams.view.counters import ViewCounters
 from streams.view.keys import ViewKeys
 from streams.view.partition_view import PartitionView
@@ -95,8 +95,8 @@ class View:
         now_ms: int,
         changed: IntArray,
         erased: Sequence[str],
-        records: Sequence[Record],
-        reminders: Sequence[Record],
+        written: Sequence[Outgoing],
+        reminders: Sequence[Outgoing],
     ) -> None:
         """Take notice of a whole commit.
 
@@ -105,10 +105,10 @@ class View:
         now_ms : its clock, epoch ms.
         changed : int64[n], slots of the users that it wrote.
         erased : users who were erased, whether or not they are back.
-        records : all that it wrote to `state`.
+        written : all that it wrote to `state`.
         reminders : all that it sent.
         """
-        self.erased(partition, [*erased, *removed_users(records)])
+        self.erased(partition, [*erased, *removed_users(written)])
         self.users_changed(partition, changed, now_ms)
         self.reminders_sent(partition, reminders)
 
@@ -119,11 +119,11 @@ class View:
             view.mark(slots)
             view.now_ms = now_ms
 
-    def reminders_sent(self, partition: int, reminders: Sequence[Record]) -> None:
+    def reminders_sent(self, partition: int, reminders: Sequence[Outgoing]) -> None:
         """Take notice of reminders, as they were written to Kafka."""
         view = self._partitions.get(partition)
         if view is not None:
-            view.add_reminders(reminders)
+            view.add_reminders(one_by_one(reminders))
 
     def erased(self, partition: int, user_ids: Sequence[str]) -> None:
         """Delete all that the view holds of these users; nothing comes after that."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
 from aiokafka.errors import ProducerFenced
 from enginerig.deployment import Deployment, wait_for
 
+from features.raw_records import RawRecords
 from streams.engine.log_range import is_hole, records_between
 from streams.engine.state_log import nothing_committed_since, replay_committed
 from streams.engine.transaction import PartitionProducer, Record
@@ -48,11 +49,11 @@ def _keys(deployment: Deployment, topic: str) -> list[bytes]:
     return [row.key for row in deployment.records(topic)]
 
 
-async def _replayed(deployment: Deployment) -> tuple[list[bytes], int]:
-    keys: list[bytes] = []
+async def _replayed(deployment: Deployment) -> tuple[list[bytes | None], int]:
+    keys: list[bytes | None] = []
 
-    def take(some: Sequence[bytes], _: Sequence[bytes | None]) -> None:
-        keys.extend(some)
+    def take(records: RawRecords) -> None:
+        keys.extend(records.keys())
 
     kafka, state = deployment.settings.kafka, deployment.topics.state
     return keys, await replay_committed(kafka, state, 1, take)

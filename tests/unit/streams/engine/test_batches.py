@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from faust.types import TP
 
-from streams.engine.batches import BATCH_RECORDS, BatchScheduler, BatchSchema, RecordBatch
+from streams.engine.batches import (
+    BATCH_RECORDS,
+    BatchScheduler,
+    BatchSchema,
+    RecordBatch,
+    in_columns,
+)
 from streams.testing import MemoryRecord
 
 
@@ -52,9 +58,9 @@ def test_topics_and_partitions_come_in_turn() -> None:
 
 def test_a_batch_looks_like_its_last_record() -> None:
     """Faust tracks the offset of the last record and hands the whole batch on, undecoded."""
-    batch = RecordBatch(TP("t", 3), _rows(4, 9), follows=None)
+    batch = RecordBatch(TP("t", 3), in_columns(_rows(4, 9)), follows=None)
     assert (batch.topic, batch.partition, batch.first_offset, batch.offset) == ("t", 3, 4, 9)
     schema = BatchSchema()
     assert schema.loads_value(None, batch) is batch
     schema.loads_key(None, batch)
-    assert [row.offset for row in batch.records] == [4, 9]
+    assert batch.records.offset.tolist() == [4, 9]

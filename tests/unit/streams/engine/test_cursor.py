@@ -62,7 +62,7 @@ def test_nothing_is_lost_whatever_batches_are(log: list[str], fates: list[tuple[
         if verdict is Verdict.GAP and not hole:
             inputs.move("t", 0, cursor.next)
         elif verdict is not Verdict.STALE:
-            taken.extend(row.offset for row in batch.records if row.offset >= cursor.next)
+            taken.extend(batch.records.between(cursor.next, batch.offset + 1).offset.tolist())
             cursor.advance(batch.offset + 1)
 
     for fate, most in fates:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,13 +10,13 @@ import pytest
 from config import Settings
 from features.contracts import TYPE_CODE
 from features.hashing import murmur2_partition
+from features.raw_records import RawRecords
 from features.row import MUTED
 from streams.composition import compose
-from streams.engine.buffers import RecordBuffer
 from streams.engine.intake import Intake
 from streams.engine.memory import PartitionMemory
-from streams.engine.transaction import Record
-from streams.testing import DAY_MS, MemoryRecord, feedback, interaction, profile
+from streams.engine.transaction import Outgoing, Record, one_by_one
+from streams.testing import DAY_MS, feedback, interaction, profile
 
 HOUR_MS = 3_600_000
 WINDOW_MS = 600_000
@@ -54,7 +55,7 @@ class Desk:
             topics.feedback: feedback,
         }
         return self._intake.apply(
-            self.memory, {name: self._buffer(pairs) for name, pairs in came.items()}, None, now
+            self.memory, {name: self._columns(pairs) for name, pairs in came.items()}, None, now
         )
 
     def count(self, user_id: str, kind: str = "app_open") -> int | None:
@@ -69,11 +70,16 @@ class Desk:
         slot = users.index.get(user_id)
         return slot is not None and bool(users.rows["flags"][slot] & MUTED)
 
-    def _buffer(self, pairs: tuple[Pair, ...]) -> RecordBuffer:
-        buffer = RecordBuffer()
-        buffer.extend([MemoryRecord(self._offset + at, *one) for at, one in enumerate(pairs)], 0)
+    def _columns(self, pairs: tuple[Pair, ...]) -> RawRecords:
+        keys, values = [key for key, _ in pairs], [value for _, value in pairs]
+        records = RawRecords.of(keys, values, self._offset)
         self._offset += len(pairs)
-        return buffer
+        return records
+
+
+def _as_written(outgoing: Sequence[Outgoing]) -> RawRecords:
+    records = list(one_by_one(outgoing))
+    return RawRecords.of([row.key for row in records], [row.value for row in records])
 
 
 def _codes(letters: list[Record]) -> list[str]:
@@ -104,7 +110,7 @@ def test_a_repeat_counts_once_after_a_restore() -> None:
     event = interaction("u", ts=T0, event_id="e")
     desk.apply(interactions=(event,))
     changed = desk.memory.take_changed(T0)
-    other.memory.restore([row.key or b"" for row in changed], [row.value for row in changed])
+    other.memory.restore(_as_written(changed))
     other.apply(interactions=(event,))
     assert other.count("u") == 1
 
@@ -243,10 +249,11 @@ def test_an_erasure_holds_after_a_restore() -> None:
     desk.apply(interactions=(interaction("u", ts=T0 - 5),))
     desk.apply(profiles=(profile("u", T0, erase=True),))
     changed = desk.memory.take_changed(T0)
-    other.memory.restore([row.key or b"" for row in changed], [row.value for row in changed])
+    other.memory.restore(_as_written(changed))
     other.apply(interactions=(interaction("u", ts=T0 - 1),), now=T0 + HOUR_MS)
     assert other.count("u") is None
-    assert not any(row.key == b"u" and row.value is not None for row in changed)
+    rows = one_by_one(changed)
+    assert not any(row.key == b"u" and row.value is not None for row in rows)
 
 
 def test_an_erasure_is_forgotten_after_a_day() -> None:

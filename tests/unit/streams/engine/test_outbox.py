@@ -12,7 +12,7 @@ from features.contracts import Watermark
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.outbox import Outbox, write_outbox
 from streams.engine.topic_names import TopicNames
-from streams.engine.transaction import PartitionProducer, Record
+from streams.engine.transaction import Outgoing, PartitionProducer, Record, one_by_one
 
 TOPICS = TopicNames.with_prefix("p.")
 OFFSETS = {TOPICS.interactions: 5, TOPICS.feedback: 6, TOPICS.profiles: 7, TOPICS.streams: 8}
@@ -30,8 +30,9 @@ class MemoryProducer(PartitionProducer):
         """Open."""
         self.steps.append("begin")
 
-    async def write(self, topic: str, partition: int, records: Sequence[Record]) -> int:
+    async def write(self, topic: str, partition: int, outgoing: Sequence[Outgoing]) -> int:
         """Append."""
+        records = list(one_by_one(outgoing))
         if not records:
             return -1
         self.steps.append(topic)
@@ -116,7 +117,7 @@ def test_nothing_is_committed_after_a_failed_write(monkeypatch: pytest.MonkeyPat
     """An error on the way leaves the transaction open, to be aborted by the next owner."""
     producer = MemoryProducer()
 
-    async def refuse(topic: str, partition: int, records: Sequence[Record]) -> int:
+    async def refuse(topic: str, partition: int, outgoing: Sequence[Outgoing]) -> int:
         raise TimeoutError
 
     monkeypatch.setattr(producer, "write", refuse)
