@@ -93,12 +93,17 @@ class Decision:
         What would have been sent to the holdout, for comparison.
     opened
         The announcements that were planned.
+    planned, due
+        How many reminders were given a minute, and of how many the minute came; one that is put
+        off is due again.
     """
 
     groups: list[DueGroup]
     suppressed: dict[str, int]
     held_out: list[DueGroup] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
+    planned: int = 0
+    due: int = 0
 
     def __len__(self) -> int:
         return sum(map(len, self.groups))

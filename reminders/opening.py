@@ -20,6 +20,7 @@ from reminders.due_rows import stream_barrier
 from reminders.ladder import Rung
 from reminders.plan import Plan, PlanRecord
 from reminders.plan_book import PlanBook
+from reminders.plan_run import Planned
 from reminders.pricing import Prices
 from reminders.quota import Partition
 from reminders.reminder_id import announcement_h
@@ -49,6 +50,7 @@ class Opener:
         self._revision = -1
         self._opened_ms = 0
         self._opened: list[Opened] = []
+        self._planned = 0
 
     def sync(self, board: Board, tick: Tick) -> Counter[str]:
         """Drop what is pending of streams that moved, began or are off; return why, how often."""
@@ -84,13 +86,18 @@ class Opener:
             most = self._settings.examples_per_plan
             plan.record.sample_rate = min(1.0, most / max(len(rows), 1))
             plan.write(self._book.journal)
-            self._book.extend(plan, rows)
+            self._extend(plan, rows)
         self._revision, self._opened_ms = board.revision, tick.next_ms
         return counts
 
     def take_opened(self) -> list[Opened]:
         """Return the announcements that were planned since the last call."""
         taken, self._opened = self._opened, []
+        return taken
+
+    def take_planned(self) -> int:
+        """Return how many reminders were given a minute since the last call."""
+        taken, self._planned = self._planned, 0
         return taken
 
     def reconsider(
@@ -117,7 +124,7 @@ class Opener:
             popularity = plan.record.popularity
             about = Announcement(stream, popularity, plan.rung, snapshot, tick.now_ms)
             terms = self._terms(state, plan, stream, slots, tick, prices)
-            self._book.extend(plan, self.selector.choose(state, plan, about, slots, terms)[0])
+            self._extend(plan, self.selector.choose(state, plan, about, slots, terms)[0])
 
     def invites_left(self, plan: Plan, stream: BoardStream) -> int | None:
         """Return how many invitations the partition may still send; None: any number.
@@ -131,6 +138,10 @@ class Opener:
         if most < plan.record.widest_quota:
             return 0
         return self._partition.share(most, plan.announcement) - plan.ledger.invites
+
+    def _extend(self, plan: Plan, rows: Planned) -> None:
+        self._planned += len(rows)
+        self._book.extend(plan, rows)
 
     def _windows(self, board: Board, tick: Tick) -> Iterator[tuple[BoardStream, Rung]]:
         changed = board.revision != self._revision

@@ -117,6 +117,8 @@ class Planner:
             suppressed=dict(sorted(counts.items())),
             held_out=[group for outcome in outcomes for group in outcome.held_out],
             opened=self._opener.take_opened(),
+            planned=self._opener.take_planned(),
+            due=sum(map(len, due)) + dropped.total(),
         )
 
     @property

@@ -22,6 +22,7 @@ from reminders.settings import DecisionSettings
 from streams.engine.shared import Shared
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
+from streams.monitoring.monitor import Monitor
 from streams.view import open_view
 
 __all__ = ["compose"]
@@ -65,6 +66,7 @@ def compose(settings: Settings) -> Shared:
         snapshot=ModelSnapshot.untrained(FEATURE_NAMES),
         new_state=new_state,
         new_planner=new_planner,
+        monitor=Monitor(topics, simulated_time=settings.clock == "topic"),
     )
 
 

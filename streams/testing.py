@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from faust.types import TP
 
+from features.raw_records import NO_TIMESTAMP
 from streams.engine.batches import BatchScheduler, RecordBatch
 
 __all__ = [
@@ -97,6 +98,7 @@ class MemoryRecord:
     offset: int
     key: bytes | None
     value: bytes | None
+    timestamp: int = NO_TIMESTAMP
 
 
 class MemoryInputs:

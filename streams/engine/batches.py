@@ -34,6 +34,7 @@ class FetchedRecord(Protocol):
     """What the engine reads of an aiokafka record."""
 
     offset: int
+    timestamp: int
     key: bytes | None
     value: bytes | None
 
@@ -41,7 +42,11 @@ class FetchedRecord(Protocol):
 def in_columns(rows: Sequence[FetchedRecord]) -> RawRecords:
     """Lay fetched records out as columns."""
     laid_out = RawRecords.of([row.key for row in rows], [row.value for row in rows])
-    return replace(laid_out, offset=np.array([row.offset for row in rows], np.int64))
+    return replace(
+        laid_out,
+        offset=np.array([row.offset for row in rows], np.int64),
+        timestamp=np.array([row.timestamp for row in rows], np.int64),
+    )
 
 
 class RecordBatch:

@@ -21,12 +21,17 @@ class CommitPace:
     Parameters
     ----------
     interval_s, longest_s : seconds between two commits, usually and at most.
+
+    Attributes
+    ----------
+    took_s : how long the last commit was.
     """
 
     def __init__(self, interval_s: float, longest_s: float) -> None:
         self._interval_s = interval_s
         self._longest_s = longest_s
         self._next = 0.0
+        self.took_s = 0.0
 
     def due(self) -> bool:
         """Whether it is time for the next commit."""
@@ -37,6 +42,6 @@ class CommitPace:
         """Around a commit: sets when the next one is due."""
         started = time.monotonic()
         yield
-        took = time.monotonic() - started
-        pause = min(max(self._interval_s, took / SHARE), self._longest_s)
+        self.took_s = time.monotonic() - started
+        pause = min(max(self._interval_s, self.took_s / SHARE), self._longest_s)
         self._next = started + pause

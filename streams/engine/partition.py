@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from functools import partial
 
 from features.errors import LivecueError
 from features.raw_records import RawRecords
@@ -14,6 +14,7 @@ from streams.engine.buffers import RecordBuffer
 from streams.engine.clock import DAY_MS, FUTURE_MS, wall_clock_ms
 from streams.engine.cursor import InputCursor, Verdict
 from streams.engine.emission import example_records, reminder_records
+from streams.engine.input_consumer import InputConsumer
 from streams.engine.intake import Intake
 from streams.engine.log_range import is_hole, records_between
 from streams.engine.memory import PartitionMemory
@@ -23,7 +24,7 @@ from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
 from streams.engine.transaction import Outgoing, PartitionProducer, Record
 
-__all__ = ["InputConsumer", "Partition", "PartitionClosedError"]
+__all__ = ["Partition", "PartitionClosedError"]
 
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
@@ -32,16 +33,6 @@ STALL_S = 0.1
 
 class PartitionClosedError(LivecueError):
     """The partition was given up while something waited for it."""
-
-
-class InputConsumer(Protocol):
-    """What a partition asks of the consumer that feeds it."""
-
-    async def seek(self, topic: str, partition: int, offset: int) -> None:
-        """Fetch again from `offset`."""
-
-    async def position(self, topic: str, partition: int) -> int:
-        """Offset that will be fetched next."""
 
 
 class Partition:
@@ -97,7 +88,9 @@ class Partition:
         if parked and await nothing_committed_since(kafka, state, self.number, parked_end):
             self.memory, self._state_end = parked, parked_end
         else:
-            self._state_end = await replay_committed(kafka, state, self.number, self.memory.restore)
+            told = partial(self._shared.monitor.ownership.restored, self.number)
+            restore = self.memory.restore
+            self._state_end = await replay_committed(kafka, state, self.number, restore, told)
         self._decided_ts = self.clock_ts
         offsets = self.memory.meta.offsets
         for topic in self._shared.topics.user_inputs:
@@ -228,12 +221,14 @@ class Partition:
     def _apply(self, taken: Mapping[str, RawRecords], latest_ts: int | None, now_ms: int) -> None:
         letters = self._intake.apply(self.memory, taken, latest_ts, now_ms)
         self._dead_letters.extend(letters)
+        self._shared.monitor.counts.applied(taken)
 
     def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Outgoing], list[Record]]:
         state, planner, shared = self.memory.state, self.memory.planner, self._shared
         if now_ms // MINUTE_MS != prev_ms // MINUTE_MS:
             self.memory.tidy(now_ms, shared.board, shared.settings.engine.max_users_per_partition)
         decision = planner.decide(state, shared.board, shared.snapshot, prev_ms, now_ms)
+        shared.monitor.counts.decided(self.number, decision)
         self.memory.attribution.decided(state, shared.board, decision, now_ms)
         examples = planner.close_labels(state, shared.board, now_ms)
         reminders = reminder_records(decision, state, shared.snapshot, shared.settings.seed)
@@ -268,6 +263,7 @@ class Partition:
                 self._shared.topics,
                 self.memory.meta.reminders_end_offset,
             )
+        self._shared.monitor.counts.committed(self.number, outbox, self._pace.took_s)
         self._shared.view.committed(self.number, clock_ts, changed, erased, outbox.state, reminders)
 
     async def _reach(self, topic: str, end: int) -> None:

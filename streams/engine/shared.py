@@ -12,6 +12,7 @@ from reminders.board import Board
 from reminders.planner import Planner
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
+from streams.monitoring.monitor import Monitor
 from streams.view import NullView, View
 
 __all__ = ["Shared"]
@@ -26,6 +27,7 @@ class Shared:
     snapshot : the newest models that were broadcast.
     new_state, new_planner : factories that carry the settings; the planner's argument is the
         number of the user partition.
+    monitor : told what happens, for metrics, health and the log.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class Shared:
     view: View | NullView
     new_state: Callable[[], UserState]
     new_planner: Callable[[int], Planner]
+    monitor: Monitor
 
     @property
     def simulated_time(self) -> bool:

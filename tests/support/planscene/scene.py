@@ -41,6 +41,7 @@ class Scene:
         self.now = -1
         self.sent: list[tuple[str, str, str, str, int]] = []
         self.suppressed: dict[str, int] = {}
+        self.planned = self.due = 0
 
     def slot(self, user: str) -> int:
         """Return the user's slot, new or not."""
@@ -86,6 +87,8 @@ class Scene:
         """Let the clock come to `now`; what is sent goes to `sent`, its send time last."""
         decision = self.planner.decide(self.state, self.board, self.snapshot, self.now, now)
         self.now = now
+        self.planned += decision.planned
+        self.due += decision.due
         for group in decision.groups:
             about = (group.stream.stream_id, group.rung.name, str(group.intent))
             for user, send_ts in zip(group.user_ids, group.send_ts.tolist(), strict=True):

@@ -22,6 +22,7 @@ def test_a_follower_is_invited_on_every_rung() -> None:
         for lead, (high, low) in zip(leads, ((1680, 1080), (240, 60), (30, 5)), strict=True)
     )
     assert all(send_ts % 1000 == 0 for *_, send_ts in scene.sent)
+    assert (scene.planned, scene.due) == (3, 3)
 
 
 def test_a_stranger_is_not_worth_the_price() -> None:
@@ -53,6 +54,7 @@ def test_a_late_reservation_still_gets_its_rungs() -> None:
     scene.touch("cat", "reserve", ts=scene.now - 30_000)
     scene.run(START)
     assert scene.rungs("cat") == [("2h", "attend"), ("15m", "attend")]
+    assert (scene.planned, scene.due) == (2, 2)
     assert scene.sent[0][-1] >= START - 100 * MINUTE - 30_000
 
 

@@ -1,0 +1,1 @@
+"""What a worker tells whoever watches it: metrics, health, and its log."""

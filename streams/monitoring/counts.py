@@ -1,0 +1,97 @@
+"""What the engine counts: a few calls a batch, a decision or a transaction, none an event."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from features.raw_records import RawRecords
+from streams.engine.clock import wall_clock_ms
+from streams.engine.topic_names import TopicNames
+from streams.monitoring import metrics
+from streams.monitoring.meter import Meter
+
+if TYPE_CHECKING:
+    from reminders.decision import Decision
+    from streams.engine.outbox import Outbox
+
+__all__ = ["Counts"]
+
+
+class Counts:
+    """Told by every partition of a worker what it did; the calls are cheap and never fail.
+
+    Parameters
+    ----------
+    simulated_time : whether time is what ticks say; then no reminder can be late by the wall clock.
+    """
+
+    def __init__(self, meter: Meter, topics: TopicNames, *, simulated_time: bool) -> None:
+        self._meter = meter
+        self._simulated_time = simulated_time
+        self._short = {
+            topics.profiles: "profiles",
+            topics.interactions: "interactions",
+            topics.feedback: "feedback",
+        }
+        self._uncommitted: dict[int, deque[npt.NDArray[np.int64]]] = {}
+
+    def applied(self, taken: Mapping[str, RawRecords]) -> None:
+        """Count records that are in memory now, by full topic name."""
+        now_ms = wall_clock_ms()
+        for topic, records in taken.items():
+            if len(records):
+                name = self._short[topic]
+                self._meter.add(metrics.RECORDS, len(records), name)
+                age_ms = now_ms - records.timestamp[records.timestamp >= 0]
+                self._meter.observe(metrics.FRESHNESS, np.maximum(age_ms, 0) / 1e3, name)
+
+    def decided(self, partition: int, decision: Decision) -> None:
+        """Count what one decision planned, found due and held back."""
+        self._meter.add(metrics.PLANNED, decision.planned)
+        self._meter.add(metrics.DUE, decision.due)
+        self._meter.add(metrics.HELD_OUT, sum(map(len, decision.held_out)))
+        for reason, count in decision.suppressed.items():
+            self._meter.add(metrics.SUPPRESSED, count, reason)
+        if not self._simulated_time:
+            waiting = self._uncommitted.setdefault(partition, deque())
+            waiting.extend(group.send_ts for group in decision.groups)
+
+    def committed(self, partition: int, outbox: Outbox, took_s: float) -> None:
+        """Count what one transaction wrote, now that it is visible."""
+        self._meter.observe(metrics.TRANSACTIONS, np.array([took_s]))
+        self._meter.add(metrics.SENT, len(outbox.reminders))
+        if outbox.reminders and not self._simulated_time:
+            late_ms = wall_clock_ms() - self._take_send_ts(partition, len(outbox.reminders))
+            self._meter.observe(metrics.PUNCTUALITY, np.maximum(late_ms, 0) / 1e3)
+        for code, count in Counter(_error_code(one.headers) for one in outbox.dead_letters).items():
+            self._meter.add(metrics.BAD_RECORDS, count, code)
+
+    def failed(self, partition: int, reason: str) -> None:
+        """Count a transaction that came to nothing: `fenced` or `unanswered`."""
+        self._uncommitted.pop(partition, None)
+        self._meter.add(metrics.FAILED_TRANSACTIONS, 1, reason)
+
+    def learned(self, examples: int) -> None:
+        """Count examples that the trainer has learned from."""
+        self._meter.add(metrics.LEARNED, examples)
+
+    def _take_send_ts(self, partition: int, count: int) -> npt.NDArray[np.int64]:
+        """The send times of the oldest `count` reminders that were decided and not committed."""
+        waiting = self._uncommitted.get(partition, deque())
+        taken = [np.empty(0, np.int64)]
+        while count > 0 and waiting:
+            send_ts = waiting.popleft()
+            if len(send_ts) > count:
+                waiting.appendleft(send_ts[count:])
+            taken.append(send_ts[:count])
+            count -= len(taken[-1])
+        return np.concatenate(taken)
+
+
+def _error_code(headers: list[tuple[str, bytes]]) -> str:
+    return next((value.decode() for name, value in headers if name == "error_code"), "unknown")
