@@ -15,8 +15,10 @@ from config.catalogue import Path, catalogue
 __all__ = ["CONFIG_VARIABLE", "Overlay"]
 
 PREFIX = "LIVECUE_"
-# Names the file itself; the only variable with the prefix that is no setting.
+# Names the file itself.
 CONFIG_VARIABLE = "LIVECUE_CONFIG"
+# Variables with the prefix that are no settings; the second is for tests of faults.
+_NO_SETTINGS = frozenset({CONFIG_VARIABLE, "LIVECUE_FAILPOINT"})
 
 _TRUE = frozenset({"true", "1", "yes", "on"})
 _FALSE = frozenset({"false", "0", "no", "off"})
@@ -36,7 +38,7 @@ class Overlay:
         self.origin: dict[Path, str] = {}
         self.problems: list[str] = []
         settings = {setting.variable: setting for setting in catalogue().values()}
-        ours = (name for name in env if name.startswith(PREFIX) and name != CONFIG_VARIABLE)
+        ours = (name for name in env if name.startswith(PREFIX) and name not in _NO_SETTINGS)
         # Groups before what is in them, so that the more precise variable wins.
         for variable in sorted(ours, key=lambda name: (name.count("__"), name)):
             setting = settings.get(variable)

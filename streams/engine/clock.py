@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 import msgspec
 
 from features.contracts import ClockTick
+from streams.engine.failpoints import shift_ms
 
 __all__ = ["DAY_MS", "FUTURE_MS", "TickHistory", "wall_clock_ms"]
 
@@ -21,7 +22,7 @@ _decoder = msgspec.json.Decoder(ClockTick)
 
 def wall_clock_ms() -> int:
     """Now, in epoch ms."""
-    return time.time_ns() // 1_000_000
+    return time.time_ns() // 1_000_000 + shift_ms("clock.read")
 
 
 class TickHistory:

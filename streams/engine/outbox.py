@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from features.contracts import Watermark
+from streams.engine.failpoints import failpoint
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.topic_names import TopicNames
 from streams.engine.transaction import Outgoing, PartitionProducer, Record
@@ -53,8 +54,10 @@ async def write_outbox(
     The progress as committed, and the offset after our last record of `state`.
     """
     await producer.begin()
+    failpoint("outbox.begun")
     if outbox.reminders:
         reminders_end_offset = await producer.write(topics.reminders, partition, outbox.reminders)
+        failpoint("outbox.reminders_written")
     meta = PartitionMeta(
         offsets=dict(outbox.offsets),
         clock_ts=outbox.clock_ts,
@@ -74,7 +77,9 @@ async def write_outbox(
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),
         producer.write(topics.watermarks, 0, [mark]),
     )
+    failpoint("outbox.before_commit")
     await producer.commit(
         {(topic, partition): outbox.offsets[topic] for topic in topics.user_inputs}
     )
+    failpoint("outbox.after_commit")
     return meta, state_end

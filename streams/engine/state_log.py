@@ -11,6 +11,7 @@ from aiokafka.structs import TopicPartition
 from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
 from streams.engine.batches import in_columns
+from streams.engine.failpoints import failpoint
 from streams.engine.one_shot import running
 
 __all__ = ["nothing_committed_since", "replay_committed"]
@@ -81,4 +82,5 @@ async def replay_committed(
             if rows:
                 apply(in_columns(rows))
                 on_progress(rows[-1].offset + 1, end)
+                failpoint("restore.some_read")
     return end

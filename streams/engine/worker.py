@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import wall_clock_ms
+from streams.engine.failpoints import failpoint
 from streams.engine.input_consumer import InputConsumer
 from streams.engine.kpis import Reporting
 from streams.engine.listener import Listener
@@ -90,9 +91,11 @@ class Worker:
         for number in [one for one in owned if one not in self.partitions]:
             self._begin_opening(number, *self._parked.pop(number, (None, -1)))
         self._parked.clear()
+        failpoint("rebalance.assigned")
 
     async def revoke(self, numbers: Iterable[int]) -> None:
         """Commit and give up these partitions; their memory stays for a moment."""
+        failpoint("rebalance.revoking")
         owned = [number for number in numbers if number in self.partitions]
         self._ownership.revoked(owned)
         await asyncio.gather(*(self._give_up(number) for number in owned))
