@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from config.environment import CONFIG_VARIABLE, Overlay
 from config.problems import SettingsError, problems_of
+from config.secret_files import read_secret_files
 from config.settings import Settings
 
 __all__ = ["load_settings"]
@@ -22,6 +23,7 @@ _DEFAULT_FILE = "livecue.toml"
 def load_settings(env: Mapping[str, str] | None = None, path: str | Path | None = None) -> Settings:
     """The settings of this process: defaults, under the file, under the environment.
 
+    Secrets that a setting `…_file` names are read here, and nowhere else.
     The file is `path`, else what `LIVECUE_CONFIG` names, else `livecue.toml` in the working
     folder when there is one. `env` is `os.environ` unless given.
 
@@ -32,7 +34,7 @@ def load_settings(env: Mapping[str, str] | None = None, path: str | Path | None 
     file = _chosen_file(env, path)
     tree, problems = _read(file) if file else ({}, [])
     overlay = Overlay(tree, env)
-    problems += overlay.problems
+    problems += overlay.problems + read_secret_files(overlay.tree, overlay.origin)
     try:
         settings = Settings.model_validate(overlay.tree)
     except ValidationError as error:

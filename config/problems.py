@@ -61,6 +61,8 @@ def _line(details: ErrorDetails, origin: Mapping[Path, str], file: str | None) -
     wanted = _wanted(details)
     if setting is not None and setting.group and details["type"].startswith("model"):
         wanted = f"must be a table of {', '.join(setting.group.model_fields)}"
+    if setting is not None and setting.group and details["type"] == "value_error":
+        return f"{where}: {wanted}"
     if setting is not None and setting.secret:
         return f"{where}: {wanted} (its value is not shown)"
     return f"{where}: is {_shown(details['input'])}, {wanted}"
@@ -81,6 +83,8 @@ def _wanted(details: ErrorDetails) -> str:
     if kind in _BOUNDS:
         key, word = _BOUNDS[kind]
         return f"must be {word} {context[key]:g}"
+    if kind.endswith("too_short"):
+        return f"must have at least {context['min_length']} characters"
     wanted = _KINDS.get(kind.split("_")[0])
     return f"must be {wanted}" if wanted else details["msg"]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from typing import Self
+from urllib.parse import urlsplit
 
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+
+from config.security import AbsoluteFile, KafkaLogin, TlsFiles
 from config.values import BootstrapServers, Group, TopicPrefix
 
 __all__ = ["Embedded", "Engine", "Kafka", "Redis", "Topics"]
 
 
-class Kafka(Group):
+class KafkaAddress(Group):
     """Where Kafka is and how long it is waited for."""
 
     bootstrap_servers: BootstrapServers | None = Field(
@@ -32,13 +36,34 @@ class Kafka(Group):
         return session
 
 
-class Redis(Group):
-    """Where the view for other services is kept; Redis or Valkey."""
+class Kafka(TlsFiles, KafkaLogin, KafkaAddress):
+    """Where Kafka is, who we are there, and how the connection is protected."""
+
+    @model_validator(mode="after")
+    def _security_is_used(self) -> Self:
+        if not self.over_tls:
+            self._refuse_tls_files("set security_protocol to SSL or SASL_SSL")
+        if self.bootstrap_servers is None and self.security_protocol != "PLAINTEXT":
+            raise ValueError(
+                f"security_protocol {self.security_protocol} needs bootstrap_servers: the"
+                " embedded broker has neither TLS nor logins"
+            )
+        return self
+
+
+class RedisAddress(Group):
+    """Where the view for other services is kept, who writes it, and how long."""
 
     url: SecretStr | None = Field(
         None,
-        description="`redis://…`; none: an embedded server; empty: no view",
+        description="`redis://…`, over TLS `rediss://…`; none: an embedded server; empty: no view",
     )
+    url_file: AbsoluteFile | None = Field(None, description="file that holds `redis.url`")
+    username: str | None = Field(
+        None, min_length=1, description="of the server's ACL; none: its default user"
+    )
+    password: SecretStr | None = Field(None, min_length=1, description="its password")
+    password_file: AbsoluteFile | None = Field(None, description="file that holds `redis.password`")
     ttl_days: int = Field(30, ge=1, le=3650, description="a user's view unchanged so long expires")
     max_users_per_s: int = Field(
         5000, ge=1, le=1_000_000, description="most users that a worker writes in a second"
@@ -50,7 +75,31 @@ class Redis(Group):
         text = "" if url is None else url.get_secret_value()
         if text and not text.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must start with redis://, rediss:// or unix://, or be empty")
+        try:
+            _ = urlsplit(text).port
+        except ValueError:
+            # Its own message would quote what may be a part of the password.
+            raise ValueError(
+                "must be a URL; a password's special characters are written as %XX"
+            ) from None
         return url
+
+
+class Redis(TlsFiles, RedisAddress):
+    """Where the view is, who we are there, and how the connection is protected."""
+
+    @model_validator(mode="after")
+    def _security_is_used(self) -> Self:
+        url = "" if self.url is None else self.url.get_secret_value()
+        if not url.startswith("rediss://"):
+            self._refuse_tls_files("set url to rediss://…")
+        if self.username is not None and self.password is None:
+            raise ValueError("username needs password (or password_file)")
+        if self.password is not None and not url:
+            raise ValueError("password would not be used; set url")
+        if self.password is not None and "@" in url:
+            raise ValueError("url names a user too; set username and password, or the url alone")
+        return self
 
 
 class Topics(Group):

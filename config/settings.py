@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from config.decision import Decision, Dedup, Guardrails, Rung, Streams, default_rungs
+from config.security import AbsoluteFile
 from config.servers import Embedded, Engine, Kafka, Redis, Topics
 from config.values import Group, Identifier, Locale, OptionalQuietHours, QuietHours, Zone
 
@@ -47,6 +48,15 @@ class Settings(Group):
         "system", description="wall clock, or what the `clock` topic last said"
     )
     seed: int = Field(0, ge=0, lt=2**63, description="seed of every hash that stands for chance")
+    erasure_salt: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="what ids of erased users are hashed with for the day they are remembered; "
+        "none: `app_id`, which is no secret",
+    )
+    erasure_salt_file: AbsoluteFile | None = Field(
+        None, description="file that holds `erasure_salt`"
+    )
     default_timezone: Zone = Field("Asia/Shanghai", description="zone of users who named none")
     default_locale: Locale = Field("zh-CN", description="language of users who named none")
     default_quiet_hours: OptionalQuietHours = Field(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from features.errors import LivecueError
+from streams.connection import kafka_security
+from streams.kafka_reach import reach
 
 if TYPE_CHECKING:
     from kafka import KafkaAdminClient
+
+    from config import Kafka
 
 __all__ = ["KafkaAwayError", "Say", "connect_admin"]
 
@@ -28,36 +31,42 @@ class KafkaAwayError(LivecueError):
 
 @contextmanager
 def connect_admin(
-    bootstrap_servers: str, *, timeout_s: float, say: Say | None = None
+    kafka: Kafka, *, timeout_s: float, say: Say | None = None
 ) -> Iterator[KafkaAdminClient]:
     """An admin client, once Kafka answers.
+
+    Parameters
+    ----------
+    kafka : the settings' `kafka` section, with `bootstrap_servers` filled in
 
     Raises
     ------
     KafkaAwayError
         It did not answer within `timeout_s`.
+    RefusedError
+        It is there, but we do not accept it, or it does not accept us.
     """
-    admin = _connect(bootstrap_servers, time.monotonic() + timeout_s, timeout_s, say)
+    admin = _connect(kafka, time.monotonic() + timeout_s, timeout_s, say)
     try:
         yield admin
     finally:
         admin.close()
 
 
-def _connect(
-    bootstrap_servers: str, deadline: float, timeout_s: float, say: Say | None
-) -> KafkaAdminClient:
+def _connect(kafka: Kafka, deadline: float, timeout_s: float, say: Say | None) -> KafkaAdminClient:
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaError
 
+    bootstrap_servers, security = str(kafka.bootstrap_servers), kafka_security(kafka)
     pause_s = _FIRST_PAUSE_S
     while True:
         try:
-            # First a plain connection: a client that cannot start leaves its sockets open.
-            _connect_once(bootstrap_servers)
+            # First by ourselves: a client that cannot start leaves its sockets open.
+            reach(bootstrap_servers, security)
             return KafkaAdminClient(
                 bootstrap_servers=bootstrap_servers.split(","),
                 bootstrap_timeout_ms=int(_ATTEMPT_S * 1000),
+                **security,
             )
         except (KafkaError, OSError) as error:
             left_s = deadline - time.monotonic()
@@ -70,17 +79,3 @@ def _connect(
             say(f"Kafka at {bootstrap_servers} does not answer yet; giving up in {left_s:.0f} s")
         time.sleep(min(pause_s, left_s))
         pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
-
-
-def _connect_once(bootstrap_servers: str) -> None:
-    """Open and close a connection to one of the servers, or raise the last one's `OSError`."""
-    refused = OSError("no address")
-    for address in bootstrap_servers.split(","):
-        host, _, port = address.strip().rpartition(":")
-        try:
-            socket.create_connection((host.strip("[]"), int(port)), timeout=_ATTEMPT_S).close()
-        except OSError as error:
-            refused = error
-        else:
-            return
-    raise refused

@@ -14,6 +14,7 @@ from faust.types import TP
 from config import Settings
 from streams.agents import add_agents
 from streams.composition import compose
+from streams.connection import faust_credentials
 from streams.engine.batches import BatchScheduler
 from streams.engine.worker import Worker
 
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> faust.App:
     app = TablelessApp(
         settings.app_id,
         broker="kafka://" + str(settings.kafka.bootstrap_servers).replace(",", ";kafka://"),
+        broker_credentials=faust_credentials(settings.kafka),
         ConsumerScheduler=BatchScheduler,
         agent_supervisor="mode.CrashingSupervisor",
         broker_session_timeout=settings.kafka.session_timeout_s,
@@ -74,6 +76,8 @@ def create_app(settings: Settings) -> faust.App:
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
+        # Faust's own command starts its web server all the same, unless told `--without-web`.
+        web_bind="127.0.0.1",
         autodiscover=False,
     )
     shared = compose(settings)

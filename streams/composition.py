@@ -42,6 +42,7 @@ def compose(settings: Settings) -> Shared:
     zones = Zones()
     quiet = settings.default_quiet_hours
     decisions = decision_settings(settings)
+    salt = _erasure_salt(settings)
 
     def new_state() -> UserState:
         users = UserTable(
@@ -51,7 +52,7 @@ def compose(settings: Settings) -> Shared:
             zones,
         )
         window_ms = settings.dedup.window_minutes * MINUTE_MS
-        return UserState(users, window_ms, salt=hash64(settings.app_id))
+        return UserState(users, window_ms, salt)
 
     def new_planner(number: int) -> Planner:
         return Planner(decisions, Partition(number, settings.topics.partitions))
@@ -97,6 +98,12 @@ def decision_settings(settings: Settings) -> DecisionSettings:
         close_after_ms=int(settings.streams.close_after_hours * HOUR_MS),
         simulated_time=settings.clock == "topic",
     )
+
+
+def _erasure_salt(settings: Settings) -> int:
+    """Deployments without a secret of their own go on reading what they have written."""
+    secret = settings.erasure_salt
+    return hash64(settings.app_id if secret is None else secret.get_secret_value())
 
 
 def _minutes(quiet: QuietHours | None) -> tuple[int, int]:

@@ -1,34 +1,50 @@
-"""Kafka for commands that ask a running deployment: they never start one."""
+"""The Kafka that the settings name, for commands that never start one."""
 
 from __future__ import annotations
 
 from config import Settings, SettingsError, topics
 from streams.admin_client import Say
+from streams.clients import EventProducer
+from streams.connection import kafka_security
 from streams.topic_admin import ensure_topics
 
-__all__ = ["configured_kafka"]
+__all__ = ["configured_kafka", "event_producer"]
 
 
-def configured_kafka(settings: Settings, say: Say | None = None) -> str:
-    """Return the bootstrap servers, once they answer and have the deployment's topics.
+def configured_kafka(settings: Settings, say: Say | None = None) -> None:
+    """Wait until the configured Kafka answers and has the deployment's topics.
 
     Raises
     ------
     SettingsError
         No servers are configured.
-    KafkaAwayError, TopicsError
-        Kafka does not answer in time, or topics are missing or differ.
+    KafkaAwayError, RefusedError, TopicsError
+        Kafka does not answer in time, refuses us, or topics are missing or differ.
     """
-    bootstrap_servers = settings.kafka.bootstrap_servers
-    if bootstrap_servers is None:
+    if settings.kafka.bootstrap_servers is None:
         raise SettingsError(
             ["kafka.bootstrap_servers: is missing; this command asks a running deployment"]
         )
     ensure_topics(
-        bootstrap_servers,
+        settings.kafka,
         topics(settings).values(),
         create=False,
         timeout_s=settings.kafka.start_timeout_s,
         say=say,
     )
-    return bootstrap_servers
+
+
+def event_producer(settings: Settings, *, linger_ms: int = 20) -> EventProducer:
+    """A producer of a deployment's input topics.
+
+    Raises
+    ------
+    LivecueError
+        Kafka is not there, or refuses us.
+    """
+    return EventProducer(
+        str(settings.kafka.bootstrap_servers),
+        settings.topics.prefix,
+        linger_ms=linger_ms,
+        kafka_options=kafka_security(settings.kafka),
+    )

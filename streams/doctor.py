@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from features.errors import LivecueError
+from streams.connection import redis_client_options, redis_url
+from streams.masked_url import masked_url
+from streams.redis_access import check_redis
 
 if TYPE_CHECKING:
     from config import Settings
@@ -97,23 +100,23 @@ def _kafka(settings: Settings) -> Iterator[Check]:
         return
     started = time.monotonic()
     try:
-        with connect_admin(address, timeout_s=_ANSWER_S) as admin:
+        with connect_admin(settings.kafka, timeout_s=_ANSWER_S) as admin:
             brokers = len(admin.describe_cluster()["brokers"])
     except LivecueError as error:
         yield Check("kafka", "fail", str(error), "start it, or correct kafka.bootstrap_servers")
         return
     took_ms = (time.monotonic() - started) * 1000
     yield Check("kafka", "ok", f"{address} answers in {took_ms:.0f} ms, {brokers} broker(s)")
-    yield _topics(settings, address)
+    yield _topics(settings)
 
 
-def _topics(settings: Settings, address: str) -> Check:
+def _topics(settings: Settings) -> Check:
     from config import topics
     from streams.topic_admin import MissingTopicsError, TopicsError, ensure_topics
 
     table = topics(settings).values()
     try:
-        ensure_topics(address, table, create=False, timeout_s=_ANSWER_S)
+        ensure_topics(settings.kafka, table, create=False, timeout_s=_ANSWER_S)
     except MissingTopicsError as error:
         verdict: Verdict = "warn" if settings.topics.create else "fail"
         return Check("topics", verdict, str(error), "run `livecue topics`")
@@ -128,17 +131,27 @@ def _redis(settings: Settings) -> Iterator[Check]:
     if settings.redis.url is None:
         yield _embedded_valkey()
         return
-    url = settings.redis.url.get_secret_value()
+    url = redis_url(settings.redis)
     if not url:
         yield Check("redis", "skip", "switched off: redis.url is empty")
         return
     import redis
 
-    from streams.serving import masked_url
-
+    try:
+        away = check_redis(settings.redis)
+    except LivecueError as error:
+        yield Check("redis", "fail", str(error), "workers do not start with these settings")
+        return
+    if away is not None:
+        found = f"{masked_url(url)} does not answer: {away}"
+        yield Check("redis", "warn", found, "workers go on without it; start it, correct redis.url")
+        return
     try:
         with redis.Redis.from_url(
-            url, socket_timeout=_ANSWER_S, socket_connect_timeout=_ANSWER_S
+            url,
+            **redis_client_options(settings.redis),
+            socket_timeout=_ANSWER_S,
+            socket_connect_timeout=_ANSWER_S,
         ) as client:
             asked_ms = time.time_ns() / 1e6
             seconds, micros = client.time()

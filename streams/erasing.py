@@ -14,6 +14,7 @@ from config import Settings, topics
 from features.contracts import Watermark
 from features.errors import LivecueError
 from features.hashing import murmur2_partition
+from streams.connection import kafka_security
 from streams.view.erasing import ViewErasure, erase_in_view
 
 __all__ = ["Erasure", "erase"]
@@ -76,6 +77,7 @@ class _Watermarks:
         self._topic = TopicPartition(settings.topics.prefix + "watermarks", 0)
         self._consumer = KafkaConsumer(
             bootstrap_servers=str(settings.kafka.bootstrap_servers).split(","),
+            **kafka_security(settings.kafka),
             isolation_level="read_committed",
             enable_auto_commit=False,
             allow_auto_create_topics=False,
@@ -117,6 +119,7 @@ def _write(settings: Settings, user_id: str, number: int, ts: int) -> int:
     """Write the record where the partitioner would, and return its offset."""
     producer = KafkaProducer(
         bootstrap_servers=str(settings.kafka.bootstrap_servers).split(","),
+        **kafka_security(settings.kafka),
         acks="all",
         enable_idempotence=True,
         allow_auto_create_topics=False,

@@ -9,12 +9,13 @@ import orjson
 import typer
 
 from streams.embedded import EmbeddedError
+from streams.masked_url import masked_url
 
 if TYPE_CHECKING:
     from streams.embedded import Servers
     from streams.topic_admin import TopicReport
 
-__all__ = ["announce", "complain", "masked_url", "serve"]
+__all__ = ["announce", "complain", "serve"]
 
 _POLL_S = 0.25
 
@@ -22,16 +23,6 @@ _POLL_S = 0.25
 def complain(text: str) -> None:
     """Tell the operator what is going on, on standard error."""
     typer.echo(f"livecue: {text}", err=True)
-
-
-def masked_url(url: str) -> str:
-    """The URL with its password, if it has one, replaced by `***`."""
-    head, at, tail = url.rpartition("@")
-    if not at:
-        return url
-    scheme, slashes, userinfo = head.partition("://")
-    user, colon, _ = userinfo.partition(":")
-    return f"{scheme}{slashes}{user}{colon and ':***'}@{tail}"
 
 
 def announce(servers: Servers, *, as_json: bool, topics: TopicReport | None = None) -> None:

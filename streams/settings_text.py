@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import reduce
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from config import Settings
     from config.catalogue import Setting
 
-__all__ = ["masked_settings", "settings_toml"]
+__all__ = ["masked_settings", "secret_variables", "settings_toml"]
 
 _MASK = "***"
 
@@ -28,6 +29,24 @@ def masked_settings(settings: Settings) -> dict[str, Any]:
                 group = group[parent]
             group[name] = _MASK if group[name] else group[name]
     return tree
+
+
+def secret_variables(settings: Settings) -> dict[str, str]:
+    """Secrets for the environment of a child process, which are missing in `settings_toml`.
+
+    A secret that came from a file is not among them: the TOML names the file.
+    """
+    from config.catalogue import catalogue
+
+    found: dict[str, str] = {}
+    for setting in catalogue().values():
+        if setting.secret and setting.group is None:
+            *parents, name = setting.path
+            group = reduce(getattr, parents, settings)
+            secret, file = getattr(group, name), getattr(group, f"{name}_file")
+            if secret is not None and file is None:
+                found[setting.variable] = secret.get_secret_value()
+    return found
 
 
 def settings_toml(settings: Settings) -> str:

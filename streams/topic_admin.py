@@ -12,7 +12,7 @@ from streams.admin_client import Say, connect_admin
 if TYPE_CHECKING:
     from kafka import KafkaAdminClient
 
-    from config import Topic
+    from config import Kafka, Topic
 
 __all__ = [
     "MissingTopicsError",
@@ -43,7 +43,7 @@ class TopicReport:
 
 
 def ensure_topics(
-    bootstrap_servers: str,
+    kafka: Kafka,
     topics: Iterable[Topic],
     *,
     create: bool,
@@ -56,6 +56,7 @@ def ensure_topics(
 
     Parameters
     ----------
+    kafka : the settings' `kafka` section, with `bootstrap_servers` filled in
     create : whether missing topics are created; else they are an error
     timeout_s : how long Kafka may be away, retried with growing pauses
     say : told once that Kafka is waited for, and now and then how long still
@@ -64,11 +65,13 @@ def ensure_topics(
     ------
     KafkaAwayError
         Kafka did not answer within `timeout_s`.
+    RefusedError
+        Kafka is there, but we do not accept it, or it does not accept us.
     TopicsError
         What is wrong with the topics, all of it in one text.
     """
     wanted = list(topics)
-    with connect_admin(bootstrap_servers, timeout_s=timeout_s, say=say) as admin:
+    with connect_admin(kafka, timeout_s=timeout_s, say=say) as admin:
         missing = _check(admin, wanted)
         if missing and not create:
             raise MissingTopicsError(

@@ -11,6 +11,7 @@ import sys
 from config import SettingsError, load_settings, topics
 from features.errors import LivecueError
 from streams.app import create_app
+from streams.redis_access import check_redis
 from streams.serving import complain
 from streams.topic_admin import ensure_topics
 from streams.worker_log import configure_log
@@ -21,8 +22,9 @@ try:
     _settings = load_settings()
     if _settings.kafka.bootstrap_servers is None:
         raise SettingsError(["kafka.bootstrap_servers: is missing; only `livecue` embeds a Kafka"])
+    check_redis(_settings.redis)
     ensure_topics(
-        _settings.kafka.bootstrap_servers,
+        _settings.kafka,
         topics(_settings).values(),
         create=_settings.topics.create,
         timeout_s=_settings.kafka.start_timeout_s,

@@ -26,6 +26,7 @@ from aiokafka.structs import TopicPartition
 from benchmarks.speed.events import behaviour, publish_behaviour
 from config import Settings, load_settings, topics
 from streams.embedded import servers
+from streams.runner import effective_settings
 from streams.topic_admin import ensure_topics
 
 __all__ = ["measure"]
@@ -38,7 +39,9 @@ def measure(events: int, users: int) -> dict[str, Any]:
     prefix = f"ingest{int(time.time())}."
     settings = load_settings({**os.environ, "LIVECUE_TOPICS__PREFIX": prefix})
     with servers(settings, redis=False) as found:
-        ensure_topics(found.bootstrap_servers, topics(settings).values(), create=True)
+        ensure_topics(
+            effective_settings(settings, found).kafka, topics(settings).values(), create=True
+        )
         first_ts = int(time.time() * 1000) - events - 60_000
         records = list(behaviour(events, users, first_ts))
         topic = prefix + "interactions"

@@ -35,7 +35,8 @@ class EventProducer:
     bootstrap_servers : `host:port` of Kafka, several joined by commas.
     prefix : the deployment's `topics.prefix`.
     linger_ms : how long a record may wait for others to travel with.
-    kafka_options : more settings of `kafka.KafkaProducer`, such as TLS and SASL.
+    kafka_options : more settings of `kafka.KafkaProducer`, such as TLS and SASL:
+        `streams.connection.kafka_security` makes those from the settings.
 
     Raises
     ------
@@ -60,7 +61,7 @@ class EventProducer:
         self._failed = 0
         self._first_failure = ""
         options: dict[str, Any] = {
-            "bootstrap_servers": addresses(bootstrap_servers),
+            "bootstrap_servers": addresses(bootstrap_servers, kafka_options or {}),
             "enable_idempotence": True,
             "acks": "all",
             "linger_ms": linger_ms,

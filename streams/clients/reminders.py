@@ -39,7 +39,8 @@ class ReminderConsumer:
     group : consumer group; its members share the users, each user's reminders come in order.
     prefix : the deployment's `topics.prefix`.
     idle_s : stop iterating when nothing came for so long; None: go on for ever.
-    kafka_options : more settings of `kafka.KafkaConsumer`, such as TLS and SASL.
+    kafka_options : more settings of `kafka.KafkaConsumer`, such as TLS and SASL:
+        `streams.connection.kafka_security` makes those from the settings.
 
     Raises
     ------
@@ -60,7 +61,7 @@ class ReminderConsumer:
         self._processed: dict[TopicPartition, int] = {}
         self._committed_s = time.monotonic()
         options: dict[str, Any] = {
-            "bootstrap_servers": addresses(bootstrap_servers),
+            "bootstrap_servers": addresses(bootstrap_servers, kafka_options or {}),
             "group_id": group,
             "isolation_level": "read_committed",
             "enable_auto_commit": False,

@@ -34,9 +34,12 @@ def register(app: typer.Typer) -> None:
         from config import load_settings
         from streams.configured_kafka import configured_kafka
         from streams.erasing import erase as forget
+        from streams.redis_access import check_redis
         from streams.serving import complain
 
         settings = load_settings()
+        # Before anything is written: half an erasure would be none.
+        check_redis(settings.redis)
         configured_kafka(settings, complain)
         done = forget(settings, user, timeout_s)
         if as_json:

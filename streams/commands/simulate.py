@@ -50,8 +50,7 @@ def register(app: typer.Typer) -> None:
         from streams.topic_admin import ensure_topics
 
         settings = load_settings()
-        bootstrap = settings.kafka.bootstrap_servers
-        if bootstrap is None:
+        if settings.kafka.bootstrap_servers is None:
             raise SettingsError(
                 ["kafka.bootstrap_servers: is missing; `livecue up` starts an embedded Kafka"]
             )
@@ -60,7 +59,7 @@ def register(app: typer.Typer) -> None:
                 'real time has no speed; set clock = "topic"', param_hint="--speed"
             )
         ensure_topics(
-            bootstrap,
+            settings.kafka,
             topics(settings).values(),
             create=settings.topics.create,
             timeout_s=settings.kafka.start_timeout_s,

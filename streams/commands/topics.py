@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
             )
         table = topic_table(settings)
         report = ensure_topics(
-            settings.kafka.bootstrap_servers,
+            settings.kafka,
             table.values(),
             create=True,
             timeout_s=settings.kafka.start_timeout_s,

@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
 
         from config import load_settings, topics
         from streams.embedded import servers
+        from streams.redis_access import check_redis
         from streams.runner import effective_settings, run_worker
         from streams.serving import complain
         from streams.topic_admin import ensure_topics
@@ -27,11 +28,13 @@ def register(app: typer.Typer) -> None:
         # Beside a configured Kafka, a Valkey of this worker's own would be a view nobody can find.
         embedded = settings.kafka.bootstrap_servers is None
         with servers(settings, redis=embedded or settings.redis.url is not None) as found:
+            used = effective_settings(settings, found)
+            check_redis(used.redis)
             ensure_topics(
-                found.bootstrap_servers,
+                used.kafka,
                 topics(settings).values(),
                 create=settings.topics.create,
                 timeout_s=settings.kafka.start_timeout_s,
                 say=complain,
             )
-            asyncio.run(run_worker(effective_settings(settings, found)))
+            asyncio.run(run_worker(used))

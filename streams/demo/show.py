@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from config import load_settings, topics
 from features.errors import LivecueError
 from streams.admin_client import connect_admin
-from streams.clients import EventProducer
+from streams.configured_kafka import event_producer
 from streams.demo.display import Display
 from streams.demo.ending import Ending
 from streams.demo.play import play
@@ -68,8 +68,10 @@ def run_demo(plan: DemoPlan, display: Display, say: Say) -> None:
     own["LIVECUE_TOPICS__PREFIX"] = f"{base.topics.prefix}{own['LIVECUE_APP_ID'][-13:]}."
     say("starting Kafka and Valkey")
     with servers(base, say=say) as found:
-        own["LIVECUE_KAFKA__BOOTSTRAP_SERVERS"] = found.bootstrap_servers
-        own["LIVECUE_REDIS__URL"] = found.redis_url or ""
+        if found.kafka is not None:
+            own["LIVECUE_KAFKA__BOOTSTRAP_SERVERS"] = found.bootstrap_servers
+        if found.valkey is not None:
+            own["LIVECUE_REDIS__URL"] = found.valkey.url
         settings = load_settings({**os.environ, **own})
         with _own_topics(settings, passing=found.kafka is not None), WorkerProcess(own) as worker:
 
@@ -84,28 +86,27 @@ def run_demo(plan: DemoPlan, display: Display, say: Say) -> None:
 @contextmanager
 def _own_topics(settings: Settings, *, passing: bool) -> Iterator[None]:
     """Topics for this demo alone; removed at its end unless their broker passes away anyway."""
-    bootstrap = settings.kafka.bootstrap_servers or ""
+    kafka = settings.kafka
     table = topics(settings).values()
-    ensure_topics(bootstrap, table, create=True, timeout_s=settings.kafka.start_timeout_s)
+    ensure_topics(kafka, table, create=True, timeout_s=kafka.start_timeout_s)
     try:
         yield
     finally:
         if not passing:
-            with suppress(LivecueError), connect_admin(bootstrap, timeout_s=5) as admin:
+            with suppress(LivecueError), connect_admin(kafka, timeout_s=5) as admin:
                 admin.delete_topics([topic.name for topic in table])
 
 
 def _show(
     plan: DemoPlan, settings: Settings, display: Display, say: Say, alive: Callable[[], None]
 ) -> None:
-    bootstrap, prefix = settings.kafka.bootstrap_servers or "", settings.topics.prefix
     history_ms = plan.history_days * _DAY_MS
     world = World(plan.seed, plan.users, plan.hosts, FIRST_TICK_TS - history_ms)
     say(f"{plan.users:,} people live through {plan.history_days} days before the first tick")
     with (
         Ending(plan.seconds) as ending,
-        EventProducer(bootstrap, prefix) as producer,
-        TickBarrier(bootstrap, prefix, settings.topics.partitions) as barrier,
+        event_producer(settings) as producer,
+        TickBarrier(settings.kafka, settings.topics.prefix, settings.topics.partitions) as barrier,
     ):
         run = TopicRun(world, producer, barrier, STEP_MS)
         run.begin(history_ms)

@@ -44,12 +44,11 @@ class Watching:
         self.scene = Scene(lambda _: settings.default_timezone)
         self._partitions = settings.topics.partitions
         self._prefix = settings.topics.prefix
-        bootstrap = settings.kafka.bootstrap_servers or ""
         kept = [self._prefix + short for short in ("watermarks", "kpis")]
-        self._kept = TopicTail(bootstrap, kept, _RECENT)
+        self._kept = TopicTail(settings.kafka, kept, _RECENT)
         counted = any(self._kept.end_offsets(self._prefix + "kpis").values())
         passing = ("reminders",) if counted else ("reminders", "feedback", "interactions")
-        self._passing = TopicTail(bootstrap, [self._prefix + short for short in passing])
+        self._passing = TopicTail(settings.kafka, [self._prefix + short for short in passing])
         self._marks: dict[int, tuple[Watermark, int]] = {}
         self._ends: dict[str, dict[int, int]] = {}
 

@@ -90,7 +90,7 @@ class EmbeddedKafka:
         data_dir = server.data_dir / "data"
         properties = server.data_dir / "server.properties"
         try:
-            properties.write_text(server_properties(data_dir, port, controller_port))
+            properties.write_text(self._server_properties(data_dir, port, controller_port))
             self._format(java, jars, data_dir, properties)
             server.spawn([*self._java_command(java, jars), "kafka.Kafka", str(properties)])
             server.wait_until(lambda: _answers(port), self._start_timeout_s)
@@ -98,6 +98,10 @@ class EmbeddedKafka:
             server.stop()
             raise
         self._server, self._port = server, port
+
+    def _server_properties(self, data_dir: Path, port: int, controller_port: int) -> str:
+        """The text of `server.properties`."""
+        return server_properties(data_dir, port, controller_port)
 
     def _java_command(self, java: Path, jars: list[Path]) -> list[str]:
         return [

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from config import Settings, topics
+from config import Kafka, Settings, topics
 from config.decision import Rung
 from features.contracts import Reminder
 from online_models.snapshot import ModelSnapshot
 from streams.admin_client import connect_admin
-from streams.clients import EventProducer
+from streams.configured_kafka import event_producer
 from streams.engine.trainer import SNAPSHOT_KEY
 from streams.replay.schedule import DAY_S, Start
 from streams.replay.timeline import PLAN_LEAD_S, SEND_LEAD_S, Step
@@ -95,7 +95,7 @@ def run_replay(
         created, and deleted at the end.
     say : told after each step.
     """
-    kafka, prefix = str(settings.kafka.bootstrap_servers), settings.topics.prefix
+    kafka, prefix = settings.kafka, settings.topics.prefix
     table = topics(settings)
     names = [topic.name for topic in table.values()]
     timeout_s = settings.kafka.start_timeout_s
@@ -105,7 +105,7 @@ def run_replay(
         running = [stack.enter_context(WorkerProcess(settings)) for _ in range(workers)]
         barrier = TickBarrier(kafka, prefix, settings.topics.partitions)
         stack.callback(barrier.close)
-        producer = stack.enter_context(EventProducer(kafka, prefix, linger_ms=0))
+        producer = stack.enter_context(event_producer(settings, linger_ms=0))
 
         def check() -> None:
             for worker in running:
@@ -127,7 +127,7 @@ def run_replay(
     return done
 
 
-def _last_metrics(kafka: str, topic: str) -> dict[str, dict[str, float]]:
+def _last_metrics(kafka: Kafka, topic: str) -> dict[str, dict[str, float]]:
     """The metrics in the last snapshot that was broadcast."""
     metrics: dict[str, dict[str, float]] = {}
     with TopicTail(kafka, [topic], recent=_RECENT) as tail:
@@ -138,6 +138,6 @@ def _last_metrics(kafka: str, topic: str) -> dict[str, dict[str, float]]:
     return metrics
 
 
-def _delete_topics(kafka: str, names: list[str], timeout_s: float) -> None:
+def _delete_topics(kafka: Kafka, names: list[str], timeout_s: float) -> None:
     with connect_admin(kafka, timeout_s=timeout_s) as admin:
         admin.delete_topics(names)

@@ -12,7 +12,7 @@ from config import Settings
 from config.environment import CONFIG_VARIABLE
 from features.errors import LivecueError
 from streams.embedded.child import GuardedServer
-from streams.settings_text import settings_toml
+from streams.settings_text import secret_variables, settings_toml
 
 __all__ = ["WorkerProcess", "WorkerProcessError"]
 
@@ -47,6 +47,7 @@ class WorkerProcess:
         path = [str(Path(streams.__file__).parents[1]), env.get("PYTHONPATH")]
         env["PYTHONPATH"] = os.pathsep.join(filter(None, path))
         env[CONFIG_VARIABLE] = str(file)
+        env |= secret_variables(self._settings)
         self._server.spawn([sys.executable, "-m", "streams", "worker"], env)
         return self
 

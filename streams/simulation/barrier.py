@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from config import Kafka
 from features.contracts import Kpi, Reminder, Watermark
 from streams.simulation.topic_tail import TopicTail
 
@@ -24,6 +25,7 @@ class TickBarrier:
 
     Parameters
     ----------
+    kafka : the settings' `kafka` section, with `bootstrap_servers` filled in.
     partitions : number of user partitions.
 
     Attributes
@@ -31,14 +33,14 @@ class TickBarrier:
     funnel : the newest funnel over everything; None before the workers publish one.
     """
 
-    def __init__(self, bootstrap_servers: str, prefix: str, partitions: int) -> None:
+    def __init__(self, kafka: Kafka, prefix: str, partitions: int) -> None:
         self._watermarks = prefix + "watermarks"
         self._reached = dict.fromkeys(range(partitions), -1)
         self._to_read = dict.fromkeys(range(partitions), 0)
         self.funnel: Kpi | None = None
         self._kpis = prefix + "kpis"
         reminders = prefix + "reminders"
-        self._tail = TopicTail(bootstrap_servers, [self._watermarks, self._kpis, reminders])
+        self._tail = TopicTail(kafka, [self._watermarks, self._kpis, reminders])
         self._read = self._tail.end_offsets(reminders)
         self._waiting: list[Reminder] = []
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from features.contracts import ClockTick, Watermark
-from streams.clients import EventProducer
+from streams.configured_kafka import event_producer
 from streams.simulation.barrier import TickBarrier
 from streams.simulation.run import FIRST_TICK_TS, STEP_MS, Run, TopicRun, WallRun
 from streams.simulation.topic_tail import TopicTail
 from streams.simulation.world import World
 
 if TYPE_CHECKING:
-    from config import Settings
+    from config import Kafka, Settings
 
 __all__ = ["Population", "deployed"]
 
@@ -47,13 +47,13 @@ def deployed(population: Population, settings: Settings) -> Iterator[tuple[Run, 
     LivecueError
         Kafka is away, or topics are missing.
     """
-    bootstrap, prefix = settings.kafka.bootstrap_servers or "", settings.topics.prefix
+    kafka, prefix = settings.kafka, settings.topics.prefix
     history_ms = int(population.history_days * _DAY_MS)
     simulated = settings.clock == "topic"
-    begin_ts = _next_ts(bootstrap, prefix) if simulated else time.time_ns() // 1_000_000
+    begin_ts = _next_ts(kafka, prefix) if simulated else time.time_ns() // 1_000_000
     with (
-        EventProducer(bootstrap, prefix) as producer,
-        TickBarrier(bootstrap, prefix, settings.topics.partitions) as barrier,
+        event_producer(settings) as producer,
+        TickBarrier(kafka, prefix, settings.topics.partitions) as barrier,
     ):
         world = World(population.seed, population.users, population.hosts, begin_ts - history_ms)
         run: Run = (
@@ -65,10 +65,10 @@ def deployed(population: Population, settings: Settings) -> Iterator[tuple[Run, 
         yield run, world
 
 
-def _next_ts(bootstrap: str, prefix: str) -> int:
+def _next_ts(kafka: Kafka, prefix: str) -> int:
     """When a run on the topic clock may begin: ticks only grow."""
     latest = FIRST_TICK_TS
-    with TopicTail(bootstrap, [prefix + "clock", prefix + "watermarks"], _RECENT) as tail:
+    with TopicTail(kafka, [prefix + "clock", prefix + "watermarks"], _RECENT) as tail:
         while rows := tail.poll(1.0):
             for row in rows:
                 if row.topic == prefix + "clock":

@@ -8,8 +8,10 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
+from config import Kafka
 from features.errors import LivecueError
 from streams.clients.reachable import addresses
+from streams.connection import kafka_security
 
 __all__ = ["TopicTail"]
 
@@ -19,6 +21,7 @@ class TopicTail:
 
     Parameters
     ----------
+    kafka : the settings' `kafka` section, with `bootstrap_servers` filled in.
     topics : full names.
     recent : how many records that are there already to begin with, a partition; None for all.
 
@@ -28,11 +31,11 @@ class TopicTail:
         Kafka is away, or a topic is missing.
     """
 
-    def __init__(
-        self, bootstrap_servers: str, topics: Iterable[str], recent: int | None = 0
-    ) -> None:
+    def __init__(self, kafka: Kafka, topics: Iterable[str], recent: int | None = 0) -> None:
+        security = kafka_security(kafka)
         self._kafka = KafkaConsumer(
-            bootstrap_servers=addresses(bootstrap_servers),
+            bootstrap_servers=addresses(str(kafka.bootstrap_servers), security),
+            **security,
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="earliest",

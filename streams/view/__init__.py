@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config import Settings
 from reminders.board import Board
+from streams.connection import redis_url
 from streams.view.null_view import NullView
 from streams.view.view import View
 
@@ -12,11 +13,10 @@ __all__ = ["NullView", "View", "open_view"]
 
 def open_view(settings: Settings, board: Board) -> View | NullView:
     """Return the view that the settings ask for; an empty or missing `redis.url` asks for none."""
-    url = settings.redis.url
-    if url is None or not url.get_secret_value():
+    if not redis_url(settings.redis):
         return NullView()
     return View(
-        url.get_secret_value(),
+        settings.redis,
         settings.app_id,
         board,
         partitions=settings.topics.partitions,

@@ -8,6 +8,7 @@ import redis
 from redis.exceptions import RedisError
 
 from config import Settings
+from streams.connection import redis_client_options, redis_url
 from streams.view.keys import ViewKeys
 
 __all__ = ["ViewErasure", "erase_in_view"]
@@ -31,12 +32,15 @@ class ViewErasure:
 
 def erase_in_view(settings: Settings, user_id: str) -> ViewErasure:
     """Delete all keys of a user by one call, where the settings say where they are."""
-    url = settings.redis.url
-    if url is None or not url.get_secret_value():
+    url = redis_url(settings.redis)
+    if not url:
         return ViewErasure(True, "no redis.url is set; a worker with a view deletes it by itself")
     try:
         client = redis.Redis.from_url(
-            url.get_secret_value(), socket_timeout=_ANSWER_S, socket_connect_timeout=_ANSWER_S
+            url,
+            **redis_client_options(settings.redis),
+            socket_timeout=_ANSWER_S,
+            socket_connect_timeout=_ANSWER_S,
         )
         with client:
             count = client.unlink(*ViewKeys(settings.app_id).of_user(user_id))

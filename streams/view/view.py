@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
+from config.servers import Redis
 from features.hashing import IntArray
 from features.state import UserState
 from online_models.snapshot import ModelSnapshot
@@ -34,7 +35,7 @@ class View:
 
     Parameters
     ----------
-    url : of Redis or Valkey.
+    server : the settings' `redis` section, with a URL.
     board : the worker's streams.
     partitions : number of user partitions; the owner of partition 0 writes streams and model.
     ttl_days : a user unchanged so long is dropped by Redis.
@@ -43,7 +44,7 @@ class View:
 
     def __init__(
         self,
-        url: str,
+        server: Redis,
         app_id: str,
         board: Board,
         *,
@@ -54,7 +55,7 @@ class View:
         self.counters = ViewCounters()
         self._partitions: dict[int, PartitionView] = {}
         self._writer = Writer(
-            url,
+            server,
             ViewKeys(app_id),
             self._partitions,
             board,

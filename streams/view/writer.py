@@ -17,8 +17,10 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
 
+from config.servers import Redis
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
+from streams.connection import redis_client_options, redis_url
 from streams.engine.signal import Signal
 from streams.view.broadcast_entries import model_entries, stream_entries
 from streams.view.counters import ViewCounters
@@ -56,13 +58,14 @@ class Writer:
 
     Parameters
     ----------
+    server : the settings' `redis` section, with a URL.
     views : by partition number, as they are attached right now.
     partitions : number of user partitions.
     """
 
     def __init__(
         self,
-        url: str,
+        server: Redis,
         keys: ViewKeys,
         views: dict[int, PartitionView],
         board: Board,
@@ -72,7 +75,7 @@ class Writer:
     ) -> None:
         self.keys = keys
         self.counters = counters
-        self._url = url
+        self._server = server
         self._views = views
         self._board = board
         self._pace = pace
@@ -120,7 +123,8 @@ class Writer:
             The server is away, slow or full; what was not written waits.
         """
         client = redis.Redis.from_url(
-            self._url,
+            redis_url(self._server),
+            **redis_client_options(self._server),
             socket_timeout=_ANSWER_S,
             socket_connect_timeout=_ANSWER_S,
             retry=Retry(NoBackoff(), 0),

@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 from config.catalogue import catalogue
+from config.secret_files import secret_files
 
 _ROOT = Path(__file__).parents[2]
 
@@ -19,5 +20,5 @@ def attributes() -> set[str]:
 
 def test_every_setting_is_read_somewhere() -> None:
     """A setting nobody reads would be a promise nobody keeps."""
-    read = attributes()
+    read = attributes() | {path[-1] for path in secret_files().values()}
     assert [s.name for s in catalogue().values() if s.path[-1] not in read] == []

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from kafka import KafkaProducer
 
-from config import Settings, topics
+from config import Kafka, Settings, topics
 from config.servers import Topics
 from features.contracts.examples import EXAMPLES
 from streams.topic_admin import ensure_topics
@@ -45,7 +45,8 @@ def run(program: str, *arguments: str) -> str:
 def prefix(kafka: str, topic_prefix: str) -> str:
     """A prefix under which all topics exist."""
     settings = Settings(topics=Topics(prefix=topic_prefix, partitions=2))
-    ensure_topics(kafka, topics(settings).values(), create=True, timeout_s=30)
+    server = Kafka(bootstrap_servers=kafka)
+    ensure_topics(server, topics(settings).values(), create=True, timeout_s=30)
     return topic_prefix
 
 

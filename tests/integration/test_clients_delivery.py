@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from config import Settings, topics
+from config import Kafka, Settings, topics
 from config.servers import Topics
 from features.contracts import Feedback, Interaction, Profile, Reminder, StreamRecord
 from features.contracts.examples import EXAMPLES
@@ -29,7 +29,8 @@ _PARTITIONS = 4
 def prefix(kafka: str, topic_prefix: str) -> str:
     """A prefix under which all topics exist."""
     settings = Settings(topics=Topics(prefix=topic_prefix, partitions=_PARTITIONS))
-    ensure_topics(kafka, topics(settings).values(), create=True, timeout_s=30)
+    server = Kafka(bootstrap_servers=kafka)
+    ensure_topics(server, topics(settings).values(), create=True, timeout_s=30)
     return topic_prefix
 
 

@@ -70,7 +70,7 @@ class Deployment:
         self.topics = TopicNames.with_prefix(prefix)
         self.partitions = partitions
         self.kafka = kafka
-        ensure_topics(kafka, topics(self.settings).values(), create=True)
+        ensure_topics(self.settings.kafka, topics(self.settings).values(), create=True)
         self._connect()
         self.marks: list[Watermark] = []
 

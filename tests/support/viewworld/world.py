@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 import redis.asyncio as redis
+from pydantic import SecretStr
 
+from config.servers import Redis
 from features.contracts import StreamRecord
 from features.decode import decode_interactions
 from features.hashing import IntArray
@@ -91,7 +93,7 @@ def reminder(user_id: str, send_ts: int = NOW, stream_id: str = "s") -> Record:
 def view_of(url: str, board: Board | None = None, **options: Any) -> View:
     """A view that writes as fast as it can."""
     options = {"partitions": 8, "max_users_per_s": 1_000_000, **options}
-    return View(url, "livecue", board or board_of(), **options)
+    return View(Redis(url=SecretStr(url)), "livecue", board or board_of(), **options)
 
 
 def running(url: str, view: View, work: Callable[[Any], Awaitable[None]]) -> None:

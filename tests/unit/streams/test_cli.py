@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from config import SettingsError, load_settings
 from features.errors import LivecueError
 from streams.cli import COMMANDS, create_cli
-from streams.serving import masked_url
+from streams.masked_url import masked_url
 
 _HEAVY = ("aiokafka", "faust", "jgo", "kafka", "numpy", "pydantic", "redis", "river")
 _ASK_HELP = f"""
@@ -160,8 +160,10 @@ def test_topics_without_kafka_is_bad_input() -> None:
         ("redis://:secret@cache/0", "redis://:***@cache/0"),
         ("rediss://user:se:cr@et@cache/0", "rediss://user:***@cache/0"),
         ("redis://user@cache/0", "redis://user@cache/0"),
+        ("rediss://cache/0?password=secret", "rediss://cache/0?…"),
+        ("redis://user:se?cr@et@cache", "redis://…"),
     ],
 )
 def test_masked_url(url: str, shown: str) -> None:
-    """Only the password goes."""
+    """The password goes, and a query, which may hold one."""
     assert masked_url(url) == shown

@@ -7,7 +7,9 @@ import json
 
 import numpy as np
 import pytest
+from pydantic import SecretStr
 
+from config.servers import Redis
 from features.state import UserState
 from features.user_table import UserTable
 from reminders.board import Board
@@ -150,7 +152,7 @@ def test_a_plan_comes_into_sight_once() -> None:
 def test_taking_notice_never_raises_and_is_cheap_without_redis() -> None:
     """Nobody listens at the address, and nobody even tries."""
     board = Board(lambda _record: np.zeros(32, np.float32))
-    view = View("redis://127.0.0.1:1/0", "livecue", board, partitions=8)
+    view = View(Redis(url=SecretStr("redis://127.0.0.1:1/0")), "livecue", board, partitions=8)
     view.users_changed(3, np.array([1]), NOW)
     view.reminders_sent(3, [reminder("u0", 1)])
     view.erased(3, ["u0"])
