@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "inlined"]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
@@ -26,4 +26,26 @@ def compiled(function: _Function) -> _Function:
     42
     """
     compile_ = numba.njit(cache=True, nogil=True, error_model="numpy")
+    return cast("_Function", compile_(function))
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a function into each compiled function that calls it.
+
+    References to arrays are not counted in it, which would cost more than most of what such a
+    function does; so it must not make arrays.
+
+    >>> import numpy as np
+    >>> @inlined
+    ... def last(numbers: np.ndarray) -> int:
+    ...     return numbers[len(numbers) - 1]
+    >>> @compiled
+    ... def last_twice(numbers: np.ndarray) -> int:
+    ...     return 2 * last(numbers)
+    >>> last_twice(np.array([3, 4]))
+    8
+    """
+    # `_nrt`: not documented; Numba's own hash functions are compiled so.
+    options: dict[str, Any] = {"forceinline": True, "_nrt": False, "error_model": "numpy"}
+    compile_ = numba.njit(**options)
     return cast("_Function", compile_(function))

@@ -75,8 +75,7 @@ class Attribution:
         if not self._book.streams:
             return
         rows = np.flatnonzero(_COUNTED[cols.type] & state.reminded.knows(slots))
-        known = self._book.streams.get
-        streams = [known(cols.stream_id[row] or "") for row in rows.tolist()]
+        streams = [self._book.with_hash(stream_h) for stream_h in cols.stream_h[rows].tolist()]
         about = [stream for stream in streams if stream is not None and stream.has_rows]
         if not about:
             return

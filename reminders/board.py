@@ -69,6 +69,7 @@ class Board:
         self._content_of = content_of
         self._close_after_ms = close_after_ms
         self._streams: dict[str, BoardStream] = {}
+        self._by_hash: dict[int, BoardStream] = {}
         self._starts = StartIndex()
 
     def __len__(self) -> int:
@@ -83,6 +84,10 @@ class Board:
     def get(self, stream_id: str) -> BoardStream | None:
         """Return the stream, or None when the board does not know it."""
         return self._streams.get(stream_id)
+
+    def with_hash(self, stream_h: int) -> BoardStream | None:
+        """Return the stream whose id has this hash, or None when the board does not know it."""
+        return self._by_hash.get(stream_h)
 
     def apply(self, record: StreamRecord | StreamTombstone) -> Change:
         """Merge one record that arrived just now, and say what it changed."""
@@ -147,6 +152,7 @@ class Board:
         if before is not None:
             self._drop(before)
         self._streams[after.stream_id] = after
+        self._by_hash[after.stream_h] = after
         start_ts = after.record.start_ts
         if after.is_scheduled and start_ts is not None:
             self._starts.add(start_ts, after.stream_id)
@@ -154,6 +160,7 @@ class Board:
 
     def _drop(self, stream: BoardStream) -> None:
         del self._streams[stream.stream_id]
+        self._by_hash.pop(stream.stream_h, None)
         start_ts = stream.record.start_ts
         if stream.is_scheduled and start_ts is not None:
             self._starts.remove(start_ts, stream.stream_id)

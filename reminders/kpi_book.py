@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from features.contracts import KpiScope
-from features.hashing import U64Array
+from features.hashing import U64Array, hash64
 from reminders.kpi import Funnel, Scope, scopes_of
 from reminders.kpi_parts import Part, part_key
 
@@ -57,6 +57,7 @@ class FunnelBook:
 
     def __init__(self, strategy: str) -> None:
         self.streams: dict[str, TrackedStream] = {}
+        self._by_hash: dict[int, TrackedStream] = {}
         self._strategy = strategy
         self._funnels: dict[Scope, Funnel] = {}
         self._scopes: dict[int, list[Scope]] = {}
@@ -66,6 +67,10 @@ class FunnelBook:
 
     def __iter__(self) -> Iterator[tuple[Scope, Funnel]]:
         return iter(self._funnels.items())
+
+    def with_hash(self, stream_h: int) -> TrackedStream | None:
+        """Return the tracked stream whose id has this hash."""
+        return self._by_hash.get(stream_h)
 
     def track(self, stream_id: str, host_id: str, announcement: int, rung: str) -> TrackedStream:
         """Return the stream, which has this announcement from now on."""
@@ -102,6 +107,7 @@ class FunnelBook:
         for announcement, _ in stream.announcements:
             del self._scopes[announcement]
         del self.streams[stream.stream_id]
+        del self._by_hash[hash64(stream.stream_id)]
         self.write(stream)
         gone = [Scope("stream", stream.stream_id)]
         self._streams_of_host[stream.host_id] -= 1
@@ -143,6 +149,7 @@ class FunnelBook:
     def _restore_stream(self, stream_id: str, value: bytes | None) -> None:
         before = self.streams.pop(stream_id, None)
         if before is not None:
+            del self._by_hash[hash64(stream_id)]
             self._streams_of_host[before.host_id] -= 1
             for announcement, _ in before.announcements:
                 del self._scopes[announcement]
@@ -151,6 +158,7 @@ class FunnelBook:
 
     def _put(self, stream: TrackedStream) -> None:
         self.streams[stream.stream_id] = stream
+        self._by_hash[hash64(stream.stream_id)] = stream
         self._streams_of_host[stream.host_id] += 1
         for announcement, rung in stream.announcements:
             self._scopes[announcement] = self._scopes_of(stream, rung)

@@ -7,7 +7,7 @@ from features.decode.codes import ERROR_CODES
 from features.decode.columns import FeedbackColumns, InteractionColumns
 from features.decode.dead_letter import DeadLetter, dead_letter, dead_letter_headers
 from features.decode.feedback import decode_feedback
-from features.decode.interactions import decode_interactions
+from features.decode.interactions import decode_interactions, read_interactions
 from features.decode.locales import is_locale
 from features.decode.profiles import ProfileUpdate, decode_profiles
 from features.decode.rejected import Rejected
@@ -30,4 +30,5 @@ __all__ = [
     "decode_tick",
     "is_locale",
     "is_url",
+    "read_interactions",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Self, TypeAlias
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from features.hashing import U64Array
 
 __all__ = ["FeedbackColumns", "InteractionColumns"]
 
@@ -16,57 +18,53 @@ Bytes: TypeAlias = NDArray[np.uint8]
 Names: TypeAlias = list[str | None]
 
 
-class _Columns:
-    """Columns of equal length that can be picked from."""
+@dataclass(frozen=True, slots=True, eq=False)
+class InteractionColumns:
+    """Interactions that fit, in the order they came.
 
-    __slots__ = ()
+    Attributes
+    ----------
+    text : uint8[bytes], what `user_at` points into; the same for all that is taken from it.
+    position : int64[n], index in the batch they came in.
+    type : uint8[n], index in `INTERACTION_TYPES`.
+    ts : int64[n], epoch ms.
+    dwell_ms, amount : float64[n], 0 where absent.
+    user_h, event_h, stream_h, host_h, category_h : uint64[n], `hash64` of the ids and of the
+        category; 0 where absent.
+    user_at, user_size : int64[n], the user's id in UTF-8: where it begins in `text`, bytes.
+    """
 
+    text: Bytes
     position: Ints
+    type: Bytes
+    ts: Ints
+    dwell_ms: Floats
+    amount: Floats
+    user_h: U64Array
+    event_h: U64Array
+    stream_h: U64Array
+    host_h: U64Array
+    category_h: U64Array
+    user_at: Ints
+    user_size: Ints
 
     def __len__(self) -> int:
         return len(self.position)
 
     def take(self, index: Ints) -> Self:
         """Pick records by index, in the order of `index`."""
-        picks = index.tolist()
-        columns = [getattr(self, field.name) for field in fields(self)]  # type: ignore[arg-type]
-        return type(self)(
-            *(
-                [column[i] for i in picks] if isinstance(column, list) else column[index]
-                for column in columns
-            )
-        )
+        columns = [field.name for field in fields(self) if field.name != "text"]
+        return replace(self, **{name: getattr(self, name)[index] for name in columns})
+
+    def user_ids(self, index: Ints | slice = slice(None)) -> list[str]:
+        """Return the users' ids at `index`, as strings: slow, for users that are few."""
+        text = self.text.data
+        spans = zip(self.user_at[index].tolist(), self.user_size[index].tolist(), strict=True)
+        return [str(text[at : at + size], "utf-8") for at, size in spans]
 
 
 @dataclass(frozen=True, slots=True)
-class InteractionColumns(_Columns):
-    """Interactions that fit, in the order they came.
-
-    Attributes
-    ----------
-    position : int64[n], index in the batch they came in.
-    type : uint8[n], index in `INTERACTION_TYPES`.
-    ts : int64[n], epoch ms.
-    dwell_ms, amount : float64[n], 0 where absent.
-    """
-
-    position: Ints
-    user_id: list[str]
-    event_id: list[str]
-    type: Bytes
-    ts: Ints
-    stream_id: Names
-    host_id: Names
-    category: Names
-    product_id: Names
-    query: Names
-    reminder_id: Names
-    dwell_ms: Floats
-    amount: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackColumns(_Columns):
+class FeedbackColumns:
     """Feedback that fits, in the order it came.
 
     Attributes
@@ -82,3 +80,16 @@ class FeedbackColumns(_Columns):
     type: Bytes
     ts: Ints
     reminder_id: Names
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+    def take(self, index: Ints) -> Self:
+        """Pick records by index, in the order of `index`."""
+        picks = index.tolist()
+        columns = [getattr(self, field.name) for field in fields(self)]
+        taken: list[Any] = [
+            [column[i] for i in picks] if isinstance(column, list) else column[index]
+            for column in columns
+        ]
+        return type(self)(*taken)

@@ -12,6 +12,7 @@ from features.decode.columns import FeedbackColumns
 from features.decode.keys import differing_keys, future, key_fault
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected, explain
+from features.raw_records import RawRecords
 
 __all__ = ["decode_feedback"]
 
@@ -19,20 +20,20 @@ _KIND = RecordType(Feedback)
 
 
 def decode_feedback(
-    keys: Sequence[bytes | None], values: Sequence[bytes | None], latest_ts: int | None
+    records: RawRecords, latest_ts: int | None
 ) -> tuple[FeedbackColumns, list[Rejected]]:
     """Decode a batch of feedback.
 
     Parameters
     ----------
-    keys, values : the records' keys and values, of the same length.
     latest_ts : epoch ms; a later `ts` is refused; None for no bound.
 
     Returns
     -------
     The records that fit, and the others in ascending position.
     """
-    reports, positions, rejected = decode_batch(_KIND, values)
+    keys = records.keys()
+    reports, positions, rejected = decode_batch(_KIND, records.values())
     columns = _columns(reports, positions)
     own_keys = keys if len(reports) == len(keys) else [keys[i] for i in positions]
     suspects = set(differing_keys(columns.user_id, own_keys))

@@ -3,102 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
-from features.contracts import (
-    INTERACTION_TYPES,
-    NEEDS_HOST,
-    NEEDS_QUERY,
-    NEEDS_STREAM,
-    TYPE_CODE,
-    Interaction,
-)
+from features.contracts import TYPE_CODE, Interaction
 from features.decode.batch import decode_batch
 from features.decode.columns import InteractionColumns
-from features.decode.keys import differing_keys, future, key_fault
+from features.decode.keys import future, key_fault
+from features.decode.plain_interactions import NEEDS, scan_interactions
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected, explain
+from features.hashing import IntArray, hash64
+from features.raw_records import RawRecords
 
-__all__ = ["decode_interactions"]
+__all__ = ["decode_interactions", "read_interactions"]
 
 _KIND = RecordType(Interaction)
-_NEEDS = {
-    **dict.fromkeys(NEEDS_STREAM, "stream_id"),
-    **dict.fromkeys(NEEDS_HOST, "host_id"),
-    **dict.fromkeys(NEEDS_QUERY, "query"),
-}
-_NEEDED = np.array([name in _NEEDS for name in INTERACTION_TYPES])
 
 
 def decode_interactions(
-    keys: Sequence[bytes | None], values: Sequence[bytes | None], latest_ts: int | None
+    records: RawRecords, latest_ts: int | None
 ) -> tuple[InteractionColumns, list[Rejected]]:
     """Decode a batch of interactions.
 
     Parameters
     ----------
-    keys, values : the records' keys and values, of the same length.
     latest_ts : epoch ms; a later `ts` is refused; None for no bound.
 
     Returns
     -------
     The records that fit, and the others in ascending position.
     """
+    columns, fits = scan_interactions(records, latest_ts)
+    odd = np.flatnonzero(~fits)
+    if not len(odd):
+        return columns, []
+    some = records.take(odd)
+    events, places, rejected = read_interactions(some.keys(), some.values(), latest_ts)
+    if events:
+        columns = _with_events(columns, fits, events, odd[places])
+        fits[odd[places]] = True
+    positions = odd.tolist()
+    rejected = [replace(one, position=positions[one.position]) for one in rejected]
+    return columns.take(np.flatnonzero(fits)), rejected
+
+
+def read_interactions(
+    keys: Sequence[bytes | None], values: Sequence[bytes | None], latest_ts: int | None
+) -> tuple[list[Interaction], list[int], list[Rejected]]:
+    """Decode interactions of any form, at ten times the cost of those that are plain.
+
+    Returns
+    -------
+    The records that fit, their positions, ascending, and the others, too in ascending position.
+    """
     events, positions, rejected = decode_batch(_KIND, values)
-    columns = _columns(events, positions)
-    own_keys = keys if len(events) == len(keys) else [keys[i] for i in positions]
-    suspects = _suspects(columns, own_keys, latest_ts)
-    if not suspects:
-        return columns, rejected
-    unfit = set()
-    for i in suspects:
-        fault = _fault(events[i], own_keys[i], latest_ts, positions[i])
-        if fault is not None:
-            unfit.add(i)
+    fitting, places = [], []
+    for event, position in zip(events, positions, strict=True):
+        fault = _fault(event, keys[position], latest_ts, position)
+        if fault is None:
+            fitting.append(event)
+            places.append(position)
+        else:
             rejected.append(fault)
     rejected.sort(key=lambda one: one.position)
-    return columns.take(np.array([i for i in range(len(events)) if i not in unfit], int)), rejected
+    return fitting, places, rejected
 
 
-def _columns(events: list[Interaction], positions: Sequence[int]) -> InteractionColumns:
-    return InteractionColumns(
-        position=np.array(positions, np.int64),
-        user_id=[e.user_id for e in events],
-        event_id=[e.event_id for e in events],
-        type=np.array([TYPE_CODE[e.type] for e in events], np.uint8),
-        ts=np.array([e.ts for e in events], np.int64),
-        stream_id=[e.stream_id for e in events],
-        host_id=[e.host_id for e in events],
-        category=[e.category for e in events],
-        product_id=[e.product_id for e in events],
-        query=[e.query for e in events],
-        reminder_id=[e.reminder_id for e in events],
-        dwell_ms=np.array([e.dwell_ms or 0 for e in events], np.float64),
-        amount=np.array([e.amount or 0.0 for e in events], np.float64),
-    )
+def _with_events(
+    columns: InteractionColumns,
+    plain: npt.NDArray[np.bool_],
+    events: list[Interaction],
+    rows: IntArray,
+) -> InteractionColumns:
+    """Fill `rows` with `events`; their users' ids are appended to those of the `plain` rows."""
+    text = columns.text[:0]
+    if plain.any():
+        at, size = columns.user_at[plain], columns.user_size[plain]
+        text = columns.text[at.min() : (at + size).max()]
+        columns.user_at[plain] -= at.min()
+    users = [event.user_id.encode() for event in events]
+    size = np.array([len(user) for user in users])
+    columns.user_at[rows] = len(text) + np.cumsum(size) - size
+    columns.user_size[rows] = size
+    columns.type[rows] = [TYPE_CODE[event.type] for event in events]
+    columns.ts[rows] = [event.ts for event in events]
+    columns.dwell_ms[rows] = [event.dwell_ms or 0 for event in events]
+    columns.amount[rows] = [event.amount or 0.0 for event in events]
+    columns.user_h[rows] = _hashes([event.user_id for event in events])
+    columns.event_h[rows] = _hashes([event.event_id for event in events])
+    columns.stream_h[rows] = _hashes([event.stream_id for event in events])
+    columns.host_h[rows] = _hashes([event.host_id for event in events])
+    columns.category_h[rows] = _hashes([event.category for event in events])
+    appended = np.frombuffer(b"".join(users), np.uint8)
+    return replace(columns, text=np.concatenate((text, appended)))
 
 
-def _suspects(
-    columns: InteractionColumns, keys: Sequence[bytes | None], latest_ts: int | None
-) -> list[int]:
-    """Indices of the records that may break a rule that no single field's type can hold."""
-    found = set(differing_keys(columns.user_id, keys))
-    if latest_ts is not None and len(columns) and columns.ts.max() > latest_ts:
-        found.update(np.flatnonzero(columns.ts > latest_ts).tolist())
-    fields = {TYPE_CODE[name]: getattr(columns, field) for name, field in _NEEDS.items()}
-    needy = np.flatnonzero(_NEEDED[columns.type])
-    codes = columns.type[needy].tolist()
-    found.update(
-        i for i, code in zip(needy.tolist(), codes, strict=True) if fields[code][i] is None
-    )
-    return sorted(found)
+def _hashes(texts: Sequence[str | None]) -> npt.NDArray[np.uint64]:
+    return np.array([0 if text is None else hash64(text) for text in texts], np.uint64)
 
 
 def _fault(
     event: Interaction, key: bytes | None, latest_ts: int | None, position: int
 ) -> Rejected | None:
-    field = _NEEDS.get(event.type)
+    field = NEEDS.get(event.type)
     if field is not None and getattr(event, field) is None:
         send = f"`{field}` with every `{event.type}`"
         return explain(position, "missing_field", field, "nothing", send)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from msgspec import UNSET
@@ -15,6 +14,7 @@ from features.decode.quiet_hours import minute_of_day
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected, explain, shown
 from features.decode.tombstones import tombstone_id
+from features.raw_records import RawRecords
 from features.zones import is_zone
 
 __all__ = ["ProfileUpdate", "decode_profiles"]
@@ -46,20 +46,20 @@ class ProfileUpdate:
 
 
 def decode_profiles(
-    keys: Sequence[bytes | None], values: Sequence[bytes | None], latest_ts: int | None
+    records: RawRecords, latest_ts: int | None
 ) -> tuple[list[ProfileUpdate], list[Rejected]]:
     """Decode a batch of profiles.
 
     Parameters
     ----------
-    keys, values : the records' keys and values, of the same length; a value of None forgets
-        the user whose id is the key.
+    records : one without a value forgets the user whose id is the key.
     latest_ts : epoch ms; a later `ts` is refused; None for no bound.
 
     Returns
     -------
     The updates, and the records that do not fit, both in ascending position.
     """
+    keys, values = records.keys(), records.values()
     present = [i for i, value in enumerate(values) if value is not None]
     profiles, where, misfits = decode_batch(_KIND, [values[i] for i in present])
     outcome: list[ProfileUpdate | Rejected] = [

@@ -10,20 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from features.decode import InteractionColumns
-from features.hashing import FloatArray, HashCache, IntArray, U64Array
+from features.hashing import FloatArray, IntArray, U64Array
 from features.row import CONTENT_DIM
 from features.update.weights import IS_WATCH
 
 __all__ = ["EventBatch", "Resolve", "Resolved", "group_starts", "order_by"]
 
-Resolved: TypeAlias = tuple[str | None, str | None, npt.NDArray[np.float32]]
-Resolve: TypeAlias = Callable[[str], Resolved | None]
-"""From a stream id to its host id, category and content vector; None for an unknown stream."""
+Resolved: TypeAlias = tuple[int, int, npt.NDArray[np.float32]]
+Resolve: TypeAlias = Callable[[int], Resolved | None]
+"""From a stream's hash to those of its host and category (0 = none) and its content vector; None
+for an unknown stream."""
 
 _PLACE_BITS = 28
-_HASHES = HashCache()
 _NO_CONTENT = np.zeros(CONTENT_DIM, np.float32)
-_UNKNOWN: Resolved = (None, None, _NO_CONTENT)
+_UNKNOWN: Resolved = (0, 0, _NO_CONTENT)
 
 
 def group_starts(*keys: IntArray | U64Array) -> IntArray:
@@ -109,24 +109,23 @@ class _Subjects:
     """What each event is about, and the content of the streams that were asked for."""
 
     def __init__(self, cols: InteractionColumns, resolve: Resolve) -> None:
-        self.streams = _HASHES.column(cols.stream_id)
-        self.hosts = _HASHES.column(cols.host_id)
-        self.categories = _HASHES.column(cols.category)
+        self.streams = cols.stream_h
+        self.hosts = cols.host_h.copy()
+        self.categories = cols.category_h.copy()
         lacking = (self.hosts == 0) | (self.categories == 0)
         asked = np.flatnonzero((self.streams != 0) & (lacking | IS_WATCH[cols.type]))
-        _, first, place = np.unique(self.streams[asked], return_index=True, return_inverse=True)
-        names = [cols.stream_id[event] for event in asked[first].tolist()]
-        known = [_UNKNOWN if name is None else resolve(name) or _UNKNOWN for name in names]
+        streams, place = np.unique(self.streams[asked], return_inverse=True)
+        known = [resolve(stream_h) or _UNKNOWN for stream_h in streams.tolist()]
         _fill(self.hosts, asked, [host for host, _, _ in known], place)
         _fill(self.categories, asked, [category for _, category, _ in known], place)
         contents = [*(content for _, _, content in known), _NO_CONTENT]
         self.contents = np.concatenate(contents).reshape(-1, CONTENT_DIM)
-        self.content = np.full(len(cols), len(names))
+        self.content = np.full(len(cols), len(known))
         self.content[asked] = place
 
 
-def _fill(column: U64Array, asked: IntArray, names: list[str | None], place: IntArray) -> None:
+def _fill(column: U64Array, asked: IntArray, hashes: list[int], place: IntArray) -> None:
     """Where `column` has no hash, put that of what the event's stream has."""
     empty = np.flatnonzero(column[asked] == 0)
     if len(empty):
-        column[asked[empty]] = _HASHES.column(names)[place[empty]]
+        column[asked[empty]] = np.array(hashes, np.uint64)[place[empty]]

@@ -19,10 +19,11 @@ from features.contracts import (
 from features.decode import (
     Rejected,
     decode_feedback,
-    decode_interactions,
     decode_profiles,
     decode_stream,
+    read_interactions,
 )
+from features.raw_records import RawRecords
 from streams.clients.errors import InvalidRecordError
 
 __all__ = ["InputRecord", "Outgoing", "outgoing"]
@@ -87,11 +88,11 @@ def _fault(record: InputRecord, sent: Outgoing) -> Rejected | None:
         case Interaction() | Feedback() if _looks_fit(record, sent.value):
             return None
         case Interaction():
-            _, rejected = decode_interactions([sent.key], [sent.value], None)
+            _, _, rejected = read_interactions([sent.key], [sent.value], None)
         case Feedback():
-            _, rejected = decode_feedback([sent.key], [sent.value], None)
+            _, rejected = decode_feedback(RawRecords.of([sent.key], [sent.value]), None)
         case Profile():
-            _, rejected = decode_profiles([sent.key], [sent.value], None)
+            _, rejected = decode_profiles(RawRecords.of([sent.key], [sent.value]), None)
         case StreamRecord():
             found = decode_stream(sent.key, sent.value, None)
             return found if isinstance(found, Rejected) else None

@@ -55,40 +55,34 @@ class Application:
         else:
             state.users.apply_profile_update(slot, ts, update.fields)
 
-    def interactions(self, cols: InteractionColumns, index: IntArray, user_h: U64Array) -> None:
-        """Apply the interactions at `index`; `user_h` hashes the users of all of `cols`."""
+    def interactions(self, cols: InteractionColumns, index: IntArray) -> None:
+        """Apply the interactions at `index`."""
         state = self._memory.state
-        index = index[~state.erasures.erased(user_h[index], cols.ts[index])]
-        cols, user_h = _picked(cols, index), user_h[index]
-        slots = state.users.slots_of(cols.user_id, True, self._belong, user_h)
+        cols = _picked(cols, index[~state.erasures.erased(cols.user_h[index], cols.ts[index])])
+        slots = state.users.slots_of(cols.user_ids(), True, self._belong, cols.user_h)
         self.misplaced_events += [
             self._misplaced(position) for position in cols.position[slots < 0].tolist()
         ]
-        fresh = self._fresh(cols, user_h, np.uint64(0)) & (slots >= 0)
+        fresh = state.dedup.fresh(cols.user_h, cols.event_h, cols.ts) & (slots >= 0)
         index = np.flatnonzero(fresh)
         cols, slots = _picked(cols, index), slots[index]
         apply_interactions(state, cols, slots, self._resolve)
         self._memory.attribution.interactions(state, self._board, cols, slots)
 
     def feedback(self, cols: FeedbackColumns, index: IntArray, user_h: U64Array) -> None:
-        """Apply the feedback at `index`, of known users only; `user_h` as for interactions."""
+        """Apply the feedback at `index`, of known users only; `user_h` hashes all users."""
         state = self._memory.state
         index = index[~state.erasures.erased(user_h[index], cols.ts[index])]
         cols, user_h = _picked(cols, index), user_h[index]
         slots = state.users.slots_of(cols.user_id, False, hashes=user_h)
         known = np.flatnonzero(slots >= 0)
         cols, user_h, slots = _picked(cols, known), user_h[known], slots[known]
-        index = np.flatnonzero(self._fresh(cols, user_h, FEEDBACK_SALT))
+        event_h = hash64_many(cols.event_id) ^ FEEDBACK_SALT
+        index = np.flatnonzero(state.dedup.fresh(user_h, event_h, cols.ts))
         cols, slots = _picked(cols, index), slots[index]
         apply_feedback(state, cols, slots)
         self._memory.planner.feedback(state, cols, slots)
         self._memory.attribution.feedback(state, cols, slots)
-
-    def _fresh(
-        self, cols: InteractionColumns | FeedbackColumns, user_h: U64Array, salt: np.uint64
-    ) -> npt.NDArray[np.bool_]:
-        event_h = hash64_many(cols.event_id)
-        return self._memory.state.dedup.fresh(user_h, event_h ^ salt, cols.ts)
 
     def _belong(self, user_ids: list[str]) -> npt.NDArray[np.bool_]:
         keys = [user_id.encode() for user_id in user_ids]
@@ -101,11 +95,9 @@ class Application:
         )
         return Rejected(position, "wrong_partition", text)
 
-    def _resolve(self, stream_id: str) -> Resolved | None:
-        stream = self._board.get(stream_id)
-        if stream is None:
-            return None
-        return stream.record.host_id, stream.record.category, stream.content
+    def _resolve(self, stream_h: int) -> Resolved | None:
+        stream = self._board.with_hash(stream_h)
+        return None if stream is None else (stream.host_h, stream.category_h, stream.content)
 
 
 def _picked(cols: Columns, index: IntArray) -> Columns:

@@ -49,13 +49,13 @@ class Intake:
         topics = self._shared.topics
         sources = (topics.profiles, topics.interactions, topics.feedback)
         rows = [taken.get(topic, NO_RECORDS) for topic in sources]
-        profiles, bad_profiles = decode_profiles(rows[0].keys(), rows[0].values(), latest_ts)
-        events, bad_events = decode_interactions(rows[1].keys(), rows[1].values(), latest_ts)
-        feedback, bad_feedback = decode_feedback(rows[2].keys(), rows[2].values(), latest_ts)
+        profiles, bad_profiles = decode_profiles(rows[0], latest_ts)
+        events, bad_events = decode_interactions(rows[1], latest_ts)
+        feedback, bad_feedback = decode_feedback(rows[2], latest_ts)
         profile_ts = np.array([now_ms if one.tombstone else one.ts for one in profiles], np.int64)
         kinds = (
             KindColumns(hash64_many([one.user_id for one in profiles]), profile_ts),
-            KindColumns(hash64_many(events.user_id), events.ts),
+            KindColumns(events.user_h, events.ts),
             KindColumns(hash64_many(feedback.user_id), feedback.ts),
         )
         applying = Application(self._shared, memory, self._number, now_ms)
@@ -64,7 +64,7 @@ class Intake:
                 for at in index.tolist():
                     applying.profile(profiles[at], int(profile_ts[at]))
             elif kind == 1:
-                applying.interactions(events, index, kinds[1].user_h)
+                applying.interactions(events, index)
             else:
                 applying.feedback(feedback, index, kinds[2].user_h)
         bad = (

@@ -12,6 +12,7 @@ import numpy as np
 
 from features.contracts import StreamRecord
 from features.decode import decode_feedback, decode_interactions
+from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from features.state import UserState
 from features.update import apply_feedback, apply_interactions
@@ -198,11 +199,11 @@ class Run:
             value = [json.dumps({**event, "event_id": f"e{number}"}).encode()]
             keys = [ids[0].encode()]
             if kind == INTERACTION:
-                cols, _ = decode_interactions(keys, value, None)
+                cols, _ = decode_interactions(RawRecords.of(keys, value), None)
                 slots = self.state.users.slots_of(ids, create=True)
                 apply_interactions(self.state, cols, slots, lambda _: None)
             else:
-                told, _ = decode_feedback(keys, value, None)
+                told, _ = decode_feedback(RawRecords.of(keys, value), None)
                 slots = self.state.users.slots_of(ids, create=False)
                 apply_feedback(self.state, told, slots)
                 self.planner.feedback(self.state, told, slots)

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from features.decode import decode_feedback, decode_interactions, decode_profiles
+from features.raw_records import RawRecords
 
 KEY = b"u"
 GOOD = b'{"event_id":"e","type":"like","user_id":"u","ts":1}'
@@ -57,10 +58,10 @@ batches = st.lists(values, max_size=12)
 @example([GOOD + b"],[" + GOOD, GOOD])
 def test_a_batch_is_its_records_one_by_one(batch: list[bytes | None]) -> None:
     """Neighbours neither lend nor borrow a byte: records, positions, codes and texts agree."""
-    columns, rejected = decode_interactions([KEY] * len(batch), batch, None)
-    alone = [decode_interactions([KEY], [value], None) for value in batch]
+    columns, rejected = decode_interactions(RawRecords.of([KEY] * len(batch), batch), None)
+    alone = [decode_interactions(RawRecords.of([KEY], [value]), None) for value in batch]
     assert columns.position.tolist() == [i for i, (good, _) in enumerate(alone) if len(good)]
-    assert columns.event_id == [name for good, _ in alone for name in good.event_id]
+    assert columns.event_h.tolist() == [name for good, _ in alone for name in good.event_h.tolist()]
     assert [(one.position, one.code, one.text) for one in rejected] == [
         (i, one.code, one.text) for i, (_, bad) in enumerate(alone) for one in bad
     ]
@@ -69,7 +70,7 @@ def test_a_batch_is_its_records_one_by_one(batch: list[bytes | None]) -> None:
 @given(values)
 def test_what_passes_is_json_for_others_too(value: bytes | None) -> None:
     """A record that passes is one object for Python's own parser; one it refuses is refused."""
-    columns, _ = decode_interactions([KEY], [value], None)
+    columns, _ = decode_interactions(RawRecords.of([KEY], [value]), None)
     parsed = strictly_parsed(value)
     if len(columns):
         assert isinstance(parsed, dict)
@@ -109,10 +110,10 @@ def test_any_json_is_decoded_or_refused(some: list[dict[str, Any]], ascii_only: 
     ]
     keys = [KEY] * len(wires)
     for decode in (decode_interactions, decode_feedback):
-        columns, rejected = decode(keys, wires, 10**6)
+        columns, rejected = decode(RawRecords.of(keys, wires), 10**6)
         found = columns.position.tolist() + [one.position for one in rejected]
         assert sorted(found) == list(range(len(wires)))
-    updates, rejected = decode_profiles(keys, wires, 10**6)
+    updates, rejected = decode_profiles(RawRecords.of(keys, wires), 10**6)
     found = [update.position for update in updates] + [one.position for one in rejected]
     assert sorted(found) == list(range(len(wires)))
     assert all(0 < len(one.text) <= 500 and one.text.isprintable() for one in rejected)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from features.contracts import INTERACTION_TYPES
 from features.decay import DAY_MS
 from features.decode import InteractionColumns
-from features.hashing import hash64
+from features.hashing import hash64, hash64_many
 from features.row import HALF_LIVES_DAYS
 from features.state import UserState
 from features.update import apply_interactions
@@ -24,7 +24,10 @@ from features.user_table import UserTable
 START = 1_774_000_000_000  # in March 2026, some days before Europe changes its clocks
 ZONES = {"ann": "Europe/Berlin", "bob": "America/New_York", "eve": "Asia/Kathmandu"}
 EPOCH = date(1970, 1, 1).toordinal()
-CONTENTS = {f"s{n}": (f"h{n}", f"c{n}", np.eye(32, dtype=np.float32)[n]) for n in range(5)}
+CONTENTS = {
+    hash64(f"s{n}"): (hash64(f"h{n}"), hash64(f"c{n}"), np.eye(32, dtype=np.float32)[n])
+    for n in range(5)
+}
 
 Event = tuple[str, int, int, int, int, int]  # user, type, ts, stream, dwell, amount
 
@@ -44,21 +47,23 @@ EVENTS = st.lists(
 
 def columns(events: list[Event]) -> InteractionColumns:
     """Return the events as decoded columns."""
-    nothing: list[str | None] = [None] * len(events)
+    users = [event[0].encode() for event in events]
+    size = np.array([len(user) for user in users])
+    nothing = np.zeros(len(events), np.uint64)
     return InteractionColumns(
+        text=np.frombuffer(b"".join(users), np.uint8),
         position=np.arange(len(events)),
-        user_id=[event[0] for event in events],
-        event_id=["e"] * len(events),
         type=np.array([event[1] for event in events], np.uint8),
         ts=np.array([event[2] for event in events], np.int64),
-        stream_id=[f"s{event[3]}" for event in events],
-        host_id=nothing,
-        category=nothing,
-        product_id=nothing,
-        query=nothing,
-        reminder_id=nothing,
         dwell_ms=np.array([event[4] for event in events], np.float64),
         amount=np.array([event[5] for event in events], np.float64),
+        user_h=hash64_many([event[0] for event in events]),
+        event_h=nothing + np.uint64(1),
+        stream_h=hash64_many([f"s{event[3]}" for event in events]),
+        host_h=nothing,
+        category_h=nothing,
+        user_at=np.cumsum(size) - size,
+        user_size=size,
     )
 
 
@@ -69,7 +74,7 @@ def applied(batches: list[list[Event]]) -> UserState:
         state.users.apply_profile_update(int(slot), 0, {"timezone": ZONES[user]})
     for batch in batches:
         cols = columns(batch)
-        slots = state.users.slots_of(cols.user_id, create=True)
+        slots = state.users.slots_of(cols.user_ids(), create=True)
         apply_interactions(state, cols, slots, CONTENTS.get)
     return state
 

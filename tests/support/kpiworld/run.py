@@ -11,6 +11,7 @@ import numpy as np
 from features.contracts import Intent, StreamRecord
 from features.decode import decode_feedback, decode_interactions
 from features.hashing import hash64_many
+from features.raw_records import RawRecords
 from features.state import UserState
 from features.user_table import UserTable
 from reminders.attribution import Attribution
@@ -93,16 +94,16 @@ class KpiRun:
         """Apply interactions, in one batch: user_id, type, ts, and what it was about."""
         values = [json.dumps({**event, "event_id": self._event_id()}).encode() for event in events]
         keys = [event["user_id"].encode() for event in events]
-        cols, bad = decode_interactions(keys, values, None)
+        cols, bad = decode_interactions(RawRecords.of(keys, values), None)
         assert not bad
-        slots = self.state.users.slots_of(cols.user_id, create=True)
+        slots = self.state.users.slots_of(cols.user_ids(), create=True)
         self.attribution.interactions(self.state, self.board, cols, slots)
 
     def answer(self, *events: dict[str, Any]) -> None:
         """Apply feedback of known users, in one batch: user_id, type, ts, reminder_id."""
         values = [json.dumps({**event, "event_id": self._event_id()}).encode() for event in events]
         keys = [event["user_id"].encode() for event in events]
-        cols, bad = decode_feedback(keys, values, None)
+        cols, bad = decode_feedback(RawRecords.of(keys, values), None)
         assert not bad
         slots = self.state.users.slots_of(cols.user_id, create=False)
         known = np.flatnonzero(slots >= 0)

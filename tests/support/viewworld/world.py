@@ -15,6 +15,7 @@ from config.servers import Redis
 from features.contracts import StreamRecord
 from features.decode import decode_interactions
 from features.hashing import IntArray
+from features.raw_records import RawRecords
 from features.state import UserState
 from features.update import apply_interactions
 from features.user_table import UserTable
@@ -58,9 +59,9 @@ def watch(state: UserState, *user_ids: str, times: int = 1) -> IntArray:
         for number in range(times)
     ]
     cols, _ = decode_interactions(
-        [key for key, _ in records], [value for _, value in records], None
+        RawRecords.of([key for key, _ in records], [value for _, value in records]), None
     )
-    slots = state.users.slots_of(cols.user_id, create=True)
+    slots = state.users.slots_of(cols.user_ids(), create=True)
     apply_interactions(state, cols, slots, lambda _stream_id: None)
     return np.unique(slots)
 

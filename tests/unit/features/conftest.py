@@ -11,16 +11,26 @@ import numpy.typing as npt
 import pytest
 
 from features.decode import decode_feedback, decode_interactions
+from features.hashing import hash64
+from features.raw_records import RawRecords
 from features.state import UserState
-from features.update import apply_feedback, apply_interactions
+from features.update import Resolve, apply_feedback, apply_interactions
 from features.user_table import UserTable
 
 Event = dict[str, Any]
 Do = Callable[..., None]
 
 
-def nothing_known(_: str) -> None:
-    """Resolve no stream."""
+Known = dict[str, tuple[str, str | None, npt.NDArray[np.float32]]]
+
+
+def resolving(known: Known) -> Resolve:
+    """Resolve streams of which host, category and content are known."""
+    by_hash = {
+        hash64(stream_id): (hash64(host), 0 if category is None else hash64(category), content)
+        for stream_id, (host, category, content) in known.items()
+    }
+    return by_hash.get
 
 
 def _records(events: Sequence[Event]) -> tuple[list[bytes], list[bytes]]:
@@ -37,12 +47,14 @@ def state() -> UserState:
 
 @pytest.fixture
 def act(state: UserState) -> Do:
-    """Apply interactions of ann, or of whom they name, as one batch."""
+    """Apply interactions of ann, or of whom they name, as one batch, with known streams."""
 
-    def apply(*events: Event, resolve: Any = nothing_known) -> None:
-        cols, rejected = decode_interactions(*_records(events), None)
+    def apply(*events: Event, known: Known | None = None) -> None:
+        cols, rejected = decode_interactions(RawRecords.of(*_records(events)), None)
         assert rejected == []
-        apply_interactions(state, cols, state.users.slots_of(cols.user_id, create=True), resolve)
+        apply_interactions(
+            state, cols, state.users.slots_of(cols.user_ids(), create=True), resolving(known or {})
+        )
 
     return apply
 
@@ -53,7 +65,7 @@ def report(state: UserState) -> Do:
 
     def apply(*events: Event) -> None:
         filled = [{"reminder_id": "r", **event} for event in events]
-        cols, rejected = decode_feedback(*_records(filled), None)
+        cols, rejected = decode_feedback(RawRecords.of(*_records(filled)), None)
         assert rejected == []
         apply_feedback(state, cols, state.users.slots_of(cols.user_id, create=False))
 

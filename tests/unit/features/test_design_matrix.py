@@ -58,7 +58,7 @@ def crowd(state: UserState, act: Apply, report: Apply) -> None:
                 {**event, "type": types[(n + k) % 8], "ts": NOW - n * 9 * HOUR_MS * k, "amount": n}
                 for k in range(6)
             ],
-            resolve=KNOWN.get,
+            known=KNOWN,
         )
         report({"type": "delivered", "ts": NOW - n * HOUR_MS, "user_id": f"u{n}"})
     state.users.apply_profile_update(3, 1, {"categories": ["food"]})
@@ -172,8 +172,8 @@ def test_presence_at_the_start_beats_the_average(state: UserState, act: Apply) -
 def test_content_is_compared_by_direction(state: UserState, act: Apply) -> None:
     """The cosine does not grow with the time watched, the evidence does."""
     event = {"type": "watch", "stream_id": "s", "ts": NOW, "dwell_ms": 600_000}
-    act(event, resolve=KNOWN.get)
-    act(*[{**event, "user_id": "bob"}] * 20, resolve=KNOWN.get)
+    act(event, known=KNOWN)
+    act(*[{**event, "user_id": "bob"}] * 20, known=KNOWN)
     assert line(state)["content_cosine"] == pytest.approx(1.0)
     assert line(state, "bob")["content_cosine"] == pytest.approx(1.0)
     assert line(state, "bob")["content_evidence"] > line(state)["content_evidence"] > 0.0

@@ -145,7 +145,7 @@ def test_a_stream_stands_for_its_host_category_and_content(act: Act, row: Row) -
     """Events that name only a stream use what is known of it."""
     content = np.eye(32, dtype=np.float32)[3]
     known = {"s": ("host", "food", content)}
-    act({"type": "watch", "stream_id": "s", "ts": NOW, "dwell_ms": 10**9}, resolve=known.get)
+    act({"type": "watch", "stream_id": "s", "ts": NOW, "dwell_ms": 10**9}, known=known)
     assert row()["host_h"][0, 0] == hash64("host")
     assert row()["category_h"][0, 0] == hash64("food")
     assert row()["content"][0] == pytest.approx(3.0 * content)
@@ -157,7 +157,7 @@ def test_content_fades_by_days(act: Act, row: Row) -> None:
     for user, times in (("ann", (NOW, NOW + 30 * DAY_MS)), ("bob", (NOW + 30 * DAY_MS, NOW))):
         for ts in times:
             stream = f"s{int(ts > NOW)}"
-            act({**watch(ts), "stream_id": stream, "user_id": user}, resolve=known.get)
+            act({**watch(ts), "stream_id": stream, "user_id": user}, known=known)
         assert row(user)["content"][0, :2] == pytest.approx([0.25, 0.5])
 
 

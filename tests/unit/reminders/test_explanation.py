@@ -11,6 +11,7 @@ from planscene.models import hopeless
 
 from features.contracts import StreamRecord
 from features.decode import decode_feedback, decode_interactions
+from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from features.state import UserState
 from features.update import apply_feedback, apply_interactions
@@ -52,11 +53,11 @@ class World:
         """Let a user do something."""
         if kind in {"muted", "unmuted"}:
             key, value = feedback(user_id, kind, ts)
-            answers, _ = decode_feedback([key], [value], None)
+            answers, _ = decode_feedback(RawRecords.of([key], [value]), None)
             apply_feedback(self.state, answers, self.state.users.slots_of([user_id], create=True))
             return
         key, value = interaction(user_id, kind, ts, **about)
-        cols, rejected = decode_interactions([key], [value], None)
+        cols, rejected = decode_interactions(RawRecords.of([key], [value]), None)
         assert not rejected
         slots = self.state.users.slots_of([user_id], create=True)
         apply_interactions(self.state, cols, slots, lambda _stream_id: None)

@@ -6,6 +6,7 @@ import numpy as np
 from planscene.scene import HOUR, MINUTE, NOON, Scene
 
 from features.decode import decode_feedback
+from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from online_models.example import Example
 from reminders.planner import Planner
@@ -24,7 +25,7 @@ def answer(scene: Scene, user: str, rung: str, kind: str, ts: int) -> None:
         "type": kind,
         "reminder_id": join_id(announcement_h("s", rung, START), user_h),
     }
-    cols, _ = decode_feedback([user.encode()], [json.dumps(event).encode()], None)
+    cols, _ = decode_feedback(RawRecords.of([user.encode()], [json.dumps(event).encode()]), None)
     scene.planner.feedback(scene.state, cols, np.array([scene.slot(user)]))
 
 

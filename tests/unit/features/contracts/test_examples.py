@@ -18,6 +18,7 @@ from features.decode import (
     decode_stream,
     decode_tick,
 )
+from features.raw_records import RawRecords
 
 RECORDS = [(topic, key, record) for topic, pairs in EXAMPLES.items() for key, record in pairs]
 OUTGOING: dict[str, type[Struct]] = {"reminders": Reminder, "watermarks": Watermark, "kpis": Kpi}
@@ -40,7 +41,7 @@ def test_every_example_is_valid(topic: str, key: str | None, record: dict[str, A
             "feedback": decode_feedback,
             "profiles": decode_profiles,
         }
-        good, bad = decoders[topic]([str(key).encode()], [value], None)
+        good, bad = decoders[topic](RawRecords.of([str(key).encode()], [value]), None)
         assert bad == []
         assert len(good) == 1
 

@@ -7,6 +7,8 @@ import pytest
 
 from features.decode import decode_interactions
 from features.decode.codes import ERROR_CODES
+from features.hashing import hash64
+from features.raw_records import RawRecords
 
 NOW = 1_750_000_000_000
 GOOD: dict[str, Any] = {
@@ -135,7 +137,7 @@ def test_a_bad_record_is_refused_with_a_text_that_helps(
     value: bytes | None, code: str, says: str
 ) -> None:
     """Each bad record has its code, and a bounded text that names field and remedy."""
-    columns, rejected = decode_interactions([b"u1"], [value], NOW)
+    columns, rejected = decode_interactions(RawRecords.of([b"u1"], [value]), NOW)
     assert len(columns) == 0
     assert [(one.position, one.code) for one in rejected] == [(0, code)]
     assert says in rejected[0].text
@@ -147,9 +149,9 @@ def test_a_bad_record_is_refused_with_a_text_that_helps(
 def test_bad_records_never_disturb_their_neighbours() -> None:
     """All bad records at once, a good one between any two: all good ones come out, in order."""
     values = [v for value, _, _ in BAD for v in (value, wire(event_id="good"))]
-    columns, rejected = decode_interactions([b"u1"] * len(values), values, NOW)
+    columns, rejected = decode_interactions(RawRecords.of([b"u1"] * len(values), values), NOW)
     assert columns.position.tolist() == list(range(1, len(values), 2))
-    assert set(columns.event_id) == {"good"}
+    assert set(columns.event_h.tolist()) == {hash64("good")}
     assert [one.position for one in rejected] == list(range(0, len(values), 2))
     assert [one.code for one in rejected] == [code for _, code, _ in BAD]
 
@@ -167,7 +169,7 @@ def test_bad_records_never_disturb_their_neighbours() -> None:
 )
 def test_the_key_is_the_user(key: bytes | None, code: str) -> None:
     """A record under another key would lie in another user's partition."""
-    columns, rejected = decode_interactions([key], [wire()], NOW)
+    columns, rejected = decode_interactions(RawRecords.of([key], [wire()]), NOW)
     assert len(columns) == 0
     assert [one.code for one in rejected] == [code]
     assert "u1" in rejected[0].text
@@ -210,12 +212,14 @@ GOOD_VARIANTS = [
 @pytest.mark.parametrize("value", GOOD_VARIANTS)
 def test_odd_but_valid_records_pass(value: bytes) -> None:
     """What the contract allows passes, alone and between neighbours."""
-    assert decode_interactions([b"u1"], [value], NOW)[1] == []
-    columns, rejected = decode_interactions([b"u1"] * 3, [wire(), value, wire()], NOW)
+    assert decode_interactions(RawRecords.of([b"u1"], [value]), NOW)[1] == []
+    columns, rejected = decode_interactions(
+        RawRecords.of([b"u1"] * 3, [wire(), value, wire()]), NOW
+    )
     assert rejected == []
     assert columns.position.tolist() == [0, 1, 2]
 
 
 def test_no_clock_means_no_future() -> None:
     """Without a bound any `ts` passes."""
-    assert decode_interactions([b"u1"], [wire(ts=NOW * 100)], None)[1] == []
+    assert decode_interactions(RawRecords.of([b"u1"], [wire(ts=NOW * 100)]), None)[1] == []

@@ -6,6 +6,7 @@ import pytest
 
 from features.decode import decode_interactions
 from features.decode.guard import MAX_DEPTH, has_lone_surrogate, is_too_deep
+from features.raw_records import RawRecords
 
 MEGABYTE = 1_000_000
 
@@ -28,7 +29,7 @@ MEGABYTE = 1_000_000
 def test_no_megabyte_takes_more_than_linear_time(value: bytes) -> None:
     """Text made to slow a parser down is refused in a blink; quadratic would be minutes."""
     started = time.perf_counter()
-    _, rejected = decode_interactions([b"u"] * 2, [value, b"{}"], None)
+    _, rejected = decode_interactions(RawRecords.of([b"u"] * 2, [value, b"{}"]), None)
     assert time.perf_counter() - started < 5
     assert len(rejected) == 2
     assert rejected[1].code == "missing_field"

@@ -8,6 +8,7 @@ import pytest
 
 from features.contracts import FEEDBACK_TYPES
 from features.decode import decode_feedback
+from features.raw_records import RawRecords
 
 NOW = 1_750_000_000_000
 
@@ -22,7 +23,7 @@ def test_columns_hold_what_the_reports_say() -> None:
     """Every type decodes to its code; the reminder may be absent from two of them."""
     values = [wire(type=name) for name in FEEDBACK_TYPES]
     values += [wire(type="muted", reminder_id=...), wire(type="unmuted", reminder_id=None)]
-    columns, rejected = decode_feedback([b"u"] * len(values), values, NOW)
+    columns, rejected = decode_feedback(RawRecords.of([b"u"] * len(values), values), NOW)
     assert rejected == []
     assert columns.type.tolist() == [0, 1, 2, 3, 4, 3, 4]
     assert columns.reminder_id[-2:] == [None, None]
@@ -45,6 +46,6 @@ def test_columns_hold_what_the_reports_say() -> None:
 )
 def test_a_bad_report_is_refused_between_good_ones(value: bytes | None, code: str) -> None:
     """The bad one has its code, the good ones stay."""
-    columns, rejected = decode_feedback([b"u"] * 3, [wire(), value, wire()], NOW)
+    columns, rejected = decode_feedback(RawRecords.of([b"u"] * 3, [wire(), value, wire()]), NOW)
     assert columns.position.tolist() == [0, 2]
     assert [(one.position, one.code) for one in rejected] == [(1, code)]

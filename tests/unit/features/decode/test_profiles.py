@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from features.decode import ProfileUpdate, decode_profiles
+from features.raw_records import RawRecords
 
 NOW = 1_750_000_000_000
 
@@ -17,7 +18,7 @@ def wire(**fields: Any) -> bytes:
 
 def one(value: bytes | None, key: bytes | None = b"u") -> ProfileUpdate:
     """The update of one good record."""
-    updates, rejected = decode_profiles([key], [value], NOW)
+    updates, rejected = decode_profiles(RawRecords.of([key], [value]), NOW)
     assert rejected == []
     return updates[0]
 
@@ -77,7 +78,7 @@ def test_a_record_without_value_is_an_erasure_without_time() -> None:
 )
 def test_a_tombstone_needs_a_user(key: bytes | None, code: str) -> None:
     """Without an id there is nobody to forget."""
-    updates, rejected = decode_profiles([key], [None], NOW)
+    updates, rejected = decode_profiles(RawRecords.of([key], [None]), NOW)
     assert updates == []
     assert [r.code for r in rejected] == [code]
 
@@ -132,7 +133,7 @@ def test_a_tombstone_needs_a_user(key: bytes | None, code: str) -> None:
 )
 def test_a_bad_profile_is_refused_between_good_ones(value: bytes, code: str) -> None:
     """The bad one has its code; a tombstone and a good profile beside it stay."""
-    updates, rejected = decode_profiles([b"u"] * 3, [None, value, wire()], NOW)
+    updates, rejected = decode_profiles(RawRecords.of([b"u"] * 3, [None, value, wire()]), NOW)
     assert [update.position for update in updates] == [0, 2]
     assert [(r.position, r.code) for r in rejected] == [(1, code)]
     assert "send" in rejected[0].text

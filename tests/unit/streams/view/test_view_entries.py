@@ -10,6 +10,7 @@ import pytest
 from features.contracts import FEEDBACK_CODE, StreamRecord
 from features.decode import decode_feedback, decode_interactions
 from features.hashing import IntArray, hash64
+from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from features.row import SEND_SLOTS
 from features.state import UserState
@@ -38,11 +39,15 @@ def state() -> UserState:
         interaction("ann", "watch", NOW + 1, stream_id="s", host_id="h", category="beauty"),
         interaction("ann", "purchase", NOW + 2, host_id="h", amount=19.9),
     ]
-    cols, _ = decode_interactions([key for key, _ in said], [value for _, value in said], None)
-    slots = state.users.slots_of(cols.user_id, create=True)
+    cols, _ = decode_interactions(
+        RawRecords.of([key for key, _ in said], [value for _, value in said]), None
+    )
+    slots = state.users.slots_of(cols.user_ids(), create=True)
     apply_interactions(state, cols, slots, lambda _stream_id: None)
     said = [feedback("ann", kind, NOW + 3) for kind in FEEDBACK_CODE]
-    answers, _ = decode_feedback([key for key, _ in said], [value for _, value in said], None)
+    answers, _ = decode_feedback(
+        RawRecords.of([key for key, _ in said], [value for _, value in said]), None
+    )
     apply_feedback(state, answers, state.users.slots_of(answers.user_id, create=False))
     state.users.slots_of(["bob"], create=True)
     return state
