@@ -9,9 +9,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from features.coded import Coded
 from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array, hash64_many
-from features.profile_blob import ProfileBlob, declared_hashes, quiet_minutes
+from features.profile_blob import ProfileBlob, declared_hashes, nickname_in, quiet_minutes
 from features.row import (
     KNOWN_PROFILE,
     NEVER,
@@ -186,14 +187,21 @@ class UserTable:
 
     def nicknames(self, slots: IntArray) -> list[str | None]:
         """Return the nickname of each user, `None` where there is none."""
-        return [
-            None if self.profile[slot] is None else self.profile_of(slot).text("nickname")
-            for slot in slots.tolist()
-        ]
+        names: list[str | None] = [None] * len(slots)
+        known = np.flatnonzero(self.rows["flags"][slots] & KNOWN_PROFILE)
+        for place, slot in zip(known.tolist(), slots[known].tolist(), strict=True):
+            data = self.profile[slot]
+            if data is not None:
+                names[place] = nickname_in(data)
+        return names
 
     def locale_names(self, slots: IntArray) -> list[str]:
         """Return the locale of each user, the default where they chose none."""
-        return [self.locales[code] for code in self.locale[slots].tolist()]
+        return list(self.locales_of(slots))
+
+    def locales_of(self, slots: IntArray) -> Coded[str]:
+        """Return `locale_names` as codes into the locales."""
+        return Coded(self.locales, self.locale[slots].astype(np.int64))
 
     def apply_profile_update(self, slot: int, ts: int, fields: Mapping[str, object]) -> bool:
         """Take the fields of a profile record, each unless a later one is known; any taken?

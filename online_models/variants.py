@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 from scipy.special import digamma, ndtr, ndtri, polygamma
 
+from features.coded import Coded
 from online_models.arrays import Bools, Floats, Ints
 
 __all__ = ["COPY", "COVER", "UNIFORM_SHARE", "VariantStats", "choose", "policy"]
@@ -158,20 +159,29 @@ def choose(
     explore : bool[n]
         Whether it came from the uniform share.
     """
-    place = {segment: i for i, segment in enumerate(dict.fromkeys(segments))}
-    codes = np.fromiter(map(place.__getitem__, segments), np.int64, len(segments))
-    best = np.array([policy(stats, kind, segment, variant_ids) for segment in place])
-    best = best.reshape(-1, len(variant_ids))
-    greedy = best[codes] * usable
+    spoken = Coded.of(segments)
+    best = np.array([policy(stats, kind, segment, variant_ids) for segment in spoken.values])
+    patterns, pattern = _patterns(usable)
+    case = spoken.code * len(patterns) + pattern
+    usable = np.tile(patterns, (len(best), 1))
+    greedy = np.repeat(best.reshape(-1, len(variant_ids)), len(patterns), axis=0) * usable
     total = greedy.sum(axis=1, keepdims=True)
     even = usable / np.maximum(usable.sum(axis=1, keepdims=True), 1)
     greedy = np.where(total > 0.0, greedy / np.where(total > 0.0, total, 1.0), even)
     explore = uniforms[:, 0] < UNIFORM_SHARE
-    edges = np.cumsum(np.where(explore[:, None], even, greedy), axis=1)
+    edges = np.cumsum(np.concatenate((greedy, even)), axis=1)[case + len(greedy) * explore]
     drawn = np.minimum(uniforms[:, 1] * edges[:, -1], np.nextafter(edges[:, -1], -1.0))
     index = (drawn[:, None] >= edges).sum(axis=1)
-    none = ~usable.any(axis=1)
+    none: Bools = ~np.asarray(usable.any(axis=1))[case]
     index[none] = -1
     mixed = UNIFORM_SHARE * even + (1.0 - UNIFORM_SHARE) * greedy
-    propensity = np.where(none, 1.0, mixed[np.arange(len(index)), index])
+    propensity = np.where(none, 1.0, mixed[case, index])
     return index, propensity, explore & ~none
+
+
+def _patterns(usable: Bools) -> tuple[Bools, Ints]:
+    """Return the distinct rows of bool[n, k], and the place of each row's among them."""
+    if usable.all():
+        return np.ones((1, usable.shape[1]), np.bool_), np.zeros(len(usable), np.int64)
+    patterns, place = np.unique(usable, axis=0, return_inverse=True)
+    return patterns, place.reshape(-1)

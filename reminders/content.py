@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from features.coded import Coded
 from features.contracts import Cover
 from features.hashing import FloatArray, IntArray, U64Array, uniform
 from online_models.variants import COPY, COVER, VariantStats, choose
@@ -71,6 +72,7 @@ def choose_content(
     announcement
         `reminder_id.announcement_h` of (stream, rung, start).
     """
+    spoken = Coded.of(segments)
     copy = np.full(len(user_h), -1)
     propensity = np.ones(len(user_h))
     explore = np.zeros(len(user_h), np.bool_)
@@ -78,13 +80,13 @@ def choose_content(
         candidates = options.sets[place]
         ids = [options.copies[candidate].copy_id for candidate in candidates]
         index, propensity[rows], explore[rows] = _draw(
-            COPY, ids, user_h[rows], [segments[row] for row in rows.tolist()], announcement, policy
+            COPY, ids, user_h[rows], spoken.take(rows), announcement, policy
         )
         copy[rows] = np.asarray(candidates)[index]
     if not covers:
         return Content(options, covers, copy, np.full(len(user_h), -1), propensity, explore)
     ids = [cover.cover_id for cover in covers]
-    cover, p_cover, tried = _draw(COVER, ids, user_h, segments, announcement, policy)
+    cover, p_cover, tried = _draw(COVER, ids, user_h, spoken, announcement, policy)
     return Content(options, covers, copy, cover, propensity * p_cover, explore | tried)
 
 
@@ -92,7 +94,7 @@ def _draw(
     kind: str,
     ids: Sequence[str],
     user_h: U64Array,
-    segments: Sequence[str],
+    segments: Coded[str],
     announcement: int,
     policy: ContentPolicy,
 ) -> _Drawn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from features.contracts import Intent
@@ -40,7 +41,8 @@ class DueGroup:
         float64[n] in (0, 1] and bool[n], of whether (`reminders.trials`) and when it is sent;
         whoever chooses copies and covers multiplies theirs in.
     copy_ids, cover_ids, segments
-        What was shown and to which segment, set by whoever chooses it; empty when nobody does.
+        What was shown and to which segment, one a user, set by whoever chooses it; empty when
+        nobody does.
     """
 
     announcement: int
@@ -60,9 +62,9 @@ class DueGroup:
     propensity: Floats
     explore: Bools
     model_version: int
-    copy_ids: list[str | None] = field(default_factory=list)
-    cover_ids: list[str | None] = field(default_factory=list)
-    segments: list[str] = field(default_factory=list)
+    copy_ids: Sequence[str | None] = ()
+    cover_ids: Sequence[str | None] = ()
+    segments: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.slots)

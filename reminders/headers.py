@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from features.hashing import IntArray
+from features.coded import Coded
+from features.headed_records import HeaderColumn
+from reminders.byte_pieces import Pieces, Pool
 
-__all__ = ["CE_SOURCE", "CE_TYPE", "headers_of"]
+__all__ = ["CE_SOURCE", "CE_TYPE", "headers_of", "time_pieces"]
 
 CE_TYPE = "livecue.reminder.v1"
 CE_SOURCE = "urn:livecue"
 
 
-def headers_of(reminder_ids: Sequence[str], send_ts: IntArray) -> list[list[tuple[str, bytes]]]:
-    """Return the headers of each record; ``ce_time`` is the send time, RFC 3339 in UTC.
+def time_pieces(pool: Pool, send_ts: Coded[int]) -> Pieces:
+    """Put the send times (epoch ms) into the pool as ``ce_time`` says them: RFC 3339 in UTC."""
+    moments = np.array(send_ts.values, "datetime64[ms]")
+    texts = [f"{text}Z".encode() for text in np.datetime_as_string(moments, unit="ms").tolist()]
+    return pool.column(texts).take(send_ts.code)
 
-    >>> dict(headers_of(["ab"], np.array([1_700_000_000_123]))[0])["ce_time"]
-    b'2023-11-14T22:13:20.123Z'
-    """
-    fixed = [
+
+def headers_of(ids: Pieces, times: Pieces) -> list[tuple[str, HeaderColumn]]:
+    """Return the headers' names and what each says, of records whose ids and times lie there."""
+    return [
+        ("reminder_id", (ids.at, ids.size)),
+        ("ce_id", (ids.at, ids.size)),
+        ("ce_time", (times.at, times.size)),
         ("content-type", b"application/json"),
         ("ce_type", CE_TYPE.encode()),
         ("ce_source", CE_SOURCE.encode()),
         ("ce_specversion", b"1.0"),
     ]
-    times = np.datetime_as_string(send_ts.astype("datetime64[ms]"), unit="ms").tolist()
-    rows: list[list[tuple[str, bytes]]] = []
-    for reminder_id, time in zip(reminder_ids, times, strict=True):
-        identity = reminder_id.encode()
-        rows.append(
-            [
-                ("reminder_id", identity),
-                ("ce_id", identity),
-                ("ce_time", f"{time}Z".encode()),
-                *fixed,
-            ]
-        )
-    return rows

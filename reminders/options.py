@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from features.coded import Coded, distinct
 from features.contracts import Intent
 from features.hashing import IntArray, U64Array
 from reminders.board_stream import BoardStream
@@ -54,8 +55,8 @@ class Options:
         What users share, and each user's, ``int64[n]``.
     wordings
         By (cell, copy).
-    nicknames
-        Clean; "" where there is none.
+    nicknames, lengths
+        Clean, "" where there is none; how many characters, ``int64[n]``.
     texts
         Title and body by (user, copy), of copies that read the nickname.
     """
@@ -69,7 +70,7 @@ class Options:
         self.wordings: dict[tuple[int, int], Wording] = {}
         self.nicknames = nicknames
         self.texts: dict[tuple[int, int], tuple[str, str]] = {}
-        self._lengths = np.fromiter(map(len, nicknames), np.int64, len(nicknames))
+        self.lengths = np.fromiter(map(len, nicknames), np.int64, len(nicknames))
         self._places: dict[tuple[bool, str, str], int] = {}
         self._set_places: dict[tuple[int, ...], int] = {}
 
@@ -80,11 +81,10 @@ class Options:
             [self._fits(wording, place, rows) for wording, place in zip(tier, places, strict=True)],
             axis=1,
         )
-        patterns, pattern_of = np.unique(fits, axis=0, return_inverse=True)
+        patterns, pattern_of = np.unique(_as_bits(fits), return_inverse=True)
         for pattern, members in groups(pattern_of.reshape(-1), len(patterns)):
-            chosen = tuple(
-                place for place, fit in zip(places, patterns[pattern], strict=True) if fit
-            )
+            bits = int(patterns[pattern])
+            chosen = tuple(place for bit, place in enumerate(places) if bits >> bit & 1)
             if chosen:
                 self.set_of[rows[members]] = self._set_place(chosen)
         return rows[~fits.any(axis=1)]
@@ -112,7 +112,7 @@ class Options:
         if title is None or body is None:
             return self._read(wording, place, rows)
         for parts, limit in ((title, copy.title.limit), (body, copy.body.limit)):
-            fits &= sum(map(len, parts)) + (len(parts) - 1) * self._lengths[rows] <= limit
+            fits &= sum(map(len, parts)) + (len(parts) - 1) * self.lengths[rows] <= limit
         return fits
 
     def _read(self, wording: Wording, place: int, rows: IntArray) -> _BoolArray:
@@ -145,17 +145,27 @@ def options_for(stream: BoardStream, intent: Intent, audience: Audience) -> Opti
 
 def groups(codes: IntArray, count: int) -> Iterator[tuple[int, IntArray]]:
     """Yield each code in [0, `count`) with its rows in order, empty ones too."""
-    order = np.argsort(codes, kind="stable")
-    ends = np.searchsorted(codes[order], np.arange(count), side="right")
+    if count == 1:
+        return enumerate([np.arange(len(codes))])
+    small = codes.astype(np.uint16) if count <= 1 << 16 else codes  # sorted by radix
+    order = np.argsort(small, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=count))
     return enumerate(np.split(order, ends[:-1]) if count else [])
+
+
+def _as_bits(fits: _BoolArray) -> U64Array:
+    """Return uint64[n]: a bit for each of the columns, at most 64."""
+    weights = np.left_shift(np.uint64(1), np.arange(fits.shape[1], dtype=np.uint64))
+    return np.asarray((fits * weights).sum(axis=1, dtype=np.uint64))
 
 
 def _cells(audience: Audience, named: _BoolArray, start_ts: int) -> tuple[list[Cell], IntArray]:
     minutes = shown_minutes(start_ts - audience.send_ts)
-    known = {locale: code for code, locale in enumerate(dict.fromkeys(audience.locales))}
-    codes = np.fromiter(map(known.__getitem__, audience.locales), np.int64, len(audience))
-    keys = np.stack([codes, minutes, named.astype(np.int64)], axis=1)
-    distinct, cell_of = np.unique(keys, axis=0, return_inverse=True)
-    locales = list(known)
-    cells = [Cell(locales[code], left, bool(name)) for code, left, name in distinct.tolist()]
-    return cells, cell_of.reshape(-1).astype(np.int64)
+    spoken = Coded.of(audience.locales)
+    most = int(minutes.max(initial=0)) + 1
+    keys, cell_of = distinct((spoken.code * most + minutes) * 2 + named)
+    cells = [
+        Cell(spoken.values[key // 2 // most], key // 2 % most, bool(key % 2))
+        for key in keys.tolist()
+    ]
+    return cells, cell_of

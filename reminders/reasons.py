@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from features.coded import Coded
 from features.contracts import Reason, StreamRecord
 from features.hashing import FloatArray, IntArray
 from reminders.locales import TextLocale, text_locale
@@ -77,7 +78,7 @@ def reasons_for(
     personal: npt.NDArray[np.bool_],
     locales: Sequence[str],
     record: StreamRecord,
-) -> list[ReasonSet]:
+) -> Coded[ReasonSet]:
     """Return the reasons of n users for one stream.
 
     Parameters
@@ -97,18 +98,18 @@ def reasons_for(
 
     Returns
     -------
-    list of ReasonSet
-        At most three reasons each, weights descending in (0, 1] as shares of all positive
-        strength, in steps of 0.05. A reservation comes first. Where nothing holds, the fallback
-        `upcoming`, which is true of every announcement.
+    Coded of ReasonSet
+        One a user: at most three reasons, weights descending in (0, 1] as shares of all
+        positive strength, in steps of 0.05. A reservation comes first. Where nothing holds, the
+        fallback `upcoming`, which is true of every announcement.
     """
     keys = _packed(strength, holds & (personal[:, None] | _IMPERSONAL))
-    spoken = {locale: text_locale(locale) for locale in dict.fromkeys(locales)}
-    chinese = np.fromiter((spoken[tag] == "zh-CN" for tag in locales), np.int64, len(locales))
-    distinct, place = np.unique(keys * 2 + chinese, return_inverse=True)
-    texts = {locale: _texts(locale, record) for locale in set(spoken.values())}
-    sets = [_unpacked(key >> 1, texts["zh-CN" if key & 1 else "en"]) for key in distinct.tolist()]
-    return [sets[at] for at in place.tolist()]
+    spoken = Coded.of(locales).map(text_locale)
+    languages = max(len(spoken.values), 1)
+    said, place = np.unique(keys * languages + spoken.code, return_inverse=True)
+    texts = [_texts(locale, record) for locale in spoken.values]
+    sets = [_unpacked(key // languages, texts[key % languages]) for key in said.tolist()]
+    return Coded(sets, place.reshape(-1))
 
 
 def _packed(strength: FloatArray, holds: npt.NDArray[np.bool_]) -> IntArray:

@@ -9,9 +9,17 @@ import numpy.typing as npt
 
 from features.hashing import hash64
 
-__all__ = ["announcement_h", "join_id", "reminder_ids", "split_id", "split_ids"]
+__all__ = [
+    "ID_DIGITS",
+    "announcement_h",
+    "hash_digits",
+    "join_id",
+    "split_id",
+    "split_ids",
+]
 
-_HALF = 16
+ID_DIGITS = 32
+_HALF = ID_DIGITS // 2
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -32,11 +40,13 @@ def join_id(announcement: int, user_h: int) -> str:
     return f"{announcement:016x}{user_h:016x}"
 
 
-def reminder_ids(announcement: int, user_h: npt.NDArray[np.uint64]) -> list[str]:
-    """Return the ids of one announcement for users ``uint64[n]``, in their order."""
-    digits = user_h.astype(">u8").tobytes().hex()
-    head = f"{announcement:016x}"
-    return [head + digits[at : at + _HALF] for at in range(0, len(digits), _HALF)]
+def hash_digits(hashes: npt.NDArray[np.uint64]) -> bytes:
+    """Return the 16 hex digits of each of the hashes ``uint64[n]``, one after the other.
+
+    >>> hash_digits(np.array([10, 255], np.uint64))
+    b'000000000000000a00000000000000ff'
+    """
+    return hashes.astype(">u8").tobytes().hex().encode()
 
 
 def split_id(reminder_id: str) -> tuple[int, int] | None:

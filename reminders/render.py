@@ -1,24 +1,29 @@
-"""Reminder records as bytes: what a group of users shares is encoded once."""
+"""Reminder records as bytes: what users share is encoded once, and laid out for all at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from features.coded import Coded, distinct
 from features.contracts import Experiment, Intent, Media
-from features.hashing import FloatArray
+from features.hashing import FloatArray, IntArray
+from features.headed_records import HeadedRecords
+from features.raw_records import NO_TIMESTAMP, RawRecords
 from reminders.board_stream import BoardStream
+from reminders.byte_pieces import Pieces, Pool, Template, lay_out
 from reminders.content import Content
 from reminders.copybook import SHOWN
 from reminders.deeplinks import action_url, stream_url
+from reminders.headers import headers_of, time_pieces
 from reminders.locales import TextLocale, text_locale
-from reminders.options import Audience, Options, groups
+from reminders.options import Audience, Options
 from reminders.reasons import ReasonSet
-from reminders.reminder_id import reminder_ids
+from reminders.reminder_id import ID_DIGITS, hash_digits
 from reminders.slot_text import shorten
 from reminders.wordings import Wording
 
@@ -28,8 +33,12 @@ _LABELS: dict[TextLocale, dict[str, str]] = {
     "zh-CN": {"reserve": "预约", "open": "查看"},
     "en": {"reserve": "Reserve", "open": "View"},
 }
-_POLICY = {True: b"explore", False: b"exploit"}
-_SCORE_DIGITS = 6
+_POLICIES = (b"exploit", b"explore")
+_MILLION = 1_000_000
+_ID_AT = len(b'{"reminder_id":"')
+_USER_H, _USER, _SEND, _NAME, _TITLE, _BODY, _SCORE, _REASONS, _EXPERIMENT, _POLICY, _CHANCE = (
+    range(11)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,68 +73,120 @@ class ReminderBatch:
     model_version: int
 
 
-def render_reminders(batch: ReminderBatch) -> list[bytes]:
-    """Return the JSON of each reminder (`features.contracts.Reminder`), in the users' order."""
-    content = batch.content
-    heads, tails = _heads(batch), _tails(batch)
-    keys = np.stack([content.options.cell_of, content.copy, content.cover], axis=1)
-    distinct, key_of = np.unique(keys, axis=0, return_inverse=True)
-    records: list[bytes] = [b""] * len(heads)
-    for key, members in groups(key_of.reshape(-1), len(distinct)):
-        cell, copy, cover = distinct[key].tolist()
-        wording = content.options.wordings[cell, copy]
-        pattern = _pattern(batch, wording, cover)
-        buttons = len(_buttons(batch.intent))
-        rows = members.tolist()
-        for row, names in zip(rows, _names(content.options, wording, rows, copy), strict=True):
-            head = heads[row]
-            records[row] = pattern % (head + names + head[:1] * buttons + tails[row])
-    return records
+def render_reminders(batch: ReminderBatch) -> HeadedRecords:
+    """Return the records in the users' order: key, JSON (`features.contracts.Reminder`), headers.
 
-
-def _heads(batch: ReminderBatch) -> list[tuple[bytes, ...]]:
-    """Return each user's reminder id, user id and send time, encoded."""
-    audience = batch.audience
-    ids = reminder_ids(batch.announcement, audience.user_h)
-    columns = zip(ids, audience.user_ids, audience.send_ts.tolist(), strict=True)
-    return [(identity.encode(), _json(user), b"%d" % send) for identity, user, send in columns]
-
-
-def _tails(batch: ReminderBatch) -> list[tuple[bytes, ...]]:
-    """Return each user's score, reasons, experiment, policy and propensity, encoded."""
-    experiments = {arm: _json(arm) for arm in dict.fromkeys(batch.experiments)}
-    return [
-        (b"%a" % score, reasons.json, experiments[arm], _POLICY[explore], b"%a" % propensity)
-        for score, reasons, arm, explore, propensity in zip(
-            np.round(np.clip(batch.score, 0.0, 1.0), _SCORE_DIGITS).tolist(),
-            batch.reasons,
-            batch.experiments,
-            batch.explore.tolist(),
-            np.clip(batch.propensity, np.finfo(np.float64).tiny, 1.0).tolist(),
-            strict=True,
-        )
+    Scores have six decimals; all other numbers are exact.
+    """
+    pool, audience = Pool(), batch.audience
+    templates, template_of, name, title, body = _worded(batch, pool)
+    keys, users = pool.texts(audience.user_ids)
+    sent = Coded(*distinct_times(audience.send_ts))
+    own = [
+        pool.every(hash_digits(audience.user_h), ID_DIGITS // 2),
+        users,
+        _chosen(pool, sent.map(lambda ts: b"%d" % ts)),
+        name,
+        title,
+        body,
+        _scores(pool, batch.score),
+        _chosen(pool, Coded.of(batch.reasons).map(lambda reasons: reasons.json)),
+        _chosen(pool, Coded.of(batch.experiments).map(_json)),
+        _chosen(pool, Coded(_POLICIES, batch.explore.astype(np.int64))),
+        _chances(pool, batch.propensity),
     ]
+    times = time_pieces(pool, sent)
+    data, at, size = lay_out(pool, templates, template_of, own)
+    records = RawRecords(
+        data=data,
+        offset=np.arange(len(at)),
+        timestamp=np.full(len(at), NO_TIMESTAMP),
+        key_at=keys.at,
+        key_size=keys.size,
+        value_at=at,
+        value_size=size,
+    )
+    ids = Pieces(at + _ID_AT, np.full(len(at), ID_DIGITS))
+    return HeadedRecords(records, headers_of(ids, times))
 
 
-def _names(
-    options: Options, wording: Wording, rows: Sequence[int], copy: int
-) -> Iterator[tuple[bytes, ...]]:
-    """Yield each user's name for every place of it, or the texts where they depend on it."""
-    if wording.title is None or wording.body is None:
-        for row in rows:
-            title, body = options.texts[row, copy]
-            yield _inner(title), _inner(body)
-        return
-    places = len(wording.title) + len(wording.body) - 2
-    for row in rows:
-        nickname = options.nicknames[row]
-        if wording.copy.built_in:
-            nickname = shorten(nickname, SHOWN["nickname"])
-        yield (_inner(nickname),) * places
+def distinct_times(ts: IntArray) -> tuple[list[int], IntArray]:
+    """Return the distinct times and the place of each one's, for times that lie close together."""
+    first = int(ts.min(initial=0)) if len(ts) else 0
+    values, place = distinct(ts - first)
+    return (values + first).tolist(), place
 
 
-def _pattern(batch: ReminderBatch, wording: Wording, cover: int) -> bytes:
-    """Return the record with ``%b`` in the place of each of a user's own values, in order."""
+def _worded(
+    batch: ReminderBatch, pool: Pool
+) -> tuple[list[Template], IntArray, Pieces, Pieces, Pieces]:
+    """Return the templates and whose is which, then each user's name, title and body if own."""
+    content = batch.content
+    options, copies = content.options, len(content.options.copies)
+    covers = len(content.covers) + 1
+    keys = (options.cell_of * copies + content.copy) * covers + content.cover + 1
+    values, template_of = distinct(keys)
+    templates: list[Template] = []
+    built_in, reads = np.zeros(len(values), np.bool_), np.zeros(len(values), np.bool_)
+    for place, key in enumerate(values.tolist()):
+        cell, copy = divmod(key // covers, copies)
+        wording = options.wordings[cell, copy]
+        templates.append(_template(batch, wording, key % covers - 1))
+        built_in[place] = wording.copy.built_in
+        reads[place] = wording.title is None or wording.body is None
+    name = _names(pool, options, built_in[template_of])
+    title, body = _texts(pool, options, content.copy, np.flatnonzero(reads[template_of]))
+    return templates, template_of, name, title, body
+
+
+def _names(pool: Pool, options: Options, built_in: npt.NDArray[np.bool_]) -> Pieces:
+    names, limit = options.nicknames, SHOWN["nickname"]
+    long = np.flatnonzero(built_in & (options.lengths > limit)).tolist()
+    if long:
+        names = names.copy()
+        for row in long:
+            names[row] = shorten(names[row], limit)
+    return pool.texts(names)[1]
+
+
+def _texts(pool: Pool, options: Options, copy: IntArray, rows: IntArray) -> tuple[Pieces, Pieces]:
+    """Return title and body of the users in `rows`, whose copy reads the name; else nothing."""
+    own = [
+        options.texts[row, copy]
+        for row, copy in zip(rows.tolist(), copy[rows].tolist(), strict=True)
+    ]
+    both: list[Pieces] = []
+    for part in (0, 1):
+        pieces = Pieces(np.zeros(len(copy), np.int64), np.zeros(len(copy), np.int64))
+        pieces.at[rows], pieces.size[rows] = pool.texts([texts[part] for texts in own])[1]
+        both.append(pieces)
+    return both[0], both[1]
+
+
+def _chosen(pool: Pool, column: Coded[bytes]) -> Pieces:
+    return pool.column(column.values).take(column.code)
+
+
+def _scores(pool: Pool, score: FloatArray) -> Pieces:
+    """Return scores in [0, 1] with six decimals."""
+    left = np.rint(np.clip(score, 0.0, 1.0) * _MILLION).astype(np.int64)
+    digits = np.empty((len(left), 8), np.uint8)
+    for place in (7, 6, 5, 4, 3, 2):
+        rest = left // 10
+        digits[:, place] = left - rest * 10 + ord("0")
+        left = rest
+    digits[:, 1], digits[:, 0] = ord("."), left + ord("0")
+    return pool.every(digits.tobytes(), 8)
+
+
+def _chances(pool: Pool, propensity: FloatArray) -> Pieces:
+    values, place = np.unique(
+        np.clip(propensity, np.finfo(np.float64).tiny, 1.0), return_inverse=True
+    )
+    return _chosen(pool, Coded([b"%a" % value for value in values.tolist()], place))
+
+
+def _template(batch: ReminderBatch, wording: Wording, cover: int) -> Template:
     record = batch.stream.record
     url = stream_url(record.deeplink, record.stream_id)
     shown = batch.content.covers[cover] if cover >= 0 else None
@@ -146,45 +207,69 @@ def _pattern(batch: ReminderBatch, wording: Wording, cover: int) -> bytes:
         "media": media,
         "deeplink": url,
     }
-    return b"".join(
-        [
-            b'{"reminder_id":"%b","user_id":%b,',
-            _fields(fixed),
-            b',"send_ts":%b,',
-            _fields(times),
-            b',"title":"' + _text(wording.title) + b'","body":"' + _text(wording.body) + b'",',
-            _fields(chosen),
-            b',"actions":[' + _actions(url, batch.intent, text_locale(copy.locale)) + b"]",
-            b',"score":%b,"reasons":%b,"experiment":%b,"policy":"%b","propensity":%b',
-            b',"model_version":%d}' % batch.model_version,
-        ]
-    )
+    own = hash_digits(np.array([batch.announcement], np.uint64))
+    pieces: list[bytes | int] = [
+        b'{"reminder_id":"' + own,
+        _USER_H,
+        b'","user_id":"',
+        _USER,
+        b'",' + _fields(fixed) + b',"send_ts":',
+        _SEND,
+        b"," + _fields(times) + b',"title":"',
+        *_text(wording.title, _TITLE),
+        b'","body":"',
+        *_text(wording.body, _BODY),
+        b'",' + _fields(chosen) + b',"actions":[',
+        *_actions(url, batch.intent, text_locale(copy.locale), own),
+        b'],"score":',
+        _SCORE,
+        b',"reasons":',
+        _REASONS,
+        b',"experiment":',
+        _EXPERIMENT,
+        b',"policy":"',
+        _POLICY,
+        b'","propensity":',
+        _CHANCE,
+        b',"model_version":%d}' % batch.model_version,
+    ]
+    return _merged(pieces)
 
 
-def _buttons(intent: Intent) -> tuple[str, ...]:
-    return ("reserve", "open") if intent == "invite" else ("open",)
-
-
-def _actions(url: str, intent: Intent, locale: TextLocale) -> bytes:
-    encoded: list[bytes] = []
-    for kind in _buttons(intent):
+def _actions(url: str, intent: Intent, locale: TextLocale, own: bytes) -> list[bytes | int]:
+    pieces: list[bytes | int] = []
+    for kind in ("reserve", "open") if intent == "invite" else ("open",):
         before, after = action_url(url, kind)
         fixed = _fields({"type": kind, "label": _LABELS[locale][kind]})
-        link = _escaped(_inner(before)) + b"%b" + _escaped(_inner(after))
-        encoded.append(b"{" + fixed + b',"url":"' + link + b'"}')
-    return b",".join(encoded)
+        start = b"{" + fixed + b',"url":"' + _inner(before) + own
+        pieces += [b"," * bool(pieces) + start, _USER_H, _inner(after) + b'"}']
+    return pieces
 
 
-def _text(parts: tuple[str, ...] | None) -> bytes:
-    return b"%b" if parts is None else b"%b".join(_escaped(_inner(part)) for part in parts)
+def _text(parts: tuple[str, ...] | None, number: int) -> list[bytes | int]:
+    """Return the pieces of a text around the places of the name, or of one that is one's own."""
+    if parts is None:
+        return [number]
+    pieces: list[bytes | int] = [_inner(parts[0])]
+    for part in parts[1:]:
+        pieces += [_NAME, _inner(part)]
+    return pieces
+
+
+def _merged(pieces: list[bytes | int]) -> Template:
+    """Return the pieces with constant ones that follow each other made one."""
+    merged: list[bytes | int] = []
+    for piece in pieces:
+        last = merged[-1] if merged else None
+        if isinstance(piece, bytes) and isinstance(last, bytes):
+            merged[-1] = last + piece
+        else:
+            merged.append(piece)
+    return merged
 
 
 def _fields(values: Mapping[str, object]) -> bytes:
-    return _escaped(_json(values)[1:-1])
-
-
-def _escaped(encoded: bytes) -> bytes:
-    return encoded.replace(b"%", b"%%")
+    return _json(values)[1:-1]
 
 
 def _inner(text: str) -> bytes:

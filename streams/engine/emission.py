@@ -6,17 +6,17 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from features.coded import Coded
+from features.headed_records import HeadedRecords
 from features.state import UserState
 from online_models.example import Example, encode_example
 from online_models.snapshot import ModelSnapshot
 from reminders.causes import causes_of
-from reminders.content import ContentPolicy, choose_content
+from reminders.content import Content, ContentPolicy, choose_content
 from reminders.decision import Decision, DueGroup
-from reminders.headers import headers_of
 from reminders.locales import text_locale
 from reminders.options import Audience, options_for
 from reminders.reasons import reasons_for
-from reminders.reminder_id import reminder_ids
 from reminders.render import ReminderBatch, render_reminders
 from streams.engine.transaction import Outgoing, Record
 
@@ -32,30 +32,20 @@ def reminder_records(
     Records are in the order of the decision.
     """
     policy = ContentPolicy(snapshot.variants, seed)
-    return [
-        record
-        for group in decision.groups
-        for record in _group_records(group, state, snapshot, policy)
-    ]
+    return [_group_records(group, state, snapshot, policy) for group in decision.groups]
 
 
 def _group_records(
     group: DueGroup, state: UserState, snapshot: ModelSnapshot, policy: ContentPolicy
-) -> list[Record]:
-    locales = state.users.locale_names(group.slots)
+) -> HeadedRecords:
+    locales = state.users.locales_of(group.slots)
     nicknames = state.users.nicknames(group.slots)
     audience = Audience(group.user_ids, group.user_h, nicknames, locales, group.send_ts)
     options = options_for(group.stream, group.intent, audience)
     covers = group.stream.record.covers or []
-    segments = [text_locale(locale) for locale in locales]
+    segments = locales.map(_segment)
     content = choose_content(options, covers, group.user_h, segments, group.announcement, policy)
-    group.copy_ids = [options.copies[place].copy_id for place in content.copy.tolist()]
-    group.cover_ids = [
-        covers[place].cover_id if place >= 0 else None for place in content.cover.tolist()
-    ]
-    group.segments = list(segments)
-    group.propensity = group.propensity * content.propensity
-    group.explore = group.explore | content.explore
+    _note(group, content, segments)
     strength, holds = causes_of(group, snapshot)
     batch = ReminderBatch(
         stream=group.stream,
@@ -68,12 +58,25 @@ def _group_records(
         propensity=group.propensity,
         explore=group.explore,
         reasons=reasons_for(strength, holds, group.personal, locales, group.stream.record),
-        experiments=[None] * len(group),
+        experiments=Coded([None], np.zeros(len(group), np.int64)),
         model_version=group.model_version,
     )
-    headers = headers_of(reminder_ids(group.announcement, group.user_h), group.send_ts)
-    keys = [user_id.encode() for user_id in group.user_ids]
-    return list(map(Record, keys, render_reminders(batch), headers))
+    return render_reminders(batch)
+
+
+def _segment(locale: str) -> str:
+    """Return the segment in which what users of a locale open is counted."""
+    return text_locale(locale)
+
+
+def _note(group: DueGroup, content: Content, segments: Coded[str]) -> None:
+    """Note in the group what its users are shown."""
+    group.copy_ids = Coded([copy.copy_id for copy in content.options.copies], content.copy)
+    shown = [None, *(cover.cover_id for cover in content.covers)]
+    group.cover_ids = Coded(shown, content.cover + 1)
+    group.segments = segments
+    group.propensity = group.propensity * content.propensity
+    group.explore = group.explore | content.explore
 
 
 def example_records(examples: Iterable[Example]) -> list[Record]:

@@ -28,7 +28,7 @@ def reasons(
             strength[row, REASON_CODES.index(code)] = value
             holds[row, REASON_CODES.index(code)] = True
     count = len(users)
-    return reasons_for(strength, holds, np.full(count, personal), [locale] * count, record)
+    return list(reasons_for(strength, holds, np.full(count, personal), [locale] * count, record))
 
 
 def said(given: Sequence[ReasonSet]) -> list[list[tuple[str, float]]]:

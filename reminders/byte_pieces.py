@@ -1,0 +1,151 @@
+"""Records put together from pieces of bytes, many at once: constant ones and each one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from features.compiled import compiled
+from features.hashing import IntArray
+
+__all__ = ["Pieces", "Pool", "Template", "lay_out"]
+
+Bytes = npt.NDArray[np.uint8]
+Template = Sequence[bytes | int]
+"""What a record is made of, in order: bytes that all share, and numbers of own pieces."""
+
+_CONSTANT = -1
+_QUOTE, _BACKSLASH, _SPACE = 0x22, 0x5C, 0x20
+
+
+class Pieces(NamedTuple):
+    """Where one's own bytes are in a pool: int64[n] each."""
+
+    at: IntArray
+    size: IntArray
+
+    def take(self, rows: IntArray) -> Pieces:
+        """Return those of the given rows."""
+        return Pieces(self.at[rows], self.size[rows])
+
+
+class Pool:
+    """Bytes to copy from, gathered one after the other."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def add(self, data: bytes) -> int:
+        """Take in some bytes; return where they begin."""
+        at = self._size
+        self._parts.append(data)
+        self._size += len(data)
+        return at
+
+    def every(self, data: bytes, size: int) -> Pieces:
+        """Take in pieces of one size that follow each other in `data`."""
+        at = self.add(data) + np.arange(0, len(data), size)
+        return Pieces(at, np.full(len(at), size))
+
+    def column(self, texts: Sequence[bytes]) -> Pieces:
+        """Take in one piece a record."""
+        size = np.fromiter(map(len, texts), np.int64, len(texts))
+        return Pieces(self.add(b"".join(texts)) + np.cumsum(size) - size, size)
+
+    def texts(self, texts: Sequence[str]) -> tuple[Pieces, Pieces]:
+        """Take in texts; return them in UTF-8, and as they stand between the quotes of JSON."""
+        joined = "".join(texts)
+        if joined.isascii():
+            size = np.fromiter(map(len, texts), np.int64, len(texts))
+            data = joined.encode()
+            plain = Pieces(self.add(data) + np.cumsum(size) - size, size)
+        else:
+            encoded = [text.encode() for text in texts]
+            data, plain = b"".join(encoded), self.column(encoded)
+        held = np.frombuffer(data, np.uint8)
+        if not ((held < _SPACE) | (held == _QUOTE) | (held == _BACKSLASH)).any():
+            return plain, plain
+        return plain, self.column([msgspec.json.encode(text)[1:-1] for text in texts])
+
+    def joined(self) -> Bytes:
+        """Return all that was taken in."""
+        return np.frombuffer(b"".join(self._parts), np.uint8)
+
+
+class _Plan(NamedTuple):
+    """Templates as arrays: pieces `first[t]` to `first[t + 1]` belong to template t."""
+
+    first: IntArray
+    own: IntArray
+    at: IntArray
+    size: IntArray
+
+
+def lay_out(
+    pool: Pool, templates: Sequence[Template], template_of: IntArray, own: Sequence[Pieces]
+) -> tuple[Bytes, IntArray, IntArray]:
+    """Return what the records are, in one buffer after the pool's bytes, and where: at and size.
+
+    Parameters
+    ----------
+    template_of
+        int64[n], the place of each record's template.
+    own
+        The own pieces of the n records, by the numbers that templates have for them.
+    """
+    plan = _plan(pool, templates)
+    pieces = Pieces(
+        np.stack([one.at for one in own], axis=1), np.stack([one.size for one in own], axis=1)
+    )
+    held = pool.joined()
+    sizes = _sizes(template_of, plan, pieces)
+    ends = len(held) + np.cumsum(sizes)
+    data = np.empty(int(ends[-1]) if len(ends) else len(held), np.uint8)
+    data[: len(held)] = held
+    starts = ends - sizes
+    _copy(data, held, starts, template_of, plan, pieces)
+    return data, starts, sizes
+
+
+def _plan(pool: Pool, templates: Sequence[Template]) -> _Plan:
+    pieces = [piece for template in templates for piece in template]
+    constant = [piece if isinstance(piece, bytes) else b"" for piece in pieces]
+    own = [_CONSTANT if isinstance(piece, bytes) else piece for piece in pieces]
+    first = np.cumsum([0, *map(len, templates)])
+    return _Plan(first, np.array(own, np.int64), *pool.column(constant))
+
+
+@compiled
+def _sizes(template_of: IntArray, plan: _Plan, own: Pieces) -> IntArray:
+    """Return int64[n]: how long each record becomes; `own` is int64[n, pieces]."""
+    total = np.zeros(len(template_of), np.int64)
+    for row in range(len(template_of)):
+        template = template_of[row]
+        for piece in range(plan.first[template], plan.first[template + 1]):
+            number = plan.own[piece]
+            total[row] += plan.size[piece] if number < 0 else own.size[row, number]
+    return total
+
+
+@compiled
+def _copy(
+    data: Bytes, held: Bytes, starts: IntArray, template_of: IntArray, plan: _Plan, own: Pieces
+) -> None:
+    for row in range(len(template_of)):
+        template, to = template_of[row], starts[row]
+        for piece in range(plan.first[template], plan.first[template + 1]):
+            number = plan.own[piece]
+            if number < 0:
+                source, length = plan.at[piece], plan.size[piece]
+            else:
+                source, length = own.at[row, number], own.size[row, number]
+            # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
+            target, origin = data[to:], held[source:]
+            for place in range(np.uint64(length)):
+                target[place] = origin[place]
+            to += length
