@@ -23,6 +23,7 @@ from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
 from streams.engine.transaction import Outgoing, PartitionProducer, Record
+from streams.engine.unbroken import Unbroken
 
 __all__ = ["Partition", "PartitionClosedError"]
 
@@ -64,6 +65,7 @@ class Partition:
             shared.settings.engine.commit_interval_max_ms / 1000,
         )
         self._producer = PartitionProducer(shared.settings.kafka, number, shared.settings.app_id)
+        self._unbroken = Unbroken()
 
     @property
     def closed(self) -> bool:
@@ -148,9 +150,10 @@ class Partition:
         """Write to a single-partition topic in a transaction of its own."""
         async with self._lock:
             self._check_open()
-            await self._producer.begin()
-            await self._producer.write(topic, 0, records)
-            await self._producer.commit({})
+            with self._unbroken.next():
+                await self._producer.begin()
+                await self._producer.write(topic, 0, records)
+                await self._producer.commit({})
 
     def _check_open(self) -> None:
         if self._closed:
@@ -255,7 +258,7 @@ class Partition:
             examples=examples,
             kpi_parts=self.memory.take_kpi_parts(clock_ts),
         )
-        with self._pace.measured():
+        with self._pace.measured(), self._unbroken.next():
             self.memory.meta, self._state_end = await write_outbox(
                 outbox,
                 self._producer,
