@@ -207,8 +207,10 @@ class Partition:
         async with self._lock:
             reminders: list[Outgoing] = []
             examples: list[Record] = []
-            if now_ms - self._decided_ts >= SECOND_MS:
-                reminders, examples = self._decide(self._decided_ts, now_ms)
+            # A clock that was set back must not keep everybody waiting until it has caught up.
+            if abs(now_ms - self._decided_ts) >= SECOND_MS:
+                prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
+                reminders, examples = self._decide(prev_ms, now_ms)
                 self._decided_ts = now_ms
             if reminders or examples or self._pace.due():
                 await self._commit(self._taken_over(), self._decided_ts, reminders, examples)
