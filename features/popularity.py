@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.decay import decay
+from features.row import short_hash
 from features.state import UserState
 
 __all__ = ["POPULARITY_HALF_LIFE_DAYS", "host_popularity"]
@@ -22,7 +23,8 @@ def host_popularity(state: UserState, host_h: int, now: int) -> float:
     slots = state.users.live_slots()
     if host_h == 0 or not len(slots):
         return 0.0
-    user, place = np.nonzero(state.users.rows["host_h"][slots] == np.uint64(host_h))
+    key = np.uint32(short_hash(host_h))
+    user, place = np.nonzero(state.users.rows["host_h"][slots] == key)
     seconds = state.users.rows["host_ts"][slots[user], place].astype(np.int64)
     watched = seconds[seconds > 0]
     weights = decay(now - watched * 1000, POPULARITY_HALF_LIFE_DAYS)

@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 
 from features.hashing import hash64
-from features.row import DECLARED_SLOTS
+from features.row import DECLARED_SLOTS, short_hash
 
 __all__ = ["PROFILE_FIELDS", "ProfileBlob", "declared_hashes", "nickname_in", "quiet_minutes"]
 
@@ -114,6 +114,7 @@ def _minute(clock: str) -> int:
 
 
 def declared_hashes(categories: Iterable[str]) -> list[int]:
-    """Return the hashes of the first distinct categories, filled up with 0."""
-    hashes = list(dict.fromkeys(hash64(category) for category in categories))[:DECLARED_SLOTS]
+    """Return the short hashes of the first distinct categories, filled up with 0."""
+    known = dict.fromkeys(short_hash(hash64(category)) for category in categories)
+    hashes = list(known)[:DECLARED_SLOTS]
     return hashes + [0] * (DECLARED_SLOTS - len(hashes))

@@ -1,25 +1,25 @@
 """The user row: one dtype is the schema, the memory layout and the changelog record.
 
-A row leads with its version. A record of an older version is carried forward by `MIGRATIONS`;
-one that this code does not know stops the worker, since guessing would corrupt the state.
+A row leads with its version; `features/row_records.py` reads rows of older ones. Hosts and
+categories are 32-bit hashes here: of a stream's host and a user's eight, one pair in 500 million
+is taken for the same wrongly, which costs one misjudged tie. Follows keep all 64 bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from features.contracts.interaction import INTERACTION_TYPES
-from features.errors import StateVersionError
 
 __all__ = [
     "ACTIVITY_BINS",
     "CATEGORY_SLOTS",
     "CONTENT_DIM",
+    "COUNTED_TYPES",
+    "COUNT_CODE",
     "DECLARED_SLOTS",
     "FATIGUE_DELIVERED",
     "FATIGUE_DISMISSED",
@@ -28,7 +28,6 @@ __all__ = [
     "HALF_LIVES_DAYS",
     "HOST_SLOTS",
     "KNOWN_PROFILE",
-    "MIGRATIONS",
     "MUTED",
     "NEVER",
     "OWN_QUIET_HOURS",
@@ -37,15 +36,14 @@ __all__ = [
     "ROW",
     "ROW_VERSION",
     "SEND_SLOTS",
-    "Migration",
     "Rows",
     "blank_row",
-    "decode_rows",
+    "short_hash",
 ]
 
 Rows: TypeAlias = npt.NDArray[np.void]
 
-ROW_VERSION = 1
+ROW_VERSION = 2
 NEVER = -(2**62)
 """A time before all others (epoch ms): no event yet. Differences with real times fit an int64."""
 
@@ -64,7 +62,11 @@ CONTENT_DIM = 32
 SEND_SLOTS = 16
 FATIGUE_SENT, FATIGUE_OPENED, FATIGUE_DISMISSED, FATIGUE_DELIVERED = range(4)
 
-_TYPES = len(INTERACTION_TYPES)
+_NOT_COUNTED = ("leave", "follow", "unfollow", "reserve_cancel")
+COUNTED_TYPES = tuple(name for name in INTERACTION_TYPES if name not in _NOT_COUNTED)
+"""The types whose decayed counts say something that follows, touches and dwell do not."""
+COUNT_CODE = {name: place for place, name in enumerate(COUNTED_TYPES)}
+"""From a counted type to its place in ``counts``."""
 
 ROW = np.dtype(
     [
@@ -78,34 +80,33 @@ ROW = np.dtype(
         ("mute_ts", "<i8"),  # when MUTED last changed
         ("last_open_ts", "<i8"),  # last reminder opened
         ("spend_total", "<f8"),  # never decayed
-        ("host_h", "<u8", (HOST_SLOTS,)),  # 0 = free
-        ("category_h", "<u8", (CATEGORY_SLOTS,)),
-        ("declared_h", "<u8", (DECLARED_SLOTS,)),  # categories of the profile
-        ("counts", "<f4", (len(HALF_LIVES_DAYS), _TYPES)),  # decayed with each half-life
-        ("totals", "<u4", (_TYPES,)),  # exact, never decayed
+        ("counts", "<f4", (len(HALF_LIVES_DAYS), len(COUNTED_TYPES))),  # by `COUNT_CODE`
+        ("totals", "<u4", (len(INTERACTION_TYPES),)),  # exact, never decayed
+        ("host_h", "<u4", (HOST_SLOTS,)),  # `short_hash`, 0 = free
         ("host_w", "<f4", (HOST_SLOTS,)),
         ("host_ts", "<u4", (HOST_SLOTS,)),  # last watch, epoch seconds
+        ("category_h", "<u4", (CATEGORY_SLOTS,)),
         ("category_w", "<f4", (CATEGORY_SLOTS,)),
+        ("declared_h", "<u4", (DECLARED_SLOTS,)),  # categories of the profile
         ("fatigue", "<f4", (4,)),  # decayed over 7 days: sent, opened, dismissed, delivered
         ("sends", "<u4", (SEND_SLOTS,)),  # newest invitations, epoch seconds; 0 = none
         ("spend", "<f4"),  # decayed over 30 days
         ("activity_day", "<i4"),  # local day to which `activity` is decayed, days since 1970
-        ("activity", "<f2", (2, ACTIVITY_BINS)),  # weekday, weekend by local half-hour
-        ("content", "<f2", (CONTENT_DIM,)),  # decayed mean of what was watched
+        ("activity_unit", "<f4"),  # events that one step of `activity` stands for
+        ("content_unit", "<f4"),  # what one step of `content` stands for
+        ("activity", "u1", (2, ACTIVITY_BINS)),  # weekday, weekend by local half-hour
+        ("content", "i1", (CONTENT_DIM,)),  # decayed sum of what was watched
     ]
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One step from an older version: its dtype, and what turns such rows into the next one's."""
+def short_hash(key: int) -> int:
+    """Return the 32 bits of a 64-bit hash that rows hold, 0 of 0 alone.
 
-    dtype: np.dtype[Any]
-    upgrade: Callable[[Rows], Rows]
-
-
-MIGRATIONS: dict[int, Migration] = {}
-"""By the version that is left behind; a chain up to `ROW_VERSION`."""
+    >>> short_hash(2**32 + 5), short_hash(2**32), short_hash(0)
+    (5, 1, 0)
+    """
+    return (key & 0xFFFFFFFF) or int(key != 0)
 
 
 def blank_row(quiet: tuple[int, int]) -> Rows:
@@ -113,60 +114,10 @@ def blank_row(quiet: tuple[int, int]) -> Rows:
 
     `quiet`: default quiet hours, local minutes of the day, equal = none.
     """
-    row = np.zeros(1, dtype=ROW)
+    row: npt.NDArray[Any] = np.zeros(1, dtype=ROW)
     row["version"] = ROW_VERSION
     row["flags"] = PUSH_OK | PERSONALIZATION_OK
     row["quiet_start"], row["quiet_end"] = quiet
     for name in ("first_ts", "last_ts", "mute_ts", "last_open_ts"):
         row[name] = NEVER
     return row
-
-
-def decode_rows(
-    records: Sequence[bytes], migrations: Mapping[int, Migration] = MIGRATIONS
-) -> tuple[Rows, list[bytes]]:
-    """Split records into rows and what follows them (the profile blob, often empty).
-
-    Raises `StateVersionError` for a version that neither this code nor a migration knows, and
-    for a record shorter than its version's row.
-    """
-    heads = b"".join([record[:2] for record in records])
-    if len(heads) != 2 * len(records):
-        raise StateVersionError("a user record of less than 2 bytes is no user record")
-    versions = np.frombuffer(heads, dtype="<u2")
-    found = np.unique(versions).tolist()
-    if len(found) == 1:
-        return _decode_version(found[0], records, migrations)
-    rows = np.empty(len(records), dtype=ROW)
-    tails = [b""] * len(records)
-    for version in found:
-        places = np.flatnonzero(versions == version)
-        chosen = [records[place] for place in places.tolist()]
-        rows[places], ends = _decode_version(version, chosen, migrations)
-        for place, end in zip(places.tolist(), ends, strict=True):
-            tails[place] = end
-    return rows, tails
-
-
-def _decode_version(
-    version: int, records: Sequence[bytes], migrations: Mapping[int, Migration]
-) -> tuple[Rows, list[bytes]]:
-    if version == ROW_VERSION:
-        dtype = ROW
-    elif version in migrations:
-        dtype = migrations[version].dtype
-    else:
-        known = ", ".join(map(str, [*sorted(migrations), ROW_VERSION]))
-        raise StateVersionError(
-            f"the state holds user rows of version {version}, this worker knows {known}: "
-            "start a worker of the release that wrote them, or a newer one"
-        )
-    size = dtype.itemsize
-    joined = bytearray().join([record[:size] for record in records])
-    if len(joined) != size * len(records):
-        raise StateVersionError(f"a user record of version {version} is shorter than {size} bytes")
-    rows = np.frombuffer(joined, dtype=dtype)
-    while version != ROW_VERSION:
-        rows = migrations[version].upgrade(rows)
-        version += 1
-    return rows, [record[size:] for record in records]

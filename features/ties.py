@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from features.decay import AFFINITY_HALF_LIFE_DAYS, DAY_MS, decay
 from features.hashing import FloatArray, IntArray
-from features.row import PERSONALIZATION_OK, Rows
+from features.row import PERSONALIZATION_OK, Rows, short_hash
 from features.state import UserState
 from features.stream_context import StreamContext
 from features.touches import RESERVED
@@ -70,7 +70,7 @@ def ties_of(
 def _has(keys: npt.NDArray[Any], key: int) -> BoolArray:
     if key == 0:
         return np.zeros(len(keys), np.bool_)
-    return np.asarray((keys == np.uint64(key)).any(axis=1))
+    return np.asarray((keys == np.uint32(short_hash(key))).any(axis=1))
 
 
 def _weight(
@@ -79,7 +79,9 @@ def _weight(
     """Return the decayed weight of `key` and its share of all, float64[n] each."""
     if key == 0:
         return np.zeros(len(keys)), np.zeros(len(keys))
-    own = np.where(keys == np.uint64(key), weights, np.float32(0)).sum(axis=1, dtype=np.float64)
+    own = np.where(keys == np.uint32(short_hash(key)), weights, np.float32(0)).sum(
+        axis=1, dtype=np.float64
+    )
     total = weights.sum(axis=1, dtype=np.float64)
     share = np.divide(own, total, out=np.zeros(len(keys)), where=total > 0.0)
     return own * kept, share
@@ -88,6 +90,7 @@ def _weight(
 def _days_since(rows: Rows, host_h: int, now: int, allowed: BoolArray) -> FloatArray:
     if host_h == 0:
         return np.full(len(rows), np.inf)
-    seconds = np.where(rows["host_h"] == np.uint64(host_h), rows["host_ts"], 0).max(axis=1)
+    same = rows["host_h"] == np.uint32(short_hash(host_h))
+    seconds = np.where(same, rows["host_ts"], 0).max(axis=1)
     days = np.maximum(now - seconds * 1000.0, 0.0) / DAY_MS
     return np.where((seconds > 0) & allowed, days, np.inf)

@@ -13,6 +13,7 @@ from features.coded import Coded
 from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array, hash64_many
 from features.profile_blob import ProfileBlob, declared_hashes, nickname_in, quiet_minutes
+from features.raw_records import RawRecords
 from features.row import (
     KNOWN_PROFILE,
     NEVER,
@@ -22,8 +23,8 @@ from features.row import (
     ROW,
     Rows,
     blank_row,
-    decode_rows,
 )
+from features.row_records import decode_rows
 from features.user_index import UserIndex
 from features.zones import Zones, is_zone
 
@@ -160,7 +161,7 @@ class UserTable:
 
         Raises `StateVersionError` for rows that this release cannot read.
         """
-        rows, blobs = decode_rows(records)
+        rows, blobs = decode_rows(RawRecords.of([b""] * len(records), records))
         slots = self.slots_of(user_ids, create=True)
         if not len(slots):
             return
@@ -170,9 +171,10 @@ class UserTable:
         for name in ("quiet_start", "quiet_end"):
             rows[name][defaults] = self._blank[name][0]
         self.rows.view(_RAW)[slots] = rows.view(_RAW)
-        for slot, blob in zip(slots.tolist(), blobs, strict=True):
+        for place, slot in enumerate(slots.tolist()):
+            blob = blobs.get(place)
             if blob or self.profile[slot]:
-                self.profile[slot] = blob or None
+                self.profile[slot] = blob
                 self._set_zone_and_locale(slot, self.profile_of(slot))
         self.unmark(slots)
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.hashing import U64Array, hash64, uniform
-from features.row import ACTIVITY_BINS, ROW
+from features.row import ACTIVITY_BINS
 from features.state import UserState
 from online_models.arrays import Bools, Floats, Ints
 from reminders.appraisal import Announcement, Worth, worth_of
@@ -35,8 +35,7 @@ __all__ = ["Selector", "Terms"]
 
 _POPULATION_USERS = 65_536
 """How many users, the first by hash, stand for all in the partition's histogram."""
-_OPAQUE = np.dtype((np.void, 2 * 2 * ACTIVITY_BINS))
-_ACTIVITY_AT: int = dict(ROW.fields or {})["activity"][1]
+_CHUNK = 4096
 _EXPLORE, _SLOT, _MINUTE = (hash64(f"minute/{part}") for part in ("explore", "slot", "inside"))
 
 
@@ -180,9 +179,14 @@ class Selector:
 
 
 def _activity_of(state: UserState, slots: Ints) -> npt.NDArray[np.float16]:
-    """Return float16[n, 96], copied as opaque bytes: eight times faster than number by number."""
-    blocks = state.users.rows.getfield(_OPAQUE, _ACTIVITY_AT)[slots]
-    return blocks.view(np.float16).reshape(-1, 2 * ACTIVITY_BINS)
+    """Return float16[n, 96]: events by half-hour, as the rows hold them to three digits."""
+    found = np.empty((len(slots), 2 * ACTIVITY_BINS), np.float16)
+    steps = state.users.rows["activity"].reshape(-1, 2 * ACTIVITY_BINS)
+    units = state.users.rows["activity_unit"]
+    for start in range(0, len(slots), _CHUNK):
+        part = slots[start : start + _CHUNK]
+        found[start : start + _CHUNK] = steps[part] * units[part, None]
+    return found
 
 
 def _planned(user_h: U64Array, minutes: Minutes, trial: Bools) -> Planned:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from features.columns.view import Columns, UserView, log_scaled
-from features.contracts import TYPE_CODE
 from features.decay import AFFINITY_HALF_LIFE_DAYS, decay
-from features.row import HALF_LIVES_DAYS
+from features.row import COUNT_CODE, HALF_LIVES_DAYS
 
 __all__ = ["behaviour_columns"]
 
@@ -33,7 +32,7 @@ def behaviour_columns(view: UserView) -> Columns:
     columns: Columns = {}
     for name, (half_life, types) in _COUNTS.items():
         half = HALF_LIVES_DAYS.index(half_life)
-        count = sum((counts[:, half, TYPE_CODE[each]] for each in types), np.zeros(len(age)))
+        count = sum((counts[:, half, COUNT_CODE[each]] for each in types), np.zeros(len(age)))
         columns[name] = log_scaled(count * kept[half], 3.0, 3.0)
     spend = view.rows["spend"] * decay(age, AFFINITY_HALF_LIFE_DAYS)
     columns["spend_30d"] = log_scaled(spend, 6.0, 3.0)

@@ -9,6 +9,7 @@ from features.columns.view import Columns, UserView, log_scaled
 from features.decay import DAY_MS
 from features.hashing import FloatArray, IntArray
 from features.row import ACTIVITY_BINS, NEVER
+from features.steps import activity_of
 from features.update.activity import local_bins
 from features.zones import Zones
 
@@ -48,7 +49,7 @@ def _odds(view: UserView, *spans: IntArray) -> list[FloatArray]:
 
     Spans are times in epoch ms, one a half-hour.
     """
-    activity = view.rows["activity"].reshape(len(view.rows), -1).astype(np.float32)
+    activity = activity_of(view.rows).reshape(len(view.rows), -1)
     even = activity.sum(axis=1, dtype=np.float64) + _EVEN_EVENTS
     codes, place = np.unique(view.zone_codes, return_inverse=True)
     odds = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.columns.view import Columns, UserView
+from features.steps import content_of
 
 __all__ = ["tie_columns"]
 
@@ -29,7 +30,7 @@ def tie_columns(view: UserView) -> Columns:
 
 
 def _content(view: UserView) -> Columns:
-    watched = view.rows["content"].astype(np.float32)
+    watched = content_of(view.rows)
     length = np.sqrt((watched * watched).sum(axis=1, dtype=np.float64))
     product = (watched * view.context.content).sum(axis=1, dtype=np.float64)
     cosine = np.divide(product, length, out=np.zeros(len(length)), where=length > 1e-6)

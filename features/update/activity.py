@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
+from features.compiled import compiled
 from features.decay import AFFINITY_HALF_LIFE_DAYS
-from features.hashing import FloatArray, IntArray
+from features.hashing import IntArray, U64Array
+from features.mixing import pair_hash
 from features.row import ACTIVITY_BINS, Rows
-from features.update.batch import group_starts
+from features.steps import ACTIVITY_STEPS, dithered, fitting_unit, usable_unit
 from features.zones import Zones
 
 __all__ = ["ACTIVITY_MAX", "add_activity", "local_bins"]
 
-ACTIVITY_MAX = 2048.0
-"""Where a half-hour saturates: float16 counts on by ones exactly up to here and not beyond."""
+ACTIVITY_MAX = 8.0 * ACTIVITY_STEPS
+"""Where a half-hour saturates, in events: far beyond what tells users apart."""
 
 _DAY_S = 86_400
 
@@ -32,51 +36,66 @@ def local_bins(local_s: IntArray) -> IntArray:
 def add_activity(
     rows: Rows,
     user: IntArray,
-    zone_codes: npt.NDArray[np.int16],
+    zone_codes: npt.NDArray[np.integer],
     ts: IntArray,
+    nth: IntArray,
     zones: Zones,
 ) -> None:
-    """Count presence at `ts` (epoch ms, int64[n]) of `user` (index into `rows`, sorted).
+    """Count presence at `ts` (epoch ms, int64[n]) of `user` (place in `rows`).
 
     Each event weighs 1, halved for every 30 local days that it lies before the row's newest
     day; the row is decayed when that day moves. `zone_codes`: the users' zones, one an event.
+    `nth` (int64[n]) tells events of one user and time apart.
     """
-    if not len(user):
-        return
-    local_s = zones.local_seconds(zone_codes, ts)
-    day = local_s // _DAY_S
-    newest = _move_day(rows, user, day)
-    weight = np.exp2((day - newest) / AFFINITY_HALF_LIFE_DAYS)
-    cells = user * (2 * ACTIVITY_BINS) + local_bins(local_s)
-    order = np.argsort(cells, kind="stable")
-    starts = group_starts(cells[order])
-    _add_cells(rows, cells[order][starts], np.add.reduceat(weight[order], starts))
+    if len(user):
+        local_s = zones.local_seconds(zone_codes, ts)
+        fields = rows["activity"], rows["activity_unit"], rows["activity_day"], rows["user_h"]
+        _add(*fields, user, local_s, ts, nth)
 
 
-def _move_day(rows: Rows, user: IntArray, day: IntArray) -> IntArray:
-    """Decay the rows to their newest day; return that day for each event."""
-    starts = group_starts(user)
-    present = user[starts]
-    before = rows["activity_day"][present].astype(np.int64)
-    newest = np.maximum(before, np.maximum.reduceat(day, starts))
-    moved = np.flatnonzero(newest > before)
-    rows["activity_day"][present[moved]] = newest[moved]
-    kept = np.exp2((before - newest)[moved] / AFFINITY_HALF_LIFE_DAYS)
-    _scale(rows, present[moved], kept)
-    return np.repeat(newest, np.diff(starts, append=len(user)))
+@compiled
+def _add(
+    activity: npt.NDArray[Any],
+    unit: npt.NDArray[Any],
+    newest: npt.NDArray[Any],
+    user_h: U64Array,
+    slot: IntArray,
+    local_s: IntArray,
+    ts: IntArray,
+    nth: IntArray,
+) -> None:
+    for event in range(len(slot)):
+        user, day = slot[event], local_s[event] // _DAY_S
+        if day > newest[user]:
+            unit[user] *= np.float32(np.exp2((newest[user] - day) / AFFINITY_HALF_LIFE_DAYS))
+            newest[user] = day
+        weight = np.exp2((day - newest[user]) / AFFINITY_HALF_LIFE_DAYS)
+        weekend = int((day + 3) % 7 >= 5)
+        half_hour = local_s[event] % _DAY_S // 1800
+        chance = pair_hash(user_h[user] ^ np.uint64(ts[event]), np.uint64(nth[event]))
+        _count(activity[user], unit[user : user + 1], weekend, half_hour, weight, chance)
 
 
-def _scale(rows: Rows, places: IntArray, kept: FloatArray) -> None:
-    """Multiply ``activity`` of some rows; cell by cell, as most half-hours of most users are 0."""
-    held = rows["activity"][places].reshape(-1)
-    cells = np.flatnonzero(held.view(np.uint16) != 0)
-    held[cells] = held[cells] * kept[cells // (2 * ACTIVITY_BINS)]
-    rows["activity"][places] = held.reshape(-1, 2, ACTIVITY_BINS)
-
-
-def _add_cells(rows: Rows, cells: IntArray, weight: FloatArray) -> None:
-    user, cell = np.divmod(cells, 2 * ACTIVITY_BINS)
-    day_type, half_hour = np.divmod(cell, ACTIVITY_BINS)
-    activity = rows["activity"]
-    total = activity[user, day_type, half_hour] + weight
-    activity[user, day_type, half_hour] = np.minimum(total, ACTIVITY_MAX)
+@compiled
+def _count(
+    activity: npt.NDArray[Any],
+    unit: npt.NDArray[Any],
+    weekend: int,
+    half_hour: int,
+    weight: float,
+    chance: np.uint64,
+) -> None:
+    step = usable_unit(np.float64(unit[0]))
+    if step != unit[0]:
+        activity[:] = 0
+    events = min(activity[weekend, half_hour] * step + weight, ACTIVITY_MAX)
+    grown = fitting_unit(step, events, ACTIVITY_STEPS)
+    if grown != step:
+        for kind in range(activity.shape[0]):
+            for place in range(activity.shape[1]):
+                if activity[kind, place] != 0:
+                    steps = dithered(activity[kind, place] * (step / grown), chance)
+                    activity[kind, place] = steps
+                    chance = pair_hash(chance, np.uint64(place))
+    activity[weekend, half_hour] = dithered(events / grown, chance)
+    unit[0] = grown

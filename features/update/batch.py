@@ -1,4 +1,4 @@
-"""A batch of interactions grouped by user, with what each is about as numbers."""
+"""A batch of interactions, with what each is about as numbers."""
 
 from __future__ import annotations
 
@@ -56,17 +56,14 @@ def order_by(slots: IntArray) -> IntArray:
 
 @dataclass(frozen=True, eq=False)
 class EventBatch:
-    """Events sorted by user, in arrival order for each user.
+    """Events of users who have slots, in the order of arrival.
 
-    `slots`: slot of each user, int64[users]; `starts`: first event of each user; and for each of
-    the n events: `user` (index into `slots`), `type`, `ts` (epoch ms), `dwell_ms` and `amount`
+    For each of the n events: `slot` (int64), `type`, `ts` (epoch ms), `dwell_ms` and `amount`
     (0 = none), `stream_h`, `host_h`, `category_h` (0 = none), and `content` (row in
     `contents`, float32[streams + 1, 32], all zero where nothing is known or asked).
     """
 
-    slots: IntArray
-    starts: IntArray
-    user: IntArray
+    slot: IntArray
     type: npt.NDArray[np.uint8]
     ts: IntArray
     dwell_ms: FloatArray
@@ -79,24 +76,19 @@ class EventBatch:
 
     @classmethod
     def of(cls, cols: InteractionColumns, slots: IntArray, resolve: Resolve) -> EventBatch:
-        """Group `cols` by `slots` (int64[n], -1 = leave out); `resolve` is asked once a stream."""
-        order = order_by(slots)
-        ordered = slots[order]
-        starts = group_starts(ordered)
-        lengths = np.diff(starts, append=len(ordered))
+        """Take what has a slot (int64[n], -1 = leave out); `resolve` is asked once a stream."""
+        known = np.flatnonzero(slots >= 0)
         about = _Subjects(cols, resolve)
         return cls(
-            slots=ordered[starts],
-            starts=starts,
-            user=np.repeat(np.arange(len(starts)), lengths),
-            type=cols.type[order],
-            ts=cols.ts[order],
-            dwell_ms=cols.dwell_ms[order],
-            amount=cols.amount[order],
-            stream_h=about.streams[order],
-            host_h=about.hosts[order],
-            category_h=about.categories[order],
-            content=about.content[order],
+            slot=slots[known],
+            type=cols.type[known],
+            ts=cols.ts[known],
+            dwell_ms=cols.dwell_ms[known],
+            amount=cols.amount[known],
+            stream_h=about.streams[known],
+            host_h=about.hosts[known],
+            category_h=about.categories[known],
+            content=about.content[known],
             contents=about.contents,
         )
 

@@ -16,14 +16,13 @@ _FOLLOW, _UNFOLLOW = TYPE_CODE["follow"], TYPE_CODE["unfollow"]
 
 def note_edges(state: UserState, batch: EventBatch) -> None:
     """Pass follows and touches of streams on, in the order of arrival for each user."""
-    slots = batch.slots[batch.user]
     follows = (batch.type == _FOLLOW) | (batch.type == _UNFOLLOW)
     events = np.flatnonzero(follows & (batch.host_h != 0))
     if len(events):
         on = batch.type[events] == _FOLLOW
-        state.follows.set_many(slots[events], batch.host_h[events], batch.ts[events], on)
+        hosts, ts = batch.host_h[events], batch.ts[events]
+        state.follows.set_many(batch.slot[events], hosts, ts, on)
     events = np.flatnonzero(TOUCH_TYPES[batch.type] & (batch.stream_h != 0))
     if len(events):
-        state.touches.touch_many(
-            slots[events], batch.stream_h[events], batch.ts[events], batch.type[events]
-        )
+        about = batch.stream_h[events], batch.ts[events], batch.type[events]
+        state.touches.touch_many(batch.slot[events], *about)

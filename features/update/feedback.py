@@ -52,7 +52,8 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
         _add_fatigue(rows, user[counted], ts[counted], _FATIGUE[types[counted]])
         opened = np.flatnonzero(types == _OPENED)
         zone_codes = state.users.zone[users][user[opened]]
-        add_activity(rows, user[opened], zone_codes, ts[opened], state.users.zones)
+        nth = np.arange(len(opened))
+        add_activity(rows, user[opened], zone_codes, ts[opened], nth, state.users.zones)
         np.maximum.at(rows["last_open_ts"], user[opened], ts[opened])
         switched = np.flatnonzero((types == _MUTED) | (types == _UNMUTED))
         _switch(rows, user[switched], ts[switched], types[switched] == _MUTED)

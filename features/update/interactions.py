@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.decay import AFFINITY_HALF_LIFE_DAYS, FATIGUE_HALF_LIFE_DAYS, decay
 from features.decode import InteractionColumns
 from features.hashing import IntArray
 from features.row import Rows
@@ -15,9 +14,8 @@ from features.update.batch import EventBatch, Resolve
 from features.update.content import add_content
 from features.update.counts import add_counts
 from features.update.edges import note_edges
-from features.update.presence import newest_events, note_times
-from features.update.rows import borrow_rows
-from features.update.spend import add_spend
+from features.update.presence import note_times
+from features.update.spend import add_spend, fade_fatigue
 from features.update.weights import IS_PRESENCE, affinity_weights
 
 __all__ = ["apply_interactions"]
@@ -36,32 +34,20 @@ def apply_interactions(
     batch = EventBatch.of(cols, slots, resolve)
     if not len(batch):
         return
-    with borrow_rows(state.users, batch.slots) as rows:
-        _update(state, rows, batch)
+    _update(state, state.users.rows, batch)
+    state.users.mark(batch.slot)
     note_edges(state, batch)
 
 
 def _update(state: UserState, rows: Rows, batch: EventBatch) -> None:
-    reference = newest_events(rows, batch)
+    moments = note_times(rows, batch)
+    nth = add_counts(rows, batch, moments)
     weights = affinity_weights(batch.type, batch.dwell_ms)
-    kept = decay(reference[batch.user] - batch.ts, AFFINITY_HALF_LIFE_DAYS)
-    add_counts(rows, batch, reference)
-    add_content(rows, batch, weights, reference)
-    _age(rows, reference)
-    add_hosts(rows, batch, weights * kept)
-    add_categories(rows, batch, weights * kept)
-    add_spend(rows, batch, kept)
-    note_times(rows, batch, reference)
+    add_content(rows, batch, weights, moments, nth)
+    add_hosts(rows, batch, weights, moments)
+    add_categories(rows, batch, weights, moments)
+    add_spend(rows, batch, moments)
+    fade_fatigue(rows, moments)
     present = np.flatnonzero(IS_PRESENCE[batch.type])
-    zone_codes = state.users.zone[batch.slots][batch.user[present]]
-    add_activity(rows, batch.user[present], zone_codes, batch.ts[present], state.users.zones)
-
-
-def _age(rows: Rows, reference: IntArray) -> None:
-    """Bring ties, spend and fatigue from ``last_ts`` to `reference`."""
-    age = reference - rows["last_ts"]
-    kept = decay(age, AFFINITY_HALF_LIFE_DAYS).astype(np.float32)
-    rows["host_w"] *= kept[:, None]
-    rows["category_w"] *= kept[:, None]
-    rows["spend"] *= kept
-    rows["fatigue"] *= decay(age, FATIGUE_HALF_LIFE_DAYS).astype(np.float32)[:, None]
+    slots, ts = batch.slot[present], batch.ts[present]
+    add_activity(rows, slots, state.users.zone[slots], ts, nth[present], state.users.zones)

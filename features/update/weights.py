@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from features.compiled import compiled
 from features.contracts import INTERACTION_TYPES, TYPE_CODE
+from features.hashing import FloatArray
 
 __all__ = [
     "AFFINITY_WEIGHT",
@@ -59,10 +61,20 @@ def affinity_weights(
     >>> affinity_weights(np.array([13, 9, 3], np.uint8), np.zeros(3)).tolist()
     [3.0, 0.0, 0.5]
     """
-    weights = _BASE[types]
-    timed = np.flatnonzero((types == _WATCH) | (types == _LEAVE))
-    dwell = dwell_ms[timed]
-    weight = WATCH_MAX_WEIGHT * -np.expm1(dwell / -WATCH_SCALE_MS)
-    unknown = (types[timed] == _WATCH) & (dwell <= 0.0)
-    weights[timed] = np.where(unknown, WATCH_UNKNOWN_DWELL_WEIGHT, weight)
+    weights = np.empty(len(types))
+    _weigh(_BASE, types, dwell_ms, weights)
     return weights
+
+
+@compiled
+def _weigh(
+    base: FloatArray, types: npt.NDArray[np.uint8], dwell_ms: FloatArray, weights: FloatArray
+) -> None:
+    for event in range(len(types)):
+        kind, dwell = types[event], dwell_ms[event]
+        if kind == _WATCH and dwell <= 0.0:
+            weights[event] = WATCH_UNKNOWN_DWELL_WEIGHT
+        elif kind in (_WATCH, _LEAVE):
+            weights[event] = WATCH_MAX_WEIGHT * -np.expm1(dwell / -WATCH_SCALE_MS)
+        else:
+            weights[event] = base[kind]

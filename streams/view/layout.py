@@ -29,6 +29,10 @@ class ViewKey:
 
 
 _TTL = "`redis.ttl_days`"
+_RECENT = (
+    "The same, decayed: JSON list for half-lives 1 d, 7 d, 30 d; "
+    "not of `leave`, `follow`, `unfollow`, `reserve_cancel`."
+)
 _TYPES = ", ".join(f"`{name}`" for name in INTERACTION_TYPES)
 
 LAYOUT = (
@@ -50,7 +54,10 @@ LAYOUT = (
             Field("quiet_start", "First quiet local minute, `HH:MM`; missing without quiet hours."),
             Field("quiet_end", "First local minute that is not quiet any more."),
             Field("total:TYPE", f"Events ever, exact, whole number; TYPE is one of {_TYPES}."),
-            Field("recent:TYPE", "JSON list of the same, decayed with half-lives 1 d, 7 d, 30 d."),
+            Field(
+                "recent:TYPE",
+                _RECENT,
+            ),
             Field("spend_total", "Paid ever."),
             Field("spend_30d", "Paid, half-life 30 d."),
             Field("sent_7d", "Reminders sent, half-life 7 d."),
@@ -72,7 +79,7 @@ LAYOUT = (
             Field("host:HOST_ID", "A host watched, liked, bought from."),
             Field("category:NAME", "A category of such streams."),
             Field("declared:NAME", "A category that the profile names; score 1."),
-            Field("host_h:HASH", "A host whose id no stream on the board has told yet; 16 hex."),
+            Field("host_h:HASH", "A host whose id no stream on the board has told yet; 8 hex."),
             Field("category_h:HASH", "The same for a category."),
         ),
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from features.contracts import StreamRecord
 from features.hashing import hash64
+from features.row import short_hash
 
 __all__ = ["Names"]
 
@@ -15,10 +16,12 @@ _LIMIT = 200_000
 class Names:
     """What streams and profiles told; the oldest are dropped beyond `limit` of each.
 
+    Hashes are the 32 bits that rows hold of them (`short_hash`).
+
     >>> names = Names()
     >>> names.learn_categories(["beauty"])
-    >>> names.category(hash64("beauty")), names.host(255)
-    ('category:beauty', 'host_h:00000000000000ff')
+    >>> names.category(short_hash(hash64("beauty"))), names.host(255)
+    ('category:beauty', 'host_h:000000ff')
     """
 
     def __init__(self, limit: int = _LIMIT) -> None:
@@ -41,15 +44,15 @@ class Names:
     def host(self, host_h: int) -> str:
         """The tag of a host."""
         name = self._hosts.get(host_h)
-        return f"host_h:{host_h:016x}" if name is None else f"host:{name}"
+        return f"host_h:{host_h:08x}" if name is None else f"host:{name}"
 
     def category(self, category_h: int) -> str:
         """The tag of a category."""
         name = self._categories.get(category_h)
-        return f"category_h:{category_h:016x}" if name is None else f"category:{name}"
+        return f"category_h:{category_h:08x}" if name is None else f"category:{name}"
 
     def _put(self, known: dict[int, str], name: str) -> None:
-        key = hash64(name)
+        key = short_hash(hash64(name))
         if key not in known and len(known) >= self._limit:
             del known[next(iter(known))]
         known[key] = name

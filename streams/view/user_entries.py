@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from features.contracts import INTERACTION_TYPES
+from features.contracts import INTERACTION_TYPES, TYPE_CODE
 from features.hashing import IntArray
 from features.row import (
     ACTIVITY_BINS,
+    COUNTED_TYPES,
     FATIGUE_DELIVERED,
     FATIGUE_DISMISSED,
     FATIGUE_OPENED,
@@ -32,7 +33,8 @@ __all__ = ["user_entries"]
 
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
 _TOTALS = tuple(f"total:{name}" for name in INTERACTION_TYPES)
-_RECENT = tuple(f"recent:{name}" for name in INTERACTION_TYPES)
+_RECENT = tuple(f"recent:{name}" for name in COUNTED_TYPES)
+_COUNTED = [TYPE_CODE[name] for name in COUNTED_TYPES]
 _CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 _BIN_MINUTES = 24 * 60 // ACTIVITY_BINS
 _TIMES = (
@@ -123,12 +125,12 @@ def _add_numbers(features: list[Entries], rows: Rows) -> None:
 
 
 def _add_behaviour(features: list[Entries], rows: Rows, personal: Any) -> None:
-    user, kind = np.nonzero((rows["totals"] > 0) & personal[:, None])
+    user, kind = np.nonzero((rows["totals"][:, _COUNTED] > 0) & personal[:, None])
     recent = rows["counts"][user, :, kind].tolist()
     for place, code, (day, week, month) in zip(user.tolist(), kind.tolist(), recent, strict=True):
         features[place] += (_RECENT[code], f"[{day:.4g},{week:.4g},{month:.4g}]")
-    activity = rows["activity"].astype(np.float32)
-    busiest, most = activity.argmax(axis=2), activity.max(axis=2) > 0.0
+    activity = rows["activity"]
+    busiest, most = activity.argmax(axis=2), activity.max(axis=2) > 0
     for kind_of_day, name in enumerate(("active_weekday", "active_weekend")):
         for place in np.flatnonzero(most[:, kind_of_day] & personal).tolist():
             minute = int(busiest[place, kind_of_day]) * _BIN_MINUTES

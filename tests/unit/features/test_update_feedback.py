@@ -16,6 +16,7 @@ from features.row import (
     NEVER,
 )
 from features.state import UserState
+from features.steps import activity_of
 from features.update import record_sends
 
 NOW = 1_790_000_000_000
@@ -41,7 +42,7 @@ def test_an_opening_is_presence_but_no_interaction(act: Apply, report: Apply, ro
     report({"type": "opened", "ts": NOW + 9}, {"type": "opened", "ts": NOW + 5})
     assert row()["last_open_ts"][0] == NOW + 9
     assert row()["last_ts"][0] == NOW
-    assert float(row()["activity"].sum()) == 2.0
+    assert float(activity_of(row()).sum()) == 2.0
 
 
 def test_fatigue_counts_with_a_half_life_of_a_week(

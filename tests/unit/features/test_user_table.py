@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from features.row import KNOWN_PROFILE, PERSONALIZATION_OK, PUSH_OK
+from features.row import KNOWN_PROFILE, PERSONALIZATION_OK, PUSH_OK, ROW_VERSION
 from features.user_table import UserTable
 
 _QUIET = (1320, 480)
@@ -170,5 +170,5 @@ def test_the_table_grows(users: UserTable) -> None:
     users.rows["totals"][first, 0] = 3
     slots = users.slots_of([f"user-{n}" for n in range(140_000)], create=True)
     assert users.rows["totals"][first[0], 0] == 3
-    assert users.rows["version"][slots].min() == 1
+    assert users.rows["version"][slots].min() == ROW_VERSION
     assert len(users) == 140_001

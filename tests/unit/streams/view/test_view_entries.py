@@ -12,7 +12,7 @@ from features.decode import decode_feedback, decode_interactions
 from features.hashing import IntArray, hash64
 from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
-from features.row import SEND_SLOTS
+from features.row import SEND_SLOTS, short_hash
 from features.state import UserState
 from features.update import apply_feedback, apply_interactions, record_sends
 from features.user_table import UserTable
@@ -99,8 +99,8 @@ def test_invitations_are_told_newest_first(state: UserState) -> None:
 def test_tags_are_by_name_once_a_name_is_known(state: UserState) -> None:
     """Rows hold hashes; streams and profiles tell the names."""
     assert set(entries_of(state, "ann")[1]) == {
-        f"host_h:{hash64('h'):016x}",
-        f"category_h:{hash64('beauty'):016x}",
+        f"host_h:{short_hash(hash64('h')):08x}",
+        f"category_h:{short_hash(hash64('beauty')):08x}",
     }
     names = Names()
     names.learn(StreamRecord(stream_id="s", ts=1, status="live", host_id="h", category="beauty"))

@@ -1,0 +1,98 @@
+"""User rows out of the records of the changelog, those of older versions carried forward.
+
+A record of a version that this code does not know stops the worker, since guessing would corrupt
+the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from features.compiled import compiled
+from features.errors import StateVersionError
+from features.hashing import IntArray
+from features.raw_records import RawRecords
+from features.row import ROW, ROW_VERSION, Rows
+from features.row_v1 import ROW_V1, from_v1
+
+__all__ = ["MIGRATIONS", "Migration", "decode_rows"]
+
+_Bytes = npt.NDArray[np.uint8]
+_OPAQUE = np.dtype((np.void, ROW.itemsize))
+"""Rows as plain bytes, which NumPy copies at once and not field by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step from an older version: its dtype, and what turns such rows into the next one's."""
+
+    dtype: np.dtype[Any]
+    upgrade: Callable[[Rows], Rows]
+
+
+MIGRATIONS: dict[int, Migration] = {1: Migration(ROW_V1, from_v1)}
+"""By the version that is left behind; a chain up to `ROW_VERSION`."""
+
+
+def decode_rows(
+    records: RawRecords, migrations: Mapping[int, Migration] = MIGRATIONS
+) -> tuple[Rows, dict[int, bytes]]:
+    """Return the rows in the values (none null), and by place the bytes that follow a row.
+
+    Raises `StateVersionError` for a version that neither this code nor a migration knows, and
+    for a record shorter than its version's row.
+    """
+    if len(records) and int(records.value_size.min()) < 2:
+        raise StateVersionError("a user record of less than 2 bytes is no user record")
+    heads = _gathered(records, 2)
+    versions = heads.view("<u2").reshape(-1)
+    rows: npt.NDArray[Any] = np.empty(len(records), dtype=ROW)
+    tails: dict[int, bytes] = {}
+    for version in np.unique(versions).tolist():
+        places = np.flatnonzero(versions == version)
+        found, size = _decode_version(version, records.take(places), migrations)
+        rows.view(_OPAQUE)[places] = found.view(_OPAQUE)
+        for place in places[records.value_size[places] > size].tolist():
+            tails[place] = (records.value(place) or b"")[size:]
+    return rows, tails
+
+
+def _decode_version(
+    version: int, records: RawRecords, migrations: Mapping[int, Migration]
+) -> tuple[Rows, int]:
+    if version == ROW_VERSION:
+        dtype = ROW
+    elif version in migrations:
+        dtype = migrations[version].dtype
+    else:
+        known = ", ".join(map(str, [*sorted(migrations), ROW_VERSION]))
+        raise StateVersionError(
+            f"the state holds user rows of version {version}, this worker knows {known}: "
+            "start a worker of the release that wrote them, or a newer one"
+        )
+    size = dtype.itemsize
+    if int(records.value_size.min()) < size:
+        raise StateVersionError(f"a user record of version {version} is shorter than {size} bytes")
+    rows: Rows = _gathered(records, size).view(dtype).reshape(-1)
+    while version != ROW_VERSION:
+        rows = migrations[version].upgrade(rows)
+        version += 1
+    return rows, size
+
+
+def _gathered(records: RawRecords, size: int) -> _Bytes:
+    """Return the first bytes of each value, uint8[n, size]; no value is shorter."""
+    lines = np.empty((len(records), size), np.uint8)
+    _gather(records.data, records.value_at, lines)
+    return lines
+
+
+@compiled
+def _gather(data: _Bytes, at: IntArray, lines: _Bytes) -> None:
+    for line in range(len(at)):
+        lines[line] = data[at[line] : at[line] + lines.shape[1]]

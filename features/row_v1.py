@@ -1,0 +1,64 @@
+"""User rows of version 1, as the first release wrote them, and how they become version 2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from features.contracts.interaction import TYPE_CODE
+from features.row import COUNTED_TYPES, ROW, Rows
+from features.steps import ACTIVITY_STEPS, CONTENT_STEPS, nearest_steps
+
+__all__ = ["ROW_V1", "from_v1"]
+
+ROW_V1 = np.dtype(
+    [
+        ("version", "<u2"),
+        ("flags", "<u2"),
+        ("quiet_start", "<i2"),
+        ("quiet_end", "<i2"),
+        ("user_h", "<u8"),
+        ("first_ts", "<i8"),
+        ("last_ts", "<i8"),
+        ("mute_ts", "<i8"),
+        ("last_open_ts", "<i8"),
+        ("spend_total", "<f8"),
+        ("host_h", "<u8", (8,)),
+        ("category_h", "<u8", (6,)),
+        ("declared_h", "<u8", (6,)),
+        ("counts", "<f4", (3, 16)),
+        ("totals", "<u4", (16,)),
+        ("host_w", "<f4", (8,)),
+        ("host_ts", "<u4", (8,)),
+        ("category_w", "<f4", (6,)),
+        ("fatigue", "<f4", (4,)),
+        ("sends", "<u4", (16,)),
+        ("spend", "<f4"),
+        ("activity_day", "<i4"),
+        ("activity", "<f2", (2, 48)),
+        ("content", "<f2", (32,)),
+    ]
+)
+
+_SHORTENED = ("host_h", "category_h", "declared_h")
+_REWRITTEN = ("version", *_SHORTENED, "counts", "activity", "content")
+
+
+def from_v1(rows: Rows) -> Rows:
+    """Return rows of version 2: 32-bit hashes, fewer counts, activity and content in steps."""
+    upgraded: npt.NDArray[Any] = np.zeros(len(rows), ROW)
+    upgraded["version"] = 2
+    for name in ROW_V1.names or ():
+        if name not in _REWRITTEN:
+            upgraded[name] = rows[name]
+    for name in _SHORTENED:
+        low = rows[name] & np.uint64(0xFFFFFFFF)
+        upgraded[name] = np.where(low == 0, rows[name] != 0, low)
+    upgraded["counts"] = rows["counts"][:, :, [TYPE_CODE[each] for each in COUNTED_TYPES]]
+    for name, most in (("activity", ACTIVITY_STEPS), ("content", CONTENT_STEPS)):
+        numbers = rows[name].astype(np.float32).reshape(len(rows), -1)
+        steps, upgraded[f"{name}_unit"] = nearest_steps(numbers, most)
+        upgraded[name] = steps.reshape(upgraded[name].shape)
+    return upgraded
