@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features.contracts.interaction import TYPE_CODE
-from features.row import COUNTED_TYPES, ROW, Rows
+from features.row import ROW, Rows
 from features.steps import ACTIVITY_STEPS, CONTENT_STEPS, nearest_steps
 
 __all__ = ["ROW_V1", "from_v1"]
@@ -42,13 +41,16 @@ ROW_V1 = np.dtype(
     ]
 )
 
+_NEXT = ROW
+_KEPT_COUNTS = [0, 1, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14]
+"""By type, all but `leave`, `follow`, `unfollow` and `reserve_cancel`."""
 _SHORTENED = ("host_h", "category_h", "declared_h")
 _REWRITTEN = ("version", *_SHORTENED, "counts", "activity", "content")
 
 
 def from_v1(rows: Rows) -> Rows:
     """Return rows of version 2: 32-bit hashes, fewer counts, activity and content in steps."""
-    upgraded: npt.NDArray[Any] = np.zeros(len(rows), ROW)
+    upgraded: npt.NDArray[Any] = np.zeros(len(rows), _NEXT)
     upgraded["version"] = 2
     for name in ROW_V1.names or ():
         if name not in _REWRITTEN:
@@ -56,7 +58,7 @@ def from_v1(rows: Rows) -> Rows:
     for name in _SHORTENED:
         low = rows[name] & np.uint64(0xFFFFFFFF)
         upgraded[name] = np.where(low == 0, rows[name] != 0, low)
-    upgraded["counts"] = rows["counts"][:, :, [TYPE_CODE[each] for each in COUNTED_TYPES]]
+    upgraded["counts"] = rows["counts"][:, :, _KEPT_COUNTS]
     for name, most in (("activity", ACTIVITY_STEPS), ("content", CONTENT_STEPS)):
         numbers = rows[name].astype(np.float32).reshape(len(rows), -1)
         steps, upgraded[f"{name}_unit"] = nearest_steps(numbers, most)

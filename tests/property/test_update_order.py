@@ -132,14 +132,14 @@ def test_rows_hold_what_a_plain_loop_counts(events: list[Event]) -> None:
             continue
         row = row_of(users, user)
         last = max(event[2] for event in own)
-        counts = np.zeros((3, 16))
+        counts = np.zeros((3, len(INTERACTION_TYPES)))
         for event in own:
             for half, days in enumerate(HALF_LIVES_DAYS):
                 counts[half, event[1]] += 0.5 ** ((last - event[2]) / DAY_MS / days)
         counted = [TYPE_CODE[name] for name in COUNTED_TYPES]
         np.testing.assert_allclose(row["counts"], counts[:, counted], rtol=1e-5)
         totals = Counter(event[1] for event in own)
-        assert row["totals"].tolist() == [totals[code] for code in range(16)]
+        assert row["totals"].tolist() == [totals[code] for code in range(len(INTERACTION_TYPES))]
         check_presence(row, own, ZoneInfo(zone))
         check_hosts(row, own, last)
 
