@@ -22,6 +22,7 @@ __all__ = [
     "kafka_security",
     "redis_client_options",
     "redis_url",
+    "tls_context",
 ]
 
 
@@ -58,7 +59,7 @@ def kafka_security(kafka: Kafka) -> dict[str, Any]:
     """
     options: dict[str, Any] = {"security_protocol": kafka.security_protocol}
     if kafka.over_tls:
-        options["ssl_context"] = _tls_context(kafka, "kafka")
+        options["ssl_context"] = tls_context(kafka, "kafka")
     if kafka.logs_in:
         options["sasl_mechanism"] = kafka.sasl_mechanism
         options["sasl_plain_username"] = kafka.sasl_username
@@ -100,8 +101,8 @@ def redis_client_options(redis: Redis) -> dict[str, Any]:
         options["username"] = redis.username
         options["password"] = _plain(redis.password)
     if redis_url(redis).startswith("rediss://"):
-        # redis-py makes its own; made here, files that cannot be used are named.
-        _tls_context(redis, "redis")
+        # redis-py makes its own context; made here, files that cannot be used are named.
+        tls_context(redis, "redis")
         options["ssl_ca_certs"] = redis.ssl_ca_file
         options["ssl_certfile"] = redis.ssl_cert_file
         options["ssl_keyfile"] = redis.ssl_key_file
@@ -118,8 +119,18 @@ def _plain(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
 
 
-def _tls_context(files: TlsFiles, section: str) -> ssl.SSLContext:
-    """Host names are checked, and servers without a trusted certificate refused."""
+def tls_context(files: TlsFiles, section: str) -> ssl.SSLContext:
+    """Make a context that checks host names and refuses servers without a trusted certificate.
+
+    Parameters
+    ----------
+    section : of the settings, `kafka` or `redis`; for messages.
+
+    Raises
+    ------
+    TlsFileError
+        A certificate or key cannot be used.
+    """
     try:
         context = ssl.create_default_context(cafile=files.ssl_ca_file)
     except OSError as error:

@@ -6,8 +6,9 @@ Kafka's clients try a refused connection again for ever, or for a minute, and th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any
 
 from streams.tls_trouble import RefusedError, speaks_tls, tls_cause, tls_trouble
@@ -15,6 +16,7 @@ from streams.tls_trouble import RefusedError, speaks_tls, tls_cause, tls_trouble
 __all__ = ["reach", "split_address"]
 
 _ANSWER_MS = 5_000
+_CLOSING_S = 0.25
 _SERVER = "kafka.bootstrap_servers"
 _PROTOCOL = "kafka.security_protocol"
 Address = tuple[str, int]
@@ -79,19 +81,15 @@ async def _brokers(address: Address, security: Mapping[str, Any]) -> list[Addres
     ------
     RefusedError, OSError
     """
-    from aiokafka.conn import create_conn
     from aiokafka.errors import KafkaConnectionError, KafkaError
     from aiokafka.protocol.metadata import MetadataRequest
 
     server = f"Kafka at {address[0]}:{address[1]}"
     logged_in = False
     try:
-        connection = await create_conn(*address, request_timeout_ms=_ANSWER_MS, **security)
-        logged_in = True
-        try:
+        async with _connected(address, security) as connection:
+            logged_in = True
             answer = await connection.send(MetadataRequest([]))
-        finally:
-            await connection.close()
     except (OSError, KafkaConnectionError, EOFError) as error:
         if (trouble := tls_cause(error)) is not None:
             raise RefusedError(tls_trouble(trouble, server, "kafka", _SERVER)) from error
@@ -117,15 +115,26 @@ async def _explain_the_end(
 
 
 async def _answers_plainly(address: Address) -> bool:
-    from aiokafka.conn import create_conn
     from aiokafka.errors import KafkaError
 
     try:
-        connection = await create_conn(*address, request_timeout_ms=_ANSWER_MS)
+        async with _connected(address, {}):
+            return True
     except (OSError, KafkaError, EOFError):
         return False
-    await connection.close()
-    return True
+
+
+@asynccontextmanager
+async def _connected(address: Address, security: Mapping[str, Any]) -> AsyncIterator[Any]:
+    from aiokafka.conn import AIOKafkaConnection
+
+    connection = AIOKafkaConnection(*address, request_timeout_ms=_ANSWER_MS, **security)
+    try:
+        await connection.connect()
+        yield connection
+    finally:
+        # One that never opened does not tell that it is closed.
+        await asyncio.wait([connection.close()], timeout=_CLOSING_S)
 
 
 def _login_trouble(error: Exception, server: str, security: Mapping[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from streams.connection import redis_client_options, redis_url
+from streams.connection import redis_client_options, redis_url, tls_context
 from streams.masked_url import masked_url
-from streams.tls_trouble import RefusedError, speaks_tls, tls_cause, tls_trouble
+from streams.tls_trouble import RefusedError, speaks_tls, tls_cause, tls_refusal, tls_trouble
 
 if TYPE_CHECKING:
     from config.servers import Redis
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["check_redis"]
 
 _ANSWER_S = 5.0
+_PORT = 6379
 
 
 def check_redis(server: Redis) -> str | None:
@@ -59,15 +61,32 @@ def check_redis(server: Redis) -> str | None:
     except NoPermissionError:
         return None
     except (redis.RedisError, OSError) as error:
-        if (trouble := tls_cause(error)) is not None:
-            raise RefusedError(tls_trouble(trouble, name, "redis", "redis.url")) from error
-        _explain_the_end(url, name)
+        _explain_the_end(server, name, error)
         return str(error)
     return None
 
 
-def _explain_the_end(url: str, name: str) -> None:
-    """Raise `RefusedError` when we came without TLS to who wants it."""
-    parts = urlsplit(url)
-    if parts.scheme == "redis" and speaks_tls(parts.hostname or "localhost", parts.port or 6379):
-        raise RefusedError(f"{name} speaks TLS. Set redis.url to rediss://…")
+def _explain_the_end(server: Redis, name: str, error: Exception) -> None:
+    """Raise `RefusedError` when a failed connection means that we came in the wrong way."""
+    parts = urlsplit(redis_url(server))
+    if parts.scheme == "unix":
+        return
+    address = parts.hostname or "localhost", parts.port or _PORT
+    if parts.scheme == "redis":
+        if speaks_tls(*address):
+            raise RefusedError(f"{name} speaks TLS. Set redis.url to rediss://…") from error
+        return
+    trouble = tls_cause(error) or tls_refusal(*address, tls_context(server, "redis"))
+    if trouble is not None:
+        raise RefusedError(tls_trouble(trouble, name, "redis", "redis.url")) from error
+    if _answers_plainly(address):
+        raise RefusedError(f"{name} does not speak TLS. Set redis.url to redis://…") from error
+
+
+def _answers_plainly(address: tuple[str, int]) -> bool:
+    try:
+        with socket.create_connection(address, timeout=_ANSWER_S) as plain:
+            plain.sendall(b"PING\r\n")
+            return plain.recv(1) in (b"+", b"-")
+    except OSError:
+        return False

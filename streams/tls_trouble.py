@@ -7,9 +7,11 @@ import ssl
 
 from features.errors import LivecueError
 
-__all__ = ["RefusedError", "speaks_tls", "tls_cause", "tls_trouble"]
+__all__ = ["RefusedError", "speaks_tls", "tls_cause", "tls_refusal", "tls_trouble"]
 
 _TIMEOUT_S = 5.0
+# A server that refuses our certificate says so right after the handshake.
+_VERDICT_S = 1.0
 # OpenSSL's X509_V_ERR_*.
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _OTHER_HOST, _OTHER_ADDRESS = 62, 64
@@ -56,6 +58,20 @@ def tls_trouble(error: ssl.SSLError, server: str, section: str, address: str) ->
     if "wrong version number" in reason:
         return f"{server} does not speak TLS. Correct {address}"
     return f"{server} and we find no common TLS: {reason}. Check the {section}.ssl_… settings"
+
+
+def tls_refusal(host: str, port: int, context: ssl.SSLContext) -> ssl.SSLError | None:
+    """Shake hands alone, and return the error that a client found hidden in a closed connection."""
+    try:
+        with (
+            socket.create_connection((host, port), timeout=_TIMEOUT_S) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            secure.settimeout(_VERDICT_S)
+            secure.recv(1)
+    except OSError as error:
+        return tls_cause(error)
+    return None
 
 
 def speaks_tls(host: str, port: int) -> bool:

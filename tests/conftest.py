@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from securewire.broker import SecureBroker
+from securewire.certificates import Certificates, make_certificates
+from securewire.valkey import SecureValkey
 
 from streams.embedded import EmbeddedKafka, EmbeddedValkey
 
@@ -37,3 +40,23 @@ def valkey() -> Iterator[str]:
 def topic_prefix() -> str:
     """A topic prefix that no other test uses, so that all can share one broker."""
     return f"test-{uuid.uuid4().hex[:12]}."
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Good and bad ones, made anew."""
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="session")
+def secure_kafka(certificates: Certificates) -> Iterator[SecureBroker]:
+    """A broker with a listener for every way."""
+    with SecureBroker(certificates) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def secure_valkey(certificates: Certificates) -> Iterator[SecureValkey]:
+    """A Valkey with an ACL, and TLS in front of it."""
+    with SecureValkey(certificates) as server:
+        yield server
