@@ -67,6 +67,25 @@ def test_the_settings_in_the_compose_file_are_valid(
     assert settings.redis.url.get_secret_value() == "redis://valkey:6379/0"
 
 
+def test_the_secure_compose_file_has_its_secrets_in_files(tmp_path: Path) -> None:
+    """Its variables are settings that fit together, and each file they name is mounted."""
+    secure = yaml.safe_load(_COMPOSE.with_name("compose.secure.yaml").read_text("utf-8"))
+    worker = secure["services"]["worker"]
+    env = {
+        name: re.sub(r"\$\{\w+:-(.*)\}", r"\1", text)
+        for name, text in worker["environment"].items()
+    }
+    named = {Path(text).name for text in env.values() if text.startswith("/run/secrets/")}
+    assert named == set(worker["secrets"]) == set(secure["secrets"])
+    for name in named:
+        (tmp_path / name).write_text(f"content of {name}\n", "utf-8")
+    mounted = {name: text.replace("/run/secrets", str(tmp_path)) for name, text in env.items()}
+    (tmp_path / "empty.toml").touch()
+    settings = load_settings(mounted, tmp_path / "empty.toml")
+    assert settings.kafka.sasl_password is not None
+    assert settings.kafka.sasl_password.get_secret_value() == "content of kafka-password"
+
+
 def test_the_simulator_runs_on_demand(services: dict[str, dict[str, Any]]) -> None:
     """Invented people come only when asked for."""
     assert {name for name, s in services.items() if "profiles" in s} == {"simulator"}
