@@ -14,14 +14,20 @@ from faust.types import TP
 from config import Settings
 from streams.agents import add_agents
 from streams.composition import compose
-from streams.connection import faust_credentials
+from streams.connection import faust_credentials, kafka_client_options
 from streams.engine.batches import BatchScheduler
 from streams.engine.worker import Worker
+from streams.raw.transport import RawTransport
 
 __all__ = ["create_app"]
 
 logger = logging.getLogger(__name__)
 STOP_S = 10.0
+FETCH_BYTES = 2 << 20
+# Of one fetch's bytes of one partition each, at most; a second's flood of events fits in.
+BUFFERED_BATCHES = 64
+HEARTBEAT_S = 0.5
+REBALANCE_S = 60.0
 
 
 class TablelessApp(faust.App):
@@ -52,6 +58,31 @@ class FaustInputs:
         return int(await self._app.consumer.position(TP(topic, partition)) or 0)
 
 
+def _input_options(settings: Settings) -> dict[str, Any]:
+    """Options of the consumer of the user inputs.
+
+    On the wall clock a fetch waits a little, so that a trickle of events comes in few batches; at
+    a tick of the topic clock somebody waits for the last of them.
+    """
+    simulated = settings.clock == "topic"
+    session_s = settings.kafka.session_timeout_s
+    return {
+        **kafka_client_options(settings.kafka),
+        "group_id": settings.app_id,
+        "isolation_level": "read_committed",
+        "auto_offset_reset": "earliest",
+        "enable_auto_commit": False,
+        "max_partition_fetch_bytes": FETCH_BYTES,
+        "fetch_max_bytes": 8 * FETCH_BYTES,
+        "fetch_min_bytes": 1 if simulated else FETCH_BYTES // 2,
+        "fetch_max_wait_ms": 100 if simulated else 50,
+        "session_timeout_ms": int(session_s * 1000),
+        "heartbeat_interval_ms": int(min(HEARTBEAT_S, session_s / 4) * 1000),
+        "rebalance_timeout_ms": int(REBALANCE_S * 1000),
+        "max_poll_interval_ms": 1_000_000,
+    }
+
+
 def create_app(settings: Settings) -> faust.App:
     """Build a worker: a Faust app whose agents drive the engine.
 
@@ -65,13 +96,8 @@ def create_app(settings: Settings) -> faust.App:
         broker_credentials=faust_credentials(settings.kafka),
         ConsumerScheduler=BatchScheduler,
         agent_supervisor="mode.CrashingSupervisor",
-        broker_session_timeout=settings.kafka.session_timeout_s,
-        broker_heartbeat_interval=settings.kafka.session_timeout_s / 4,
         broker_request_timeout=settings.kafka.request_timeout_s,
-        broker_max_poll_records=None,
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=4 << 20,
-        stream_buffer_maxsize=256,
+        stream_buffer_maxsize=BUFFERED_BATCHES,
         store="memory://",
         topic_allow_declare=False,
         topic_disable_leader=True,
@@ -80,6 +106,7 @@ def create_app(settings: Settings) -> faust.App:
         web_bind="127.0.0.1",
         autodiscover=False,
     )
+    app.transport = RawTransport(app, _input_options(settings))
     shared = compose(settings)
 
     def spawn(work: Coroutine[Any, Any, None]) -> Any:

@@ -12,6 +12,8 @@ from faust.types import TP
 
 from features.raw_records import NO_TIMESTAMP
 from streams.engine.batches import BatchScheduler, RecordBatch
+from streams.raw.fetched import Fetched
+from streams.raw.single_records import in_columns
 
 __all__ = [
     "MemoryInputs",
@@ -98,7 +100,7 @@ class MemoryRecord:
     offset: int
     key: bytes | None
     value: bytes | None
-    timestamp: int = NO_TIMESTAMP
+    timestamp: int | None = NO_TIMESTAMP
 
 
 class MemoryInputs:
@@ -151,12 +153,13 @@ class MemoryInputs:
         return self._positions[TP(topic, partition)]
 
     def _fetch(self, most: int) -> Iterator[RecordBatch]:
-        fetched: dict[TP, list[MemoryRecord]] = {}
-        for tp, log in self._logs.items():
-            rows = [row for row in log if row.offset >= self._positions[tp]][:most]
-            last = len(rows) < most
-            self._positions[tp] = self._ends[tp] if last else rows[-1].offset + 1
-            if rows:
-                fetched[tp] = rows
+        fetched: dict[TP, list[Fetched]] = {}
+        for tp in sorted(self._ends):
+            start = self._positions[tp]
+            rows = [row for row in self._logs[tp] if row.offset >= start][:most]
+            end = self._ends[tp] if len(rows) < most else rows[-1].offset + 1
+            self._positions[tp] = end
+            if end > start:
+                fetched[tp] = [Fetched(in_columns(rows), start, end)]
         for _, batch in self._scheduler.iterate(fetched):
             yield batch

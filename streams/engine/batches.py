@@ -1,4 +1,4 @@
-"""Whole fetched batches as single Faust messages.
+"""What a fetch brought of a partition as a few Faust messages.
 
 Faust spends 60-100 µs on each message whatever the agent does, so here one message is up to
 `BATCH_RECORDS` records of one topic partition. Both hooks, `ConsumerScheduler` and `Schema`, are
@@ -8,60 +8,34 @@ public settings of Faust (ADR-0002).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
 from faust import Schema
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
 
 from features.raw_records import RawRecords
+from streams.raw.fetched import Fetched
 
-__all__ = [
-    "BATCH_RECORDS",
-    "BatchScheduler",
-    "BatchSchema",
-    "FetchedRecord",
-    "RecordBatch",
-    "in_columns",
-]
+__all__ = ["BATCH_RECORDS", "BatchScheduler", "BatchSchema", "RecordBatch"]
 
-BATCH_RECORDS = 2_000
-
-
-class FetchedRecord(Protocol):
-    """What the engine reads of an aiokafka record."""
-
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-
-
-def in_columns(rows: Sequence[FetchedRecord]) -> RawRecords:
-    """Lay fetched records out as columns."""
-    laid_out = RawRecords.of([row.key for row in rows], [row.value for row in rows])
-    return replace(
-        laid_out,
-        offset=np.array([row.offset for row in rows], np.int64),
-        timestamp=np.array([row.timestamp for row in rows], np.int64),
-    )
+BATCH_RECORDS = 16_000
+"""So that the event loop has its turn every few hundredths of a second."""
 
 
 class RecordBatch:
-    """Consecutive records of one topic partition, in the shape of one aiokafka record.
+    """All records of one topic partition between two offsets, in the shape of an aiokafka record.
 
     Attributes
     ----------
-    records : what was fetched, at least one record.
-    offset : offset of the last record, which is what Faust tracks.
-    follows : offset after the batch before it in the same fetch, None for a fetch's first batch.
-        Records between `follows` and the first offset do not exist. Between two fetches nothing
-        of the kind is known: Faust may lose a whole fetch around a rebalance.
+    records : what the log holds between `start` and `end`, possibly nothing.
+    start, end : offsets; a record that is not among `records` does not exist, for readers of
+        committed records. Between two batches nothing of the kind is known: Faust may lose a
+        batch or a whole fetch around a rebalance.
+    offset : the last one before `end`, which is what Faust tracks.
     """
 
-    __slots__ = ("follows", "offset", "partition", "records", "timestamp", "topic")
+    __slots__ = ("end", "offset", "partition", "records", "start", "timestamp", "topic")
 
     key: bytes | None = None
     headers: Sequence[tuple[str, bytes]] = ()
@@ -70,12 +44,13 @@ class RecordBatch:
     serialized_key_size = 0
     serialized_value_size = 0
 
-    def __init__(self, tp: TP, records: RawRecords, follows: int | None) -> None:
+    def __init__(self, tp: TP, fetched: Fetched) -> None:
         self.topic = tp.topic
         self.partition = tp.partition
-        self.records = records
-        self.offset = int(records.offset[-1])
-        self.follows = follows
+        self.records: RawRecords = fetched.records
+        self.start = fetched.start
+        self.end = fetched.end
+        self.offset = fetched.end - 1
         self.timestamp: int | None = None
 
     @property
@@ -83,30 +58,18 @@ class RecordBatch:
         """The message's value: the batch itself."""
         return self
 
-    @property
-    def first_offset(self) -> int:
-        """Offset of the first record."""
-        return int(self.records.offset[0])
-
 
 class BatchScheduler(DefaultSchedulingStrategy):
-    """Turn each partition's fetched records into a few `RecordBatch` messages."""
+    """Turn what was fetched of each partition into a few `RecordBatch` messages."""
 
     def iterate(self, records: Mapping[TP, list[Any]]) -> Iterator[tuple[TP, Any]]:
         """Yield the batches of one fetch, topics and partitions in turn."""
         return self.records_iterator(
-            self.map_from_records({tp: self._batches(tp, rows) for tp, rows in records.items()})
+            self.map_from_records({tp: self._batches(tp, parts) for tp, parts in records.items()})
         )
 
-    def _batches(self, tp: TP, rows: list[Any]) -> list[Any]:
-        batches: list[Any] = []
-        follows: int | None = None
-        for start in range(0, len(rows), BATCH_RECORDS):
-            records = in_columns(rows[start : start + BATCH_RECORDS])
-            batch = RecordBatch(tp, records, follows)
-            follows = batch.offset + 1
-            batches.append(batch)
-        return batches
+    def _batches(self, tp: TP, fetched: list[Fetched]) -> list[Any]:
+        return [RecordBatch(tp, part) for one in fetched for part in one.cut(BATCH_RECORDS)]
 
 
 class BatchSchema(Schema[Any, Any]):

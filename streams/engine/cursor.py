@@ -22,14 +22,14 @@ class Verdict(Enum):
 class InputCursor:
     """The next offset to apply, and whether a fetched batch may follow it.
 
-    A batch may start later than `next` because the log has a hole there (compaction, transaction
-    markers, retention) or because records got lost on the way. Within one fetch holes are the
-    log's own; otherwise it is a gap, and only the log itself can say which of the two.
+    A batch says from where to where it holds all that the log holds. One that begins beyond `next`
+    is a gap: records got lost on the way, or retention has removed them from the log; only the log
+    itself can say which of the two.
 
     >>> cursor = InputCursor(10)
-    >>> cursor.judge(first=12, last=20, follows=10)
+    >>> cursor.judge(start=8, end=21)
     <Verdict.ACCEPT: 'accept'>
-    >>> cursor.judge(first=12, last=20, follows=None)
+    >>> cursor.judge(start=12, end=21)
     <Verdict.GAP: 'gap'>
     """
 
@@ -38,19 +38,11 @@ class InputCursor:
     def __init__(self, next_offset: int) -> None:
         self.next = next_offset
 
-    def judge(self, first: int, last: int, follows: int | None) -> Verdict:
-        """Say whether records `first`..`last` may be applied now.
-
-        Parameters
-        ----------
-        first, last : offsets of the first and last record of the batch.
-        follows : offset after the batch before it in the same fetch; None for a fetch's first.
-        """
-        if last < self.next:
+    def judge(self, start: int, end: int) -> Verdict:
+        """Say whether what a batch holds of [`start`, `end`) may be applied now."""
+        if end <= self.next:
             return Verdict.STALE
-        if first <= self.next or (follows is not None and follows <= self.next):
-            return Verdict.ACCEPT
-        return Verdict.GAP
+        return Verdict.ACCEPT if start <= self.next else Verdict.GAP
 
     def advance(self, next_offset: int) -> None:
         """Everything before `next_offset` has been taken over."""

@@ -164,16 +164,16 @@ class Partition:
         if not self.ready.is_set():
             return
         cursor = self._cursors[batch.topic]
-        verdict = cursor.judge(batch.first_offset, batch.offset, batch.follows)
+        verdict = cursor.judge(batch.start, batch.end)
         if verdict is Verdict.GAP:
-            if not await self._is_hole(batch.topic, cursor.next, batch.first_offset):
+            if not await self._is_hole(batch.topic, cursor.next, batch.start):
                 await self._consumer.seek(batch.topic, self.number, cursor.next)
                 return
-            if self.ready.is_set() and batch.offset >= cursor.next:
+            if self.ready.is_set() and batch.end > cursor.next:
                 verdict = Verdict.ACCEPT
         if verdict is Verdict.ACCEPT:
             self._waiting[batch.topic].extend(batch.records, cursor.next)
-            cursor.advance(batch.offset + 1)
+            cursor.advance(batch.end)
             self._arrived.set()
             if not self._shared.simulated_time:
                 self._apply_arrived()

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
 from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
-from streams.engine.batches import in_columns
 from streams.engine.failpoints import failpoint
 from streams.engine.one_shot import running
+from streams.raw.consumer import RawConsumer
 
 __all__ = ["nothing_committed_since", "replay_committed"]
 
 FETCH_BYTES = 8 << 20
-RECORDS_AT_ONCE = 20_000
-# A fetch that brought markers only is no answer for aiokafka, which then waits this long.
-POLL_MS = 20
+POLL_MS = 200
 
 
-def _consumer(kafka: Any) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
+def _consumer(kafka: Any) -> RawConsumer:
+    return RawConsumer(
         **kafka_client_options(kafka),
         isolation_level="read_committed",
         auto_offset_reset="earliest",
@@ -45,7 +43,8 @@ async def nothing_committed_since(kafka: Any, topic: str, partition: int, offset
         end = int((await consumer.end_offsets([tp]))[tp])
         consumer.seek(tp, offset)
         while await consumer.position(tp) < end:
-            if await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=1):
+            fetched = await consumer.getmany(tp, timeout_ms=POLL_MS)
+            if any(len(part.records) for part in fetched.get(tp, [])):
                 return False
     return True
 
@@ -77,10 +76,10 @@ async def replay_committed(
         await consumer.seek_to_beginning(tp)
         end = int((await consumer.end_offsets([tp]))[tp])
         while await consumer.position(tp) < end:
-            fetched = await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=RECORDS_AT_ONCE)
-            rows = fetched.get(tp, [])
-            if rows:
-                apply(in_columns(rows))
-                on_progress(rows[-1].offset + 1, end)
+            fetched = await consumer.getmany(tp, timeout_ms=POLL_MS)
+            for part in fetched.get(tp, []):
+                apply(part.records)
+                on_progress(part.end, end)
                 failpoint("restore.some_read")
+                await asyncio.sleep(0)
     return end

@@ -12,10 +12,10 @@ from features.contracts import StreamRecord, StreamTombstone
 from features.decode import Rejected, decode_stream
 from reminders.board import Board
 from reminders.copies import reject_copies
-from streams.engine.batches import in_columns
 from streams.engine.buffers import RecordBuffer
 from streams.engine.dead_letters import dead_letters
 from streams.engine.transaction import Record
+from streams.raw.single_records import in_columns
 
 __all__ = ["StreamFeed"]
 

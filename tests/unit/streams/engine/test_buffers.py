@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from streams.engine.batches import in_columns
 from streams.engine.buffers import RecordBuffer
+from streams.raw.single_records import in_columns
 from streams.testing import MemoryRecord
 
 

@@ -1,0 +1,100 @@
+"""aiokafka's fetcher, made to hand over columns.
+
+A partition's part of a fetch is one `Fetched`; positions, errors, resets and the rest stay
+aiokafka's own. It is pinned exactly, since what is overridden here is not public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from aiokafka.consumer.fetcher import READ_COMMITTED, Fetcher, FetchResult
+from aiokafka.structs import TopicPartition
+
+from streams.raw.batch_headers import read_headers
+from streams.raw.fetched import Fetched, committed, read_fetched
+from streams.raw.single_records import in_columns
+
+__all__ = ["RawFetcher"]
+
+
+class _Overheard:
+    """A Kafka client that keeps the answers to fetches until they are asked for."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._answers: dict[int, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    async def send(self, node_id: int, request: Any) -> Any:
+        """Send, and keep the answer."""
+        answer = await self._client.send(node_id, request)
+        self._answers[id(request)] = answer
+        return answer
+
+    def answer_to(self, request: Any) -> Any:
+        """Forget and return the answer to a request, None if there was none."""
+        return self._answers.pop(id(request), None)
+
+
+class _PartitionBytes:
+    """Takes the place of aiokafka's iterator over the records of a partition: yields one item."""
+
+    def __init__(self, data: bytes, theirs: Any) -> None:
+        self._data = data
+        self._theirs = theirs
+        self.next_fetch_offset: int = theirs.next_fetch_offset
+
+    def __iter__(self) -> Iterator[Fetched]:
+        start = self.next_fetch_offset
+        fetched = self._read()
+        self.next_fetch_offset = fetched.end
+        if fetched.end > start:
+            yield fetched
+
+    def _read(self) -> Fetched:
+        theirs = self._theirs
+        data = np.frombuffer(self._data, np.uint8)
+        headers = read_headers(data)
+        if headers is None:
+            return _read_older(theirs)
+        if theirs._check_crcs:
+            headers.check_crcs(data)
+        only_committed = theirs._isolation_level == READ_COMMITTED
+        aborted = theirs._aborted_transactions if only_committed else ()
+        wanted = committed(data, headers, aborted)
+        return read_fetched(data, headers, wanted, theirs.next_fetch_offset)
+
+
+def _read_older(theirs: Any) -> Fetched:
+    """Message formats before version 2, by aiokafka's own reader."""
+    start = theirs.next_fetch_offset
+    records = in_columns(list(theirs))
+    return Fetched(records, start, theirs.next_fetch_offset)
+
+
+class RawFetcher(Fetcher):  # type: ignore[misc]
+    """Gives one `Fetched` for each partition of a fetch, in place of records."""
+
+    def __init__(self, client: Any, subscriptions: Any, **options: Any) -> None:
+        self._overheard = _Overheard(client)
+        super().__init__(self._overheard, subscriptions, **options)
+
+    async def _proc_fetch_request(self, assignment: Any, node_id: int, request: Any) -> bool:
+        try:
+            needs_wakeup: bool = await super()._proc_fetch_request(assignment, node_id, request)
+        finally:
+            answer = self._overheard.answer_to(request)
+        # Nothing has awaited since the results were filed, so nobody has read them yet.
+        for topic, partitions in answer.topics if answer is not None else ():
+            for partition, *_, data in partitions:
+                result = self._records.get(TopicPartition(topic, partition))
+                if type(result) is FetchResult and not isinstance(
+                    result._partition_records, _PartitionBytes
+                ):
+                    result._partition_records = _PartitionBytes(data, result._partition_records)
+        return needs_wakeup
