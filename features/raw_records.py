@@ -74,8 +74,11 @@ class RawRecords:
         if not chunks:
             return cls.of([], [])
         starts = np.cumsum([0, *(len(chunk.data) for chunk in chunks)]).tolist()
+        data = np.concatenate([chunk.data for chunk in chunks])
+        # As bytes are: loops over them are compiled for one of the two.
+        data.flags.writeable = False
         return cls(
-            data=np.concatenate([chunk.data for chunk in chunks]),
+            data=data,
             offset=np.concatenate([chunk.offset for chunk in chunks]),
             timestamp=np.concatenate([chunk.timestamp for chunk in chunks]),
             key_at=np.concatenate([c.key_at + at for c, at in zip(chunks, starts, strict=False)]),

@@ -13,6 +13,8 @@ from aiokafka.structs import TopicPartition
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
+from streams.raw.laid_out_batch import LaidOutBatch
+from streams.raw.record_writing import lay_out
 
 __all__ = ["Outgoing", "PartitionProducer", "Record", "one_by_one"]
 
@@ -103,26 +105,30 @@ class PartitionProducer:
         The offset after the last record, or −1 when there was none.
         """
         now_ms = int(time.time() * 1000)
-        waiting: list[tuple[asyncio.Future[Any], int]] = []
-        batch = self._producer.create_batch()
-        for record in one_by_one(outgoing):
-            if not self._append(batch, record, now_ms):
-                waiting.append((await self._submit(batch, topic, partition), batch.record_count()))
-                batch = self._producer.create_batch()
-                self._append(batch, record, now_ms)
-        if batch.record_count():
-            waiting.append((await self._submit(batch, topic, partition), batch.record_count()))
+        waiting = [
+            (await self._submit(batch, topic, partition), batch.record_count())
+            for batch in self._batches(outgoing, now_ms)
+        ]
         written = await asyncio.gather(*(future for future, _ in waiting))
         return int(written[-1].offset) + waiting[-1][1] if waiting else -1
 
-    @staticmethod
-    def _append(batch: Any, record: Record, now_ms: int) -> bool:
-        return (
-            batch.append(
-                timestamp=now_ms, key=record.key, value=record.value, headers=record.headers
-            )
-            is not None
-        )
+    def _batches(self, outgoing: Sequence[Outgoing], now_ms: int) -> Iterator[Any]:
+        batch = self._producer.create_batch()
+        for chunk in outgoing:
+            if isinstance(chunk, Record):
+                if not _append(batch, chunk, now_ms):
+                    yield batch
+                    batch = self._producer.create_batch()
+                    _append(batch, chunk, now_ms)
+                continue
+            if batch.record_count():
+                yield batch
+                batch = self._producer.create_batch()
+            headed = chunk if isinstance(chunk, HeadedRecords) else HeadedRecords(chunk, ())
+            for buffer, count in lay_out(headed, MAX_BATCH_BYTES):
+                yield LaidOutBatch(buffer, count, now_ms)
+        if batch.record_count():
+            yield batch
 
     async def _submit(self, batch: Any, topic: str, partition: int) -> asyncio.Future[Any]:
         batch.close()
@@ -138,3 +144,8 @@ class PartitionProducer:
                 {TopicPartition(*tp): offset for tp, offset in offsets.items()}, self._group_id
             )
         await self._producer.commit_transaction()
+
+
+def _append(batch: Any, record: Record, now_ms: int) -> bool:
+    key, value, headers = record
+    return batch.append(timestamp=now_ms, key=key, value=value, headers=headers) is not None

@@ -112,7 +112,10 @@ def _uncompressed(
         parts.append(part)
     size = np.array([len(part) for part in parts], np.int64)
     ends = np.cumsum(size)
-    return (parts[0] if len(parts) == 1 else np.concatenate(parts)), ends - size, ends
+    whole = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    # As the bytes of a fetch are: loops over them are compiled for one of the two.
+    whole.flags.writeable = False
+    return whole, ends - size, ends
 
 
 def committed(
@@ -131,7 +134,7 @@ def committed(
     dropping: set[int] = set()
     for batch in np.flatnonzero(headers.transactional).tolist():
         producer_id = int(headers.producer_id[batch])
-        while waiting and waiting[-1][1] <= headers.last_offset[batch]:
+        while waiting and waiting[-1][1] <= headers.base_offset[batch]:
             dropping.add(waiting.pop()[0])
         if not headers.control[batch]:
             wanted[batch] = producer_id not in dropping

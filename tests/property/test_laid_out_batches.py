@@ -1,0 +1,67 @@
+"""Columns laid out as record batches are what aiokafka's own builder makes of the records."""
+
+from __future__ import annotations
+
+import numpy as np
+from aiokafka.producer.message_accumulator import BatchBuilder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.headed_records import HeadedRecords, HeaderColumn
+from features.raw_records import RawRecords
+from streams.raw.batch_headers import read_headers
+from streams.raw.fetched import read_fetched
+from streams.raw.laid_out_batch import LaidOutBatch
+from streams.raw.record_writing import lay_out
+
+BYTES = st.none() | st.binary(max_size=300)
+NAMES = st.text(max_size=5)
+STATE = (2**40 + 7, 3, 2**31 - 9)
+
+
+@st.composite
+def _outgoing(draw: st.DrawFn) -> HeadedRecords:
+    pairs = draw(st.lists(st.tuples(BYTES, BYTES), min_size=1, max_size=40))
+    records = RawRecords.of([key for key, _ in pairs], [value for _, value in pairs])
+    whole = np.stack([records.value_at, np.maximum(records.value_size, 0)])
+    half = np.stack([records.key_at, np.maximum(records.key_size, 0) // 2])
+    columns: list[HeaderColumn] = [(whole[0], whole[1]), (half[0], half[1]), b"", b"always"]
+    chosen = st.lists(st.tuples(NAMES, st.sampled_from(columns)), max_size=5)
+    return HeadedRecords(records, draw(chosen))
+
+
+@given(_outgoing(), st.integers(100, 2_000), st.integers(0, 2**42))
+def test_every_byte_is_the_same(outgoing: HeadedRecords, most: int, now_ms: int) -> None:
+    """Keys, values, headers, sizes, sequence, checksum; no batch is larger than it may be."""
+    place = 0
+    for buffer, count in lay_out(outgoing, most):
+        theirs = BatchBuilder(1 << 30, 0, is_transactional=True)
+        for row in range(place, place + count):
+            key, value = outgoing.records.key(row), outgoing.records.value(row)
+            headers = outgoing.headers_of(row)
+            theirs.append(timestamp=now_ms, key=key, value=value, headers=headers)
+        place += count
+        ours = LaidOutBatch(buffer, count, now_ms)
+        assert ours.size() <= most or count == 1
+        for batch in (ours, theirs):
+            batch._set_producer_state(*STATE)
+        assert ours._build() == theirs._build()
+        assert ours._build() is ours._build()
+    assert place == len(outgoing)
+
+
+@given(_outgoing(), st.integers(100, 2_000))
+def test_what_is_laid_out_is_read_again(outgoing: HeadedRecords, most: int) -> None:
+    """Keys and values come back, in order."""
+    keys: list[bytes | None] = []
+    values: list[bytes | None] = []
+    for buffer, count in lay_out(outgoing, most):
+        data = np.frombuffer(bytes(LaidOutBatch(buffer, count, 5)._build()), np.uint8)
+        headers = read_headers(data)
+        assert headers is not None
+        headers.check_crcs(data)
+        found = read_fetched(data, headers, ~headers.control, 0).records
+        assert found.offset.tolist() == list(range(count))
+        keys += found.keys()
+        values += found.values()
+    assert (keys, values) == (outgoing.records.keys(), outgoing.records.values())
