@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from features.columns.behaviour import behaviour_columns
@@ -15,19 +17,27 @@ from features.registry import FEATURE_INDEX, FEATURES
 from features.row import ROW
 from features.state import UserState
 from features.stream_context import StreamContext
-from features.ties import ties_of
+from features.ties import Ties, ties_of
 
-__all__ = ["design_matrix"]
+__all__ = ["Design", "design_of"]
 
-_CHUNK = 4096
+_CHUNK = 2048
+"""Users at once: their rows stay in the cache until all columns are made of them."""
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
 _PARTS = (tie_columns, moment_columns, presence_columns, behaviour_columns, weariness_columns)
 
 
-def design_matrix(
+class Design(NamedTuple):
+    """What is known of some users about one stream: features float64[n, F], and ties."""
+
+    x: FloatArray
+    ties: Ties
+
+
+def design_of(
     state: UserState, slots: IntArray, context: StreamContext, rung: RungLike, now: int
-) -> FloatArray:
-    """Return the features of the users in `slots` (int64[n]) at `now` (epoch ms), float64[n, F].
+) -> Design:
+    """Return the features of the users in `slots` (int64[n]) at `now` (epoch ms), and their ties.
 
     Columns are `registry.FEATURES` in order, finite and within their bounds. A user's line
     depends on that user and the stream alone. Of users who refuse personalization only what is
@@ -35,10 +45,13 @@ def design_matrix(
     (Fortran order): give many users in parts, where memory is short.
     """
     design = np.empty((len(FEATURES), len(slots)))
-    for first in range(0, len(slots), _CHUNK):
+    ties: list[Ties] = []
+    for first in range(0, max(len(slots), 1), _CHUNK):
         part = slice(first, first + _CHUNK)
-        _fill(design[:, part], _view(state, slots[part], context, rung, now))
-    return design.T
+        view = _view(state, slots[part], context, rung, now)
+        _fill(design[:, part], view)
+        ties.append(view.ties)
+    return Design(design.T, Ties.joined(ties))
 
 
 def _view(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from features.compiled import compiled
 from features.decay import AFFINITY_HALF_LIFE_DAYS, DAY_MS, decay
 from features.hashing import FloatArray, IntArray
 from features.row import PERSONALIZATION_OK, Rows, short_hash
@@ -41,6 +43,12 @@ class Ties:
     days_since_host_watch: FloatArray
     category_weight: FloatArray
     category_share: FloatArray
+
+    @classmethod
+    def joined(cls, parts: Sequence[Ties]) -> Ties:
+        """Return the users of all parts, at least one, in order."""
+        columns = {f.name: [getattr(part, f.name) for part in parts] for f in fields(cls)}
+        return cls(**{name: np.concatenate(column) for name, column in columns.items()})
 
 
 def ties_of(
@@ -79,10 +87,7 @@ def _weight(
     """Return the decayed weight of `key` and its share of all, float64[n] each."""
     if key == 0:
         return np.zeros(len(keys)), np.zeros(len(keys))
-    own = np.where(keys == np.uint32(short_hash(key)), weights, np.float32(0)).sum(
-        axis=1, dtype=np.float64
-    )
-    total = weights.sum(axis=1, dtype=np.float64)
+    own, total = _sums(keys, weights, np.uint32(short_hash(key)))
     share = np.divide(own, total, out=np.zeros(len(keys)), where=total > 0.0)
     return own * kept, share
 
@@ -90,7 +95,31 @@ def _weight(
 def _days_since(rows: Rows, host_h: int, now: int, allowed: BoolArray) -> FloatArray:
     if host_h == 0:
         return np.full(len(rows), np.inf)
-    same = rows["host_h"] == np.uint32(short_hash(host_h))
-    seconds = np.where(same, rows["host_ts"], 0).max(axis=1)
+    seconds = _latest(rows["host_h"], rows["host_ts"], np.uint32(short_hash(host_h)))
     days = np.maximum(now - seconds * 1000.0, 0.0) / DAY_MS
     return np.where((seconds > 0) & allowed, days, np.inf)
+
+
+@compiled
+def _sums(
+    keys: npt.NDArray[Any], weights: npt.NDArray[Any], key: Any
+) -> tuple[FloatArray, FloatArray]:
+    """Return the weight of `key` in each row, and that of all, float64[n] each."""
+    own, total = np.zeros(len(keys)), np.zeros(len(keys))
+    for row in range(len(keys)):
+        for place in range(keys.shape[1]):
+            total[row] += weights[row, place]
+            if keys[row, place] == key:
+                own[row] += weights[row, place]
+    return own, total
+
+
+@compiled
+def _latest(keys: npt.NDArray[Any], seconds: npt.NDArray[Any], key: Any) -> FloatArray:
+    """Return float64[n]: the latest of the seconds that belong to `key` in each row, else 0."""
+    latest = np.zeros(len(keys))
+    for row in range(len(keys)):
+        for place in range(keys.shape[1]):
+            if keys[row, place] == key:
+                latest[row] = max(latest[row], seconds[row, place])
+    return latest

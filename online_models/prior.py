@@ -142,6 +142,8 @@ def _noisy_or(base: float, scale: Floats, strengths: Floats) -> Floats:
 def _fatigue(inputs: PriorInputs) -> Floats:
     fresh = inputs.reserved | ~inputs.personalization
     invites: Ints = np.where(fresh, 0, inputs.invites_for_stream)
+    if not invites.any():
+        return np.ones(len(invites))
     return np.power(FATIGUE_PER_INVITE, invites.astype(np.float64))
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
 
-from online_models.arrays import Floats
+from features.compiled import compiled
+from online_models.arrays import Bools, Floats
 from online_models.evidence import HALF_TRUST_UPLIFT, by_row, trust, uplift_share
 from online_models.heads import HEAD_NAMES
 from online_models.prior import PriorInputs, prior
-from online_models.snapshot import HeadWeights, ModelSnapshot
+from online_models.snapshot import ModelSnapshot
 
 __all__ = ["MUTE_COST", "Scores", "learned_logits", "score"]
 
@@ -19,6 +21,7 @@ MUTE_COST = 0.5
 """What one user lost to muting costs, in attendances brought by reminders."""
 
 CHUNK_ROWS = 8192
+_CACHED_ROWS = 512
 
 
 @dataclass(frozen=True)
@@ -69,46 +72,100 @@ def learned_logits(snapshot: ModelSnapshot, x: Floats) -> Floats:
     no feature's mean exceeds 1e5 of its standard deviations.
     """
     weights, bias = snapshot.folded()
-    return np.asarray(x @ weights + bias)
+    return _logits(x.T, weights, bias)
 
 
-def _logit(p: Floats) -> Floats:
-    return np.log(p / (1.0 - p))
+@compiled
+def _logits(columns: Floats, weights: Floats, bias: Floats) -> Floats:
+    """Return float64[n, H] of float64[F, n]: products by parts of the rows that stay in cache."""
+    count, heads = columns.shape[1], weights.shape[1]
+    logits = np.empty((count, heads))
+    for first in range(0, count, _CACHED_ROWS):
+        end = min(first + _CACHED_ROWS, count)
+        sums = np.zeros((heads, end - first))
+        for feature in range(len(columns)):
+            values = columns[feature, first:end]
+            for head in range(heads):
+                weight, own = weights[feature, head], sums[head]
+                for row in range(end - first):
+                    own[row] += weight * values[row]
+        for head in range(heads):
+            logits[first:end, head] = sums[head] + bias[head]
+    return logits
 
 
-def _blend(head: HeadWeights, guess: Floats, learned: Floats, inputs: PriorInputs) -> Floats:
-    """Return the served probability: prior and head by evidence, then recalibrated."""
-    pair = trust(head)
-    if pair == (0.0, 0.0) and (head.scale, head.shift) == (1.0, 0.0):
-        return guess
-    before = _logit(guess)
-    z = before + by_row(pair, inputs.reserved) * (learned - before)
-    z *= head.scale
-    z += head.shift
-    return np.asarray(expit(np.where(inputs.personalization, z, before)))
+class _Blend(NamedTuple):
+    """What becomes of each head's guess: float64[5] each, in the order of `HEADS`.
+
+    `invite`, `attend`: the trust in the learned head; `scale`, `shift`: its calibration.
+    `uplift`: the trust in the learned share of the uplift, for the same two kinds.
+    """
+
+    invite: Floats
+    attend: Floats
+    scale: Floats
+    shift: Floats
+    uplift: tuple[float, float]
+
+
+def _blend_of(snapshot: ModelSnapshot) -> _Blend:
+    heads = [snapshot.heads[name] for name in HEAD_NAMES]
+    pairs = np.array([trust(head) for head in heads])
+    return _Blend(
+        np.ascontiguousarray(pairs[:, 0]),
+        np.ascontiguousarray(pairs[:, 1]),
+        np.array([head.scale for head in heads]),
+        np.array([head.shift for head in heads]),
+        trust(snapshot.heads["attend_unsent"], HALF_TRUST_UPLIFT),
+    )
+
+
+@compiled
+def _serve(
+    logits: Floats,
+    priors: Floats,
+    reserved: Bools,
+    personal: Bools,
+    blend: _Blend,
+) -> Floats:
+    """Return the served probabilities, float64[n, 5].
+
+    Prior and head are mixed by evidence in log-odds and then recalibrated; without
+    personalization the prior stays.
+    """
+    served = np.empty_like(priors)
+    for head in range(5):
+        trusts = blend.invite[head], blend.attend[head]
+        untouched = trusts == (0.0, 0.0) and blend.scale[head] == 1.0 and blend.shift[head] == 0.0
+        for row in range(len(priors)):
+            guess = priors[row, head]
+            if untouched or not personal[row]:
+                served[row, head] = guess
+                continue
+            before = np.log(guess / (1.0 - guess))
+            z = before + trusts[int(reserved[row])] * (logits[row, head] - before)
+            z = z * blend.scale[head] + blend.shift[head]
+            served[row, head] = 1.0 / (1.0 + np.exp(-z))
+    return served
 
 
 def _score_chunk(
-    snapshot: ModelSnapshot, logits: Floats, inputs: PriorInputs, mute_cost: float, out: Scores
+    blend: _Blend, logits: Floats, inputs: PriorInputs, mute_cost: float, out: Scores
 ) -> None:
     before = prior(inputs)
     for i, name in enumerate(HEAD_NAMES):
         out.priors[:, i] = getattr(before, name)
-    blended: dict[str, Floats] = {}
-    for i, name in enumerate(HEAD_NAMES):
-        blended[name] = _blend(snapshot.heads[name], out.priors[:, i], logits[:, i], inputs)
-    attend, share = blended["attend"], before.uplift / before.attend
+    served = _serve(logits, out.priors, inputs.reserved, inputs.personalization, blend)
+    share = before.uplift / before.attend
     np.subtract(before.attend * share, mute_cost * before.mute, out=out.prior_value)
-    pair = trust(snapshot.heads["attend_unsent"], HALF_TRUST_UPLIFT)
-    if pair != (0.0, 0.0):
-        weight = by_row(pair, inputs.reserved) * inputs.personalization
+    if blend.uplift != (0.0, 0.0):
+        weight = by_row(blend.uplift, inputs.reserved) * inputs.personalization
         share = uplift_share(share, expit(logits[:, 1]), expit(logits[:, 2]), weight)
-    out.p_open[:] = blended["open"]
-    out.p_attend[:] = attend
-    out.p_mute[:] = blended["mute"]
-    out.p_purchase[:] = blended["purchase"]
-    np.multiply(attend, share, out=out.uplift)
-    np.subtract(attend, out.uplift, out=out.p_attend_unsent)
+    for i, name in enumerate(HEAD_NAMES):
+        if name != "attend_unsent":
+            getattr(out, f"p_{name}")[:] = served[:, i]
+    np.multiply(out.p_attend, share, out=out.uplift)
+    np.subtract(out.p_attend, out.uplift, out=out.p_attend_unsent)
     np.subtract(out.uplift, mute_cost * out.p_mute, out=out.value)
 
 
@@ -143,9 +200,8 @@ def score(
         raise ValueError(f"features of shape {x.shape} for {n} users, {len(snapshot.names)} names")
     shapes = {"priors": (n, len(HEAD_NAMES))}
     out = Scores(**{f.name: np.empty(shapes.get(f.name, (n,))) for f in fields(Scores)})
-    weights, bias = snapshot.folded()
+    blend, logits = _blend_of(snapshot), learned_logits(snapshot, x)
     for start in range(0, n, CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
-        logits = np.asarray(x[rows] @ weights + bias)
-        _score_chunk(snapshot, logits, priors.take(rows), mute_cost, out[rows])
+        _score_chunk(blend, logits[rows], priors.take(rows), mute_cost, out[rows])
     return out

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from features.design import design_matrix
+from features.design import design_of
 from features.row import ROW
 from features.state import UserState
 from features.ties import Ties, ties_of
@@ -20,7 +20,7 @@ from reminders.ladder import Rung
 
 __all__ = ["Announcement", "Appraisal", "Worth", "appraise", "worth_of"]
 
-CHUNK_ROWS = 32_768
+CHUNK_ROWS = 16_384
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
 
 
@@ -64,9 +64,8 @@ def appraise(state: UserState, about: Announcement, slots: Ints, invites: Ints) 
     `invites` is int64[n], how often each was invited to this stream before.
     """
     context = about.stream.context(about.popularity)
-    x = design_matrix(state, slots, context, about.rung, about.now_ms)
-    inputs = _prior_inputs(_ties(state, about, slots), invites)
-    return Appraisal(x, score(about.snapshot, x, inputs))
+    x, ties = design_of(state, slots, context, about.rung, about.now_ms)
+    return Appraisal(x, score(about.snapshot, x, _prior_inputs(ties, invites)))
 
 
 def worth_of(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> Worth:

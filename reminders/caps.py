@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from features.compiled import compiled
 from online_models.arrays import Ints
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
@@ -50,12 +51,11 @@ class InviteCaps:
         `sends` is uint32[n, slots], epoch seconds in any order, 0 = none. Times after `at_s`
         count like times before it.
         """
-        apart = np.abs(sends.astype(np.int64) - at_s[:, None])
-        apart[sends == 0] = np.iinfo(np.int64).max
+        day, week, gap = _near(sends, at_s, self.gap_s)
         codes = np.full(len(at_s), SENDABLE, np.int64)
-        mark(codes, (apart <= _DAY_S).sum(axis=1) >= self.per_day, Suppression.CAP_24H)
-        mark(codes, (apart <= 7 * _DAY_S).sum(axis=1) >= self.per_week, Suppression.CAP_7D)
-        mark(codes, (apart < self.gap_s).any(axis=1), Suppression.MIN_GAP)
+        mark(codes, day >= self.per_day, Suppression.CAP_24H)
+        mark(codes, week >= self.per_week, Suppression.CAP_7D)
+        mark(codes, gap > 0, Suppression.MIN_GAP)
         return codes
 
     def next_allowed(self, sends: npt.NDArray[np.uint32], at_s: Ints) -> Ints:
@@ -78,6 +78,20 @@ class InviteCaps:
         kept = sends.copy()
         kept[np.arange(len(at_s)), kept.argmin(axis=1)] = at_s.astype(np.uint32)
         return kept
+
+
+@compiled
+def _near(sends: npt.NDArray[np.uint32], at_s: Ints, gap_s: int) -> tuple[Ints, Ints, Ints]:
+    """Return int64[n] each: how many sends are within a day, a week, and less than `gap_s` away."""
+    near = np.zeros((3, len(at_s)), np.int64)
+    for row in range(len(at_s)):
+        for place in range(sends.shape[1]):
+            if sends[row, place] != 0:
+                apart = abs(np.int64(sends[row, place]) - at_s[row])
+                near[0, row] += apart <= _DAY_S
+                near[1, row] += apart <= 7 * _DAY_S
+                near[2, row] += apart < gap_s
+    return near[0], near[1], near[2]
 
 
 CAP_CODES = frozenset(

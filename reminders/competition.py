@@ -71,6 +71,9 @@ def compete(
 
 def _rounds(contenders: Contenders, among: Ints) -> list[Ints]:
     """Return the entries in rounds: each user's best, each one's second best, and so on."""
+    users = contenders.user_h[among]
+    if (users[1:] > users[:-1]).all():
+        return [among]  # as of a single plan: everybody has one entry
     keys = (contenders.announcement, contenders.stream_h, -contenders.value, contenders.user_h)
     order = among[np.lexsort([key[among] for key in keys])]
     users = contenders.user_h[order]

@@ -167,7 +167,7 @@ class Dispatch:
     def _group(self, state: UserState, one: _Weighed, rows: Ints, intent: Intent) -> DueGroup:
         due, plan = one.due, one.due.plan
         places = one.places[rows]
-        order = np.lexsort((due.users.user_h[places], due.send_s[places]))
+        order = np.argsort(due.send_s[places], kind="stable")  # they ascend by hash
         rows, places = rows[order], places[order]
         slots, scores, ids = due.users.slots[places], one.appraisal.scores, state.users.ids
         trial, explore = one.trial[rows], due.rows["explore"][places]

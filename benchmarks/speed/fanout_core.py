@@ -18,6 +18,7 @@ import numpy as np
 from features.contracts import Cover, StreamRecord
 from features.hashing import hash64
 from features.registry import FEATURE_NAMES
+from features.row import COUNTED_TYPES, short_hash
 from features.state import UserState
 from features.user_table import UserTable
 from online_models.heads import HEADS
@@ -61,18 +62,20 @@ def people(number: int, count: int) -> UserState:
     state = UserState(UserTable("Asia/Shanghai", "zh-CN", (1320, 480)), 600_000, 0)
     slots = state.users.slots_of([f"user-{number}-{n:07d}" for n in range(count)], create=True)
     rows = state.users.rows
-    hosts = np.array([hash64(f"host-{n}") for n in range(HOSTS)], np.uint64)
-    kinds = np.array([hash64(f"category-{n}") for n in range(CATEGORIES)], np.uint64)
+    hosts = np.array([short_hash(hash64(f"host-{n}")) for n in range(HOSTS)], np.uint64)
+    kinds = np.array([short_hash(hash64(f"category-{n}")) for n in range(CATEGORIES)], np.uint64)
     known = {
         "host_h": hosts[rng.permuted(np.tile(np.arange(HOSTS), (count, 1)), axis=1)[:, :8]],
         "category_h": kinds[rng.integers(0, CATEGORIES, (count, 6))],
         "host_w": rng.exponential(2.0, (count, 8)),
         "category_w": rng.exponential(2.0, (count, 6)),
         "host_ts": NOON // 1000 - rng.integers(0, 30 * 86_400, (count, 8)),
-        "counts": rng.exponential(3.0, (count, 3, 16)),
+        "counts": rng.exponential(3.0, (count, 3, len(COUNTED_TYPES))),
         "fatigue": rng.exponential(0.5, (count, 4)),
-        "activity": rng.exponential(0.4, (count, 2, 48)),
-        "content": rng.normal(0.0, 0.3, (count, 32)),
+        "activity": rng.poisson(12.0, (count, 2, 48)),
+        "activity_unit": np.full(count, 1.0 / 32.0),
+        "content_unit": np.full(count, 1.0 / 64.0),
+        "content": rng.integers(-60, 60, (count, 32)),
         "first_ts": NOON - rng.integers(30 * DAY_MS, 90 * DAY_MS, count),
         "last_ts": NOON - rng.integers(0, 20 * DAY_MS, count),
         "spend": rng.exponential(5.0, count),
@@ -91,6 +94,7 @@ def people(number: int, count: int) -> UserState:
         np.ones(count, np.bool_),
     )
     state.take_changed(NOON)
+    state.follows.take_signals()
     return state
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from functools import lru_cache
 
+import numpy as np
+
+from features.coded import distinct
 from features.columns.view import Columns, UserView, log_scaled
 from features.decay import DAY_MS
-from features.hashing import FloatArray, IntArray
+from features.hashing import FloatArray
 from features.row import ACTIVITY_BINS, NEVER
-from features.steps import activity_of
+from features.step_sums import weighted_sums
 from features.update.activity import local_bins
 from features.zones import Zones
 
@@ -27,8 +29,8 @@ def presence_columns(view: UserView) -> Columns:
     start = view.context.start_ts
     opens = max(start - view.rung.opens_ms, view.now)
     closes = max(start - view.rung.closes_ms, opens + 1)
-    window = np.arange(opens, closes, _HALF_HOUR_MS)
-    in_window, at_start = _odds(view, window, np.array([start, start + _HALF_HOUR_MS]))
+    hour = start + 2 * _HALF_HOUR_MS
+    in_window, at_start = _odds(view, (opens, closes), (start, hour))
     tie = np.maximum(view.ties.follows, np.exp(view.ties.days_since_host_watch / -14.0))
     seen = np.where(view.rows["first_ts"] == NEVER, NEVER, view.rows["last_ts"])
     days = np.maximum(view.now - np.maximum(seen, view.rows["last_open_ts"]), 0) / DAY_MS
@@ -44,28 +46,30 @@ def presence_columns(view: UserView) -> Columns:
     }
 
 
-def _odds(view: UserView, *spans: IntArray) -> list[FloatArray]:
+def _odds(view: UserView, *spans: tuple[int, int]) -> list[FloatArray]:
     """Return r / (1 + r) for each span, r = presence in its half-hours over the user's average.
 
-    Spans are times in epoch ms, one a half-hour.
+    Spans are times in epoch ms, from the first to before the last.
     """
-    activity = activity_of(view.rows).reshape(len(view.rows), -1)
-    even = activity.sum(axis=1, dtype=np.float64) + _EVEN_EVENTS
-    codes, place = np.unique(view.zone_codes, return_inverse=True)
-    odds = []
-    for times in spans:
-        weights = np.array([_cell_weights(view.zones, code, times) for code in codes.tolist()])
-        there = np.einsum("nk,nk->n", activity, weights[place]).astype(np.float64) + _EVEN_EVENTS
-        odds.append(there / (there + even))
-    return odds
+    activity = view.rows["activity"].reshape(len(view.rows), 2 * ACTIVITY_BINS)
+    codes, zone_of = distinct(view.zone_codes.astype(np.int64))
+    weights = np.ones((len(codes), 1 + len(spans), activity.shape[1]))
+    for place, code in enumerate(codes.tolist()):
+        weights[place, 1:] = [_cell_weights(view.zones, code, *span) for span in spans]
+    even, *there = (
+        weighted_sums(activity, view.rows["activity_unit"], weights, zone_of) + _EVEN_EVENTS
+    )
+    return [present / (present + even) for present in there]
 
 
-def _cell_weights(zones: Zones, code: int, times: IntArray) -> npt.NDArray[np.float32]:
-    """Return how much each cell of ``activity`` counts for `times` in a zone, float32[96].
+@lru_cache(maxsize=1024)
+def _cell_weights(zones: Zones, code: int, first_ts: int, end_ts: int) -> FloatArray:
+    """Return how much each cell of ``activity`` counts for a span in a zone, float64[96].
 
     An even presence over the week comes to the same sum as all cells, whatever the times.
     """
+    times = np.arange(first_ts, end_ts, _HALF_HOUR_MS)
     cells = local_bins(zones.local_seconds(np.full(len(times), code), times))
     hits = np.bincount(cells, minlength=2 * ACTIVITY_BINS)
     weights = hits * (_HALF_HOURS_A_WEEK / len(times)) / _DAYS_A_WEEK
-    return np.asarray(weights, np.float32)
+    return np.asarray(weights, np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.columns.view import Columns, UserView
-from features.steps import content_of
+from features.step_sums import products
 
 __all__ = ["tie_columns"]
 
@@ -30,9 +30,10 @@ def tie_columns(view: UserView) -> Columns:
 
 
 def _content(view: UserView) -> Columns:
-    watched = content_of(view.rows)
-    length = np.sqrt((watched * watched).sum(axis=1, dtype=np.float64))
-    product = (watched * view.context.content).sum(axis=1, dtype=np.float64)
+    product, square = products(
+        view.rows["content"], view.rows["content_unit"], view.context.content
+    )
+    length = np.sqrt(square)
     cosine = np.divide(product, length, out=np.zeros(len(length)), where=length > 1e-6)
     return {
         "content_cosine": np.clip(cosine, -1.0, 1.0),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from features.decay import DAY_MS
-from features.design import design_matrix
+from features.design import design_of
 from features.hashing import FloatArray, hash64
 from features.popularity import host_popularity
 from features.registry import FEATURE_INDEX, FEATURE_NAMES, FEATURES
@@ -44,7 +44,7 @@ def line(
 ) -> dict[str, float]:
     """Return the features of one user by name."""
     slots = state.users.slots_of([user_id], create=False)
-    values = design_matrix(state, slots, stream, Rung(), now)
+    values = design_of(state, slots, stream, Rung(), now).x
     return dict(zip(FEATURE_NAMES, values[0].tolist(), strict=True))
 
 
@@ -71,7 +71,7 @@ def test_every_value_is_finite_and_within_its_bounds(
     """Now, later, and at a time before the events."""
     crowd(state, act, report)
     for now in (NOW, NOW + 400 * DAY_MS, 0):
-        matrix = design_matrix(state, state.users.live_slots(), STREAM, Rung(), now)
+        matrix = design_of(state, state.users.live_slots(), STREAM, Rung(), now).x
         assert matrix.shape == (40, len(FEATURES))
         for feature, column in zip(FEATURES, matrix.T, strict=True):
             assert np.isfinite(column).all(), feature.name
@@ -93,16 +93,16 @@ def test_a_line_does_not_depend_on_the_company(state: UserState, act: Apply, rep
     """Bit by bit the same alone, among others, and in another order."""
     crowd(state, act, report)
     slots = state.users.live_slots()
-    whole = design_matrix(state, slots, STREAM, Rung(), NOW)
-    assert np.array_equal(design_matrix(state, slots[::-1], STREAM, Rung(), NOW), whole[::-1])
-    alone = [design_matrix(state, slots[n : n + 1], STREAM, Rung(), NOW)[0] for n in range(40)]
+    whole = design_of(state, slots, STREAM, Rung(), NOW).x
+    assert np.array_equal(design_of(state, slots[::-1], STREAM, Rung(), NOW).x, whole[::-1])
+    alone = [design_of(state, slots[n : n + 1], STREAM, Rung(), NOW).x[0] for n in range(40)]
     assert np.array_equal(np.array(alone), whole)
 
 
 def test_many_users_are_done_in_parts(state: UserState) -> None:
     """More users than one part holds."""
     slots = state.users.slots_of([f"u{n}" for n in range(9_000)], create=True)
-    matrix = design_matrix(state, slots, STREAM, Rung(), NOW)
+    matrix = design_of(state, slots, STREAM, Rung(), NOW).x
     assert np.array_equal(matrix, np.repeat(matrix[:1], 9_000, axis=0))
 
 
