@@ -139,8 +139,7 @@ def _fitting(
 
 @compiled
 def _copy(out: Bytes, to: int, data: Bytes, at: int, size: int) -> int:
-    for place in range(size):
-        out[to + place] = data[at + place]
+    out[to : to + size] = data[at : at + size]
     return to + size
 
 
