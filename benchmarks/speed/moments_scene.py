@@ -1,0 +1,132 @@
+"""When things happen: how fresh what a decision knows is, and how punctual reminders are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import numpy as np
+import orjson
+
+from benchmarks.speed.deployment import ALL_ELIGIBLE, Deployment, Worker, until
+from benchmarks.speed.figure import say, tell
+from benchmarks.speed.freshness import Probes
+from benchmarks.speed.load import running_load
+from benchmarks.speed.population import HOST, Population
+from benchmarks.speed.scene import Scene, row
+from benchmarks.speed.scheduling import Schedule, now_ms
+from benchmarks.speed.watching import Reminders, Watermarks
+
+__all__ = ["MomentsScene"]
+
+MINUTE_MS = 60_000
+LEAD_MS = 4_000
+# A minute wide; who refuses personalization gets theirs 2 minutes before the start exactly.
+RUNGS = '[{"name":"15m","opens_minutes":2,"closes_minutes":1,"nominal_minutes":1}]'
+PROBE_RUNGS = '[{"name":"15m","opens_minutes":4,"closes_minutes":1,"nominal_minutes":2}]'
+
+
+class MomentsScene:
+    """Punctuality with a quiet input, then freshness under load, on one population."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._sizes = scene.sizes
+        self._deployment = Deployment(scene.bootstrap_servers, "moments", environment=ALL_ELIGIBLE)
+        self._people = Population(self._deployment, self._sizes.moments_users)
+
+    def run(self) -> None:
+        """Load the population, then both rows."""
+        self._deployment.create()
+        marks, schedule = Watermarks(self._deployment), Schedule(self._deployment)
+        try:
+            self._with_quiet_input(marks, schedule)
+            probes = Probes(self._deployment, self._sizes.probe_streams)
+            figures = ("freshness_p99_ms", "freshness_p50_ms")
+            with (
+                row("freshness", 240, *figures),
+                self._deployment.worker(LIVECUE_RUNGS=PROBE_RUNGS) as worker,
+            ):
+                self._freshness(marks, worker, schedule, probes)
+        finally:
+            schedule.close()
+            marks.close()
+
+    def _with_quiet_input(self, marks: Watermarks, schedule: Schedule) -> None:
+        figures = ("punctuality_p99_s", "punctuality_earliest_s", "punctuality_after_start")
+        with self._deployment.worker(LIVECUE_RUNGS=RUNGS) as worker:
+            with row("users of freshness and punctuality arrive", 120):
+                self._load(marks, worker)
+            with row("punctuality", 180, *figures):
+                self._punctuality(worker, schedule)
+
+    def _load(self, marks: Watermarks, worker: Worker) -> None:
+        records, profiles = self._people.introduce(), self._deployment.topic("profiles")
+        marks.wait(
+            lambda: marks.done() >= records and marks.done(profiles) >= self._people.size,
+            115,
+            "the users are known",
+            worker,
+        )
+
+    def _punctuality(self, worker: Worker, schedule: Schedule) -> None:
+        due = self._sizes.due_users
+        # Rounded up to a second, so that the window begins and ends with one.
+        opens = -(-(now_ms() + LEAD_MS) // 1_000) * 1_000
+        start_ts = opens + 2 * MINUTE_MS
+        reminders = Reminders(self._deployment)
+        try:
+            schedule.announce("punctual", HOST, start_ts, now_ms(), max_invites=due)
+            last = (start_ts - MINUTE_MS) / 1_000
+            until(lambda: time.time() > last, 90, "the minute passes", 0.5)
+            worker.check()
+            time.sleep(3.0)
+            seen = [(at, orjson.loads(value)) for at, _, value in reminders.records]
+        finally:
+            reminders.close()
+        if len(seen) < 0.9 * due:
+            raise RuntimeError(f"{len(seen)} reminders came of {due}")
+        self._tell_punctuality(seen, opens / 1_000)
+
+    def _tell_punctuality(self, seen: list[tuple[float, Mapping[str, int]]], opens: float) -> None:
+        visible = np.array([at for at, _ in seen])
+        sent = np.array([value["send_ts"] for _, value in seen]) / 1_000
+        start = np.array([value["start_ts"] for _, value in seen]) / 1_000
+        late = visible - sent
+        # Minutes are drawn evenly over the window: the i-th of n is expected at i / n of it.
+        even = opens + 60.0 * (np.arange(len(seen)) + 0.5) / len(seen)
+        behind = np.sort(visible) - even
+        about = {
+            "reminders": len(seen),
+            "p50_s": round(float(np.quantile(late, 0.5)), 3),
+            "max_s": round(float(late.max()), 3),
+            "behind_even_p99_s": round(float(np.quantile(behind, 0.99)), 3),
+        }
+        tell("punctuality_p99_s", float(np.quantile(late, 0.99)), "s", **about)
+        tell("punctuality_earliest_s", float(late.min()), "s")
+        tell("punctuality_after_start", int((visible >= start).sum()), "reminders")
+
+    def _freshness(
+        self, marks: Watermarks, worker: Worker, schedule: Schedule, probes: Probes
+    ) -> None:
+        before, users = marks.done(), probes.introduce()
+        marks.wait(lambda: marks.done() >= before + users, 110, "the probes are known", worker)
+        say(f"    {users:,} probes")
+        sizes, reminders = self._sizes, Reminders(self._deployment)
+        seconds = sizes.probe_streams + 14.0
+        load = (self._deployment, sizes.moments_users, sizes.load_per_s, seconds)
+        try:
+            with running_load(*load) as events:
+                probes.run(schedule)
+                worker.check()
+                loaded = events.per_s()
+            ages = probes.ages_ms(reminders.records)
+        finally:
+            reminders.close()
+        about = {
+            "decisions": len(ages),
+            "events_per_s": round(loaded),
+            "max_ms": round(float(ages.max()), 1),
+            "resolution_ms": probes.STEP_S * 1_000,
+        }
+        tell("freshness_p99_ms", float(np.quantile(ages, 0.99)), "ms", **about)
+        tell("freshness_p50_ms", float(np.quantile(ages, 0.5)), "ms", **about)
