@@ -14,7 +14,7 @@ TESTS ?= tests
 PIP_INSTALL := -m pip --disable-pip-version-check --no-input install -q
 
 .PHONY: help install demo test e2e-full replay lint format types docs-check wheel-check ci \
-	bench-ingest coverage reference lock clean
+	bench bench-full bench-ingest performance coverage reference lock clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -74,8 +74,20 @@ docs-check: install ## paths named in the docs exist, generated pages are curren
 wheel-check: install ## the wheel alone, in a clean environment: its command, its demo
 	$(BIN)/python -m pytest tests/wheel tests/architecture/test_wheel_content.py
 
+bench: install ## the speed suite and its peers, under ten minutes: docs/performance.md, docs/scaling.md
+	$(BIN)/python -m benchmarks.speed.suite quick --results docs/performance/results.jsonl
+	@$(MAKE) performance
+
+bench-full: install ## the same at full size, 5 M users among it
+	$(BIN)/python -m benchmarks.speed.suite full --results docs/performance/results.jsonl
+	@$(MAKE) performance
+
 bench-ingest: install ## events/s through the whole path, one JSON line
-	$(BIN)/python benchmarks/speed/ingest.py
+	$(BIN)/python -m benchmarks.speed.ingest
+
+performance: install ## write docs/performance.md, its plots and docs/scaling.md from the results
+	$(BIN)/python -m benchmarks.report.performance
+	$(BIN)/python -m benchmarks.report.scaling
 
 coverage: install ## line and branch coverage of the fast tests
 	$(BIN)/python -m pytest -q --cov --cov-report=term tests/unit tests/property tests/conformance

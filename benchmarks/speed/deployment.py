@@ -134,7 +134,7 @@ class Deployment:
 
     def create(self) -> None:
         """Make its topics."""
-        ensure_topics(self.bootstrap_servers, topics(self.settings).values(), create=True)
+        ensure_topics(self.settings.kafka, topics(self.settings).values(), create=True)
 
     def forget(self) -> None:
         """Drop all that workers wrote, and their place in the inputs, which stay."""

@@ -176,7 +176,19 @@ class PopulationScene:
             runs.append(replace(self._fanout(marks, worker, schedule, clock), idle_s=idle))
             clock = start_ts
             self._tick(marks, worker, schedule, clock)
+        if self._tells_all:
+            self._plan(marks, worker, schedule, clock, min(run.idle_s for run in runs))
         return runs
+
+    def _plan(
+        self, marks: Watermarks, worker: Worker, schedule: Schedule, clock: int, idle: float
+    ) -> None:
+        """Tell what it costs to weigh a stream for users who get no reminder of it."""
+        start_ts = clock + 40 * MINUTE_MS
+        schedule.announce("planned", HOST, start_ts, clock, max_invites=1)
+        self._tick(marks, worker, schedule, clock + 1_000)
+        spent = self._tick(marks, worker, schedule, start_ts - 29 * MINUTE_MS) - idle
+        tell("plan_cpu_us", spent / self._users * 1e6, "µs/user and stream", **self._about)
 
     def _tick(self, marks: Watermarks, worker: Worker, schedule: Schedule, clock: int) -> float:
         """Let time come to `clock`, with nothing due; return what that costs, CPU seconds."""

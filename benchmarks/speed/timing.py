@@ -48,18 +48,19 @@ class Window:
     def __init__(self, events: int, pid: int) -> None:
         self._events = events
         self._pid = pid
+        # What is told if it never says how far it is before the end: its start counts too.
+        self._whole = (time.monotonic(), cpu_seconds(pid), 0)
         self._begun: tuple[float, float, int] | None = None
         self._speed: Speed | None = None
 
     def note(self, done: int, *, last: bool = False) -> None:
         """Take notice that `done` events are done; `last`: and durable, which ends the window."""
-        if self._begun is None:
-            if done >= WARM_SHARE * self._events and not last:
-                self._begun = (time.monotonic(), cpu_seconds(self._pid), done)
-        elif last:
-            at, cpu, before = self._begun
+        if last:
+            at, cpu, before = self._begun or self._whole
             spent = cpu_seconds(self._pid) - cpu
             self._speed = Speed(done - before, time.monotonic() - at, spent)
+        elif self._begun is None and done >= WARM_SHARE * self._events:
+            self._begun = (time.monotonic(), cpu_seconds(self._pid), done)
 
     def speed(self) -> Speed:
         """Return the speed.
@@ -67,7 +68,7 @@ class Window:
         Raises
         ------
         RuntimeError
-            It never said how far it was before the end: too few events.
+            It did not come to the end, or took no time that could be measured.
         """
         if self._speed is None or self._speed.events <= 0 or self._speed.cpu_s <= 0:
             raise RuntimeError("too few events to be timed")
