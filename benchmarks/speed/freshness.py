@@ -25,7 +25,6 @@ from features.hashing import FloatArray, murmur2_partition
 __all__ = ["Probes"]
 
 NOMINAL_MS = 120_000
-LEAD_S = 8.0
 BEFORE_S, AFTER_S = 0.7, 1.8
 
 
@@ -39,6 +38,7 @@ class Probes:
         self._deployment = deployment
         self._streams = streams
         self._count = int((BEFORE_S + AFTER_S) / self.STEP_S)
+        self._first = 0
         self._sent: dict[str, float] = {}
         # By stream and partition, the ids of its probes in the order in which they enter.
         self._ids: dict[tuple[int, int], list[str]] = {}
@@ -73,13 +73,17 @@ class Probes:
             asyncio.run(publish(kafka, self._deployment.topic(topic), parts))
         return len(users)
 
-    def run(self, schedule: Schedule) -> None:
-        """Schedule the streams, let the probes enter, and wait for the last decision."""
-        first = int(time.time() + LEAD_S)
+    def announce(self, schedule: Schedule, lead_s: float) -> None:
+        """Schedule the streams, the first of them to be decided in `lead_s`."""
+        self._first = int(time.time() + lead_s)
         for stream in range(self._streams):
-            start_ts = (first + stream) * 1_000 + NOMINAL_MS
-            schedule.announce(f"probe-{stream}", f"probe-host-{stream}", start_ts, now_ms())
-        asyncio.run(self._enter_all(first))
+            start_ts = (self._first + stream) * 1_000 + NOMINAL_MS
+            host = f"probe-host-{stream}"
+            schedule.announce(f"probe-{stream}", host, start_ts, now_ms(), category="travel")
+
+    def run(self) -> None:
+        """Let the probes enter the streams that were announced, and wait for the last decision."""
+        asyncio.run(self._enter_all(self._first))
         time.sleep(3.0)
 
     def ages_ms(self, reminders: Sequence[tuple[float, int, bytes]]) -> FloatArray:

@@ -21,6 +21,9 @@ __all__ = ["MomentsScene"]
 
 MINUTE_MS = 60_000
 LEAD_MS = 4_000
+LOAD_LEAD_S = 12.0
+# Followers are worth more to remind than this, strangers less: the probes alone are reminded.
+PROBE_PRICE = "0.03"
 # A minute wide; who refuses personalization gets theirs 2 minutes before the start exactly.
 RUNGS = '[{"name":"15m","opens_minutes":2,"closes_minutes":1,"nominal_minutes":1}]'
 PROBE_RUNGS = '[{"name":"15m","opens_minutes":4,"closes_minutes":1,"nominal_minutes":2}]'
@@ -44,7 +47,9 @@ class MomentsScene:
             figures = ("freshness_p99_ms", "freshness_p50_ms")
             with (
                 row("freshness", 240, *figures),
-                self._deployment.worker(LIVECUE_RUNGS=PROBE_RUNGS) as worker,
+                self._deployment.worker(
+                    LIVECUE_RUNGS=PROBE_RUNGS, LIVECUE_DECISION__SEND_PRICE=PROBE_PRICE
+                ) as worker,
             ):
                 self._freshness(marks, worker, schedule, probes)
         finally:
@@ -112,13 +117,18 @@ class MomentsScene:
         marks.wait(lambda: marks.done() >= before + users, 110, "the probes are known", worker)
         say(f"    {users:,} probes")
         sizes, reminders = self._sizes, Reminders(self._deployment)
-        seconds = sizes.probe_streams + 14.0
+        # All streams are weighed for all users when they come; that is over when the load begins.
+        weighing_s = 8.0 + sizes.probe_streams * sizes.moments_users * 3e-6
+        probes.announce(schedule, weighing_s + LOAD_LEAD_S)
+        time.sleep(weighing_s)
+        seconds = sizes.probe_streams + LOAD_LEAD_S + 2.0
         load = (self._deployment, sizes.moments_users, sizes.load_per_s, seconds)
         try:
             with running_load(*load) as events:
-                probes.run(schedule)
+                probes.run()
                 worker.check()
                 loaded = events.per_s()
+            say(f"    {len(reminders.records):,} reminders")
             ages = probes.ages_ms(reminders.records)
         finally:
             reminders.close()

@@ -31,7 +31,6 @@ class Schedule:
     ) -> None:
         """Schedule a stream."""
         record = {
-            **more,
             "stream_id": stream_id,
             "ts": ts,
             "status": "scheduled",
@@ -45,6 +44,7 @@ class Schedule:
                 {"cover_id": "c2", "url": "https://img.example/c2.jpg", "kind": "image"},
             ],
             "deeplink": f"https://live.example/{stream_id}",
+            **more,
         }
         self._write("streams", stream_id.encode(), orjson.dumps(record))
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.report import performance, scaling
 from benchmarks.report.results import RESULTS_FILE, Results
 from benchmarks.speed.figure import TARGETS
+
+pytestmark = pytest.mark.skipif(not RESULTS_FILE.is_file(), reason="`make bench` has not run yet")
 
 _DOCS = Path(__file__).parents[2] / "docs"
 
