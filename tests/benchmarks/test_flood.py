@@ -8,6 +8,7 @@ import orjson
 from benchmarks.peers.expected import checksum
 from benchmarks.speed.events import EVENT_BYTES, TYPES, Flood
 from features.decode import decode_interactions
+from features.raw_records import RawRecords
 
 
 def test_all_events_are_valid_and_of_one_length() -> None:
@@ -18,7 +19,9 @@ def test_all_events_are_valid_and_of_one_length() -> None:
     ]
     events = [orjson.loads(value) for _, value in records]
     assert {len(value) for _, value in records} == {EVENT_BYTES}
-    _, bad = decode_interactions([k for k, _ in records], [v for _, v in records], None)
+    _, bad = decode_interactions(
+        RawRecords.of([k for k, _ in records], [v for _, v in records]), None
+    )
     assert not bad
     assert [event["ts"] for event in events] == flood.ts.tolist()
     assert [event["type"] for event in events] == [TYPES[kind] for kind in flood.kind]
