@@ -7,17 +7,20 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from features.kernel_cache import kernel_folder
+
 __all__ = ["compiled", "compiled_sums", "inlined"]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
+
+numba.config.CACHE_DIR = kernel_folder(numba.config.CACHE_DIR)
 
 
 def compiled(function: _Function) -> _Function:
     """Compile a function of numbers and arrays; it runs without Python's lock.
 
-    What was compiled is cached on disk beside the module, or in the user's cache folder where
-    that is read-only. Indices are not checked: a kernel must never read or write outside of the
-    arrays that it is given.
+    What was compiled is cached on disk (`features.kernel_cache`). Indices are not checked: a kernel
+    must never read or write outside of the arrays that it is given.
 
     >>> @compiled
     ... def double(number: int) -> int:
