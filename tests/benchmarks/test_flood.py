@@ -30,7 +30,8 @@ def test_all_events_are_valid_and_of_one_length() -> None:
 
 def test_the_checksum_is_that_of_counting_one_by_one() -> None:
     """It adds (1 + user) times the new count at each event."""
-    flood, counts, wanted = Flood.of(2_000, 30, 0, seed=4), {}, 0
+    flood, wanted = Flood.of(2_000, 30, 0, seed=4), 0
+    counts: dict[tuple[int, int], int] = {}
     for cell in zip(flood.user.tolist(), flood.kind.tolist(), strict=True):
         counts[cell] = counts.get(cell, 0) + 1
         wanted += (1 + cell[0]) * counts[cell]
