@@ -11,10 +11,14 @@ PYTHON ?= python3 python3.13 python3.12 python3.11
 DEMO_SECONDS ?= 120
 # What `make test` runs: folders, files or options of pytest, for example TESTS=tests/unit.
 TESTS ?= tests
+# Minutes of `make faults`, `make soak` and `make fuzz`.
+FAULTS_MINUTES ?= 14
+SOAK_MINUTES ?= 20
+FUZZ_MINUTES ?= 10
 PIP_INSTALL := -m pip --disable-pip-version-check --no-input install -q
 
-.PHONY: help install demo test e2e-full replay lint format types docs-check wheel-check ci \
-	bench bench-full bench-ingest performance coverage reference lock clean
+.PHONY: help install demo test e2e-full faults soak fuzz replay lint format types docs-check \
+	wheel-check ci bench bench-full bench-ingest performance coverage reference lock clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +57,15 @@ test: install ## the whole test suite, on a real Kafka and a real Valkey (TESTS=
 
 e2e-full: install ## the simulated world of tests/e2e at full size: 5,000 users, 200 streams, 3 days
 	E2E_FULL=1 $(BIN)/python -m pytest tests/e2e
+
+faults: install ## kills, outages, floods and wrong clocks under load, judged; FAULTS_MINUTES=14
+	FAULTS_MINUTES=$(FAULTS_MINUTES) $(BIN)/python -m pytest tests/faults
+
+soak: install ## a worker at half load for SOAK_MINUTES=20: nothing grows
+	SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m pytest -s tests/faults/test_soak.py
+
+fuzz: install ## every decoder, the settings and the templates for FUZZ_MINUTES=10 (Linux)
+	$(BIN)/python tests/fuzz/run.py $(FUZZ_MINUTES)
 
 replay: install ## the main job on real people: MovieLens-100K through Kafka
 	$(BIN)/livecue replay
