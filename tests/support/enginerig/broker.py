@@ -11,7 +11,6 @@ from streams.embedded import EmbeddedKafka
 from streams.embedded.child import GuardedServer
 from streams.embedded.jars import default_cache_dir, kafka_jars
 from streams.embedded.java import find_java
-from streams.embedded.kafka_properties import server_properties
 from streams.embedded.ports import LOOPBACK, accepts, free_ports
 
 __all__ = ["MortalBroker"]
@@ -38,7 +37,7 @@ class MortalBroker(EmbeddedKafka):
         """Begin the first life, with empty logs."""
         self._port, controller_port = free_ports(2)
         data = self._folder / "data"
-        self._properties.write_text(server_properties(data, self._port, controller_port))
+        self._properties.write_text(self._server_properties(data, self._port, controller_port))
         self._format(find_java(), self._jars, data, self._properties)
         self.revive()
         return self
@@ -65,6 +64,11 @@ class MortalBroker(EmbeddedKafka):
         life, self._life = self._life, None
         if life is not None:
             life.stop()
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process runs."""
+        return self._life is not None and self._life.alive
 
     def __enter__(self) -> Self:
         return self.start()

@@ -44,6 +44,11 @@ class Workers:
             check=False,
         )
 
+    @property
+    def pids(self) -> list[int]:
+        """Process ids, one a worker."""
+        return [process.pid for process in self._processes]
+
     def kill(self, number: int) -> None:
         """`kill -9` a worker and start another in its place at once."""
         process = self._processes[number]
