@@ -13,7 +13,7 @@ __all__ = ["compiled", "compiled_sums", "inlined"]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
-numba.config.CACHE_DIR = kernel_folder(numba.config.CACHE_DIR)
+numba.config.CACHE_DIR = kernel_folder(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
 
 
 def compiled(function: _Function) -> _Function:

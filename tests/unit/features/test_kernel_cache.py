@@ -16,7 +16,7 @@ from features.kernel_cache import kernel_folder
 def test_kernels_lie_below_the_folder_that_the_environment_names(tmp_path: Path) -> None:
     """`NUMBA_CACHE_DIR` is kept as the base, as a read-only container needs it."""
     assert Path(kernel_folder(str(tmp_path))).parent == tmp_path
-    assert Path(numba.config.CACHE_DIR).name == Path(kernel_folder("")).name
+    assert Path(numba.config.CACHE_DIR).name == Path(kernel_folder("")).name  # type: ignore[attr-defined]
 
 
 def test_a_changed_source_gets_a_folder_of_its_own(
