@@ -102,11 +102,11 @@ class RawRecords:
 
     def keys(self) -> list[bytes | None]:
         """Return every key as bytes: slow, for kinds of records that are few."""
-        return list(map(self.key, range(len(self))))
+        return self._each(self.key_at, self.key_size)
 
     def values(self) -> list[bytes | None]:
         """Return every value as bytes: slow, for kinds of records that are few."""
-        return list(map(self.value, range(len(self))))
+        return self._each(self.value_at, self.value_size)
 
     def between(self, start: int, end: int) -> RawRecords:
         """Return the records with ``start <= offset < end``, over the same buffer."""
@@ -124,6 +124,14 @@ class RawRecords:
             self.value_at[places],
             self.value_size[places],
         )
+
+    def _each(self, at: IntArray, size: IntArray) -> list[bytes | None]:
+        if not len(at):
+            return []
+        first = int(at.min())
+        data = self.data[first : int((at + np.maximum(size, 0)).max())].tobytes()
+        spans = zip((at - first).tolist(), (at - first + size).tolist(), strict=True)
+        return [None if stop < start else data[start:stop] for start, stop in spans]
 
     def _bytes(self, at: int, size: int) -> bytes | None:
         return None if size == NO_BYTES else self.data[at : at + size].tobytes()

@@ -35,7 +35,9 @@ async def run_worker(settings: Settings) -> None:
         What the app crashed with; whoever supervises the process starts it anew.
     """
     from streams.app import create_app
+    from streams.readiness import get_ready
 
+    get_ready()
     app = create_app(settings)
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()

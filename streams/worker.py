@@ -11,6 +11,7 @@ import sys
 from config import SettingsError, load_settings, topics
 from features.errors import LivecueError
 from streams.app import create_app
+from streams.readiness import get_ready
 from streams.redis_access import check_redis
 from streams.serving import complain
 from streams.topic_admin import ensure_topics
@@ -38,4 +39,5 @@ except LivecueError as error:
     sys.exit(1)
 
 configure_log()
+get_ready()
 app = create_app(_settings)

@@ -58,9 +58,13 @@ class InteractionColumns:
 
     def user_ids(self, index: Ints | slice = slice(None)) -> list[str]:
         """Return the users' ids at `index`, as strings: slow, for users that are few."""
-        text = self.text.data
-        spans = zip(self.user_at[index].tolist(), self.user_size[index].tolist(), strict=True)
-        return [str(text[at : at + size], "utf-8") for at, size in spans]
+        at, size = self.user_at[index], self.user_size[index]
+        if not len(at):
+            return []
+        first = int(at.min())
+        text = self.text[first : int((at + size).max())].tobytes()
+        spans = zip((at - first).tolist(), (at - first + size).tolist(), strict=True)
+        return [text[start:stop].decode() for start, stop in spans]
 
 
 @dataclass(frozen=True, slots=True)

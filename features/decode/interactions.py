@@ -15,12 +15,13 @@ from features.decode.keys import future, key_fault
 from features.decode.plain_interactions import NEEDS, scan_interactions
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected, explain
-from features.hashing import IntArray, hash64
+from features.hashing import HashCache, IntArray, hash64_many
 from features.raw_records import RawRecords
 
 __all__ = ["decode_interactions", "read_interactions"]
 
 _KIND = RecordType(Interaction)
+_HASHES = HashCache()
 
 
 def decode_interactions(
@@ -53,11 +54,11 @@ def decode_interactions(
 def read_interactions(
     keys: Sequence[bytes | None], values: Sequence[bytes | None], latest_ts: int | None
 ) -> tuple[list[Interaction], list[int], list[Rejected]]:
-    """Decode interactions of any form, at ten times the cost of those that are plain.
+    """Decode interactions of any form, at some ten times the cost of those that are plain.
 
     Returns
     -------
-    The records that fit, their positions, ascending, and the others, too in ascending position.
+    The records that fit and their positions, ascending; the others, ascending by position.
     """
     events, positions, rejected = decode_batch(_KIND, values)
     fitting, places = [], []
@@ -92,17 +93,13 @@ def _with_events(
     columns.ts[rows] = [event.ts for event in events]
     columns.dwell_ms[rows] = [event.dwell_ms or 0 for event in events]
     columns.amount[rows] = [event.amount or 0.0 for event in events]
-    columns.user_h[rows] = _hashes([event.user_id for event in events])
-    columns.event_h[rows] = _hashes([event.event_id for event in events])
-    columns.stream_h[rows] = _hashes([event.stream_id for event in events])
-    columns.host_h[rows] = _hashes([event.host_id for event in events])
-    columns.category_h[rows] = _hashes([event.category for event in events])
+    columns.user_h[rows] = hash64_many([event.user_id for event in events])
+    columns.event_h[rows] = hash64_many([event.event_id for event in events])
+    columns.stream_h[rows] = _HASHES.column([event.stream_id for event in events])
+    columns.host_h[rows] = _HASHES.column([event.host_id for event in events])
+    columns.category_h[rows] = _HASHES.column([event.category for event in events])
     appended = np.frombuffer(b"".join(users), np.uint8)
     return replace(columns, text=np.concatenate((text, appended)))
-
-
-def _hashes(texts: Sequence[str | None]) -> npt.NDArray[np.uint64]:
-    return np.array([0 if text is None else hash64(text) for text in texts], np.uint64)
 
 
 def _fault(
