@@ -45,6 +45,8 @@ $(STAMP): pyproject.toml requirements/dev.txt
 	: 'without a resolver, since the lock is whole: it would want a newer coverage[toml] than that'; \
 	$(BIN)/python $(PIP_INSTALL) --no-deps --require-hashes --only-binary :all: -r requirements/dev.txt; \
 	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .; \
+	echo 'compiling the kernels, once'; \
+	$(BIN)/python -c 'from streams.readiness import get_ready; get_ready()'; \
 	touch $(STAMP)
 
 demo: install ## Kafka, Valkey, a worker and a simulated population, for DEMO_SECONDS (0: until ctrl-C)
