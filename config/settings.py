@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from config.decision import Decision, Dedup, Guardrails, Rung, Streams, default_rungs
+from config.monitoring import Http, Log
 from config.security import AbsoluteFile
 from config.servers import Embedded, Engine, Kafka, Redis, Topics
 from config.values import Group, Identifier, Locale, OptionalQuietHours, QuietHours, Zone
@@ -74,6 +75,8 @@ class Settings(Group):
     decision: Decision = Decision()
     streams: Streams = Streams()
     engine: Engine = Engine()
+    http: Http = Http()
+    log: Log = Log()
     embedded: Embedded = Embedded()
 
     @model_validator(mode="after")

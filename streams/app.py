@@ -12,12 +12,18 @@ from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
 from config import Settings
+from config.monitoring import Http
 from streams.agents import add_agents
 from streams.composition import compose
 from streams.connection import faust_credentials, kafka_client_options
 from streams.engine.batches import BatchScheduler
 from streams.engine.worker import Worker
+from streams.monitoring.http_server import HttpServer
+from streams.monitoring.monitor import Monitor
+from streams.monitoring.pages import Pages
+from streams.monitoring.watch import Watch
 from streams.raw.transport import RawTransport
+from streams.worker_log import log_config
 
 __all__ = ["create_app"]
 
@@ -105,6 +111,7 @@ def create_app(settings: Settings) -> faust.App:
         # Faust's own command starts its web server all the same, unless told `--without-web`.
         web_bind="127.0.0.1",
         autodiscover=False,
+        logging_config=log_config(settings.log),
     )
     app.transport = RawTransport(app, _input_options(settings))
     shared = compose(settings)
@@ -124,12 +131,29 @@ def create_app(settings: Settings) -> faust.App:
     async def on_revoked(_app: faust.App, revoked: set[TP], **_: Any) -> None:
         await worker.revoke({tp.partition for tp in revoked if tp.topic in inputs})
 
+    server = _http_server(settings.http, shared.monitor)
+
+    async def listen() -> None:
+        if server is not None:
+            server.start()
+
     @app.on_before_shutdown.connect()
     async def on_shutdown(_app: faust.App, **_: Any) -> None:
+        shared.monitor.ownership.stops()
         try:
             await asyncio.wait_for(worker.stop(commit=not app.crashed), STOP_S)
         except TimeoutError:
             logger.warning("stopped without an answer from Kafka; the next owner goes on")
+        finally:
+            if server is not None:
+                await asyncio.to_thread(server.stop)
 
+    app.task(listen)
     app.task(worker.start)
+    app.task(Watch(shared, worker).run)
     return app
+
+
+def _http_server(http: Http, monitor: Monitor) -> HttpServer | None:
+    """The server of metrics and health, if one is wanted."""
+    return None if http.port is None else HttpServer(Pages(monitor), http.host, http.port)

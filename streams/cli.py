@@ -22,6 +22,7 @@ COMMANDS = (
     "broker",
     "topics",
     "worker",
+    "health",
     "console",
     "simulate",
     "replay",

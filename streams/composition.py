@@ -67,7 +67,11 @@ def compose(settings: Settings) -> Shared:
         snapshot=ModelSnapshot.untrained(FEATURE_NAMES),
         new_state=new_state,
         new_planner=new_planner,
-        monitor=Monitor(topics, simulated_time=settings.clock == "topic"),
+        monitor=Monitor(
+            topics,
+            simulated_time=settings.clock == "topic",
+            stalled_after_s=settings.http.stalled_after_s,
+        ),
     )
 
 

@@ -38,6 +38,6 @@ except LivecueError as error:
     complain(str(error))
     sys.exit(1)
 
-configure_log()
+configure_log(_settings.log)
 get_ready()
 app = create_app(_settings)

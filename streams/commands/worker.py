@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
         from streams.worker_log import configure_log
 
         settings = load_settings()
-        configure_log()
+        configure_log(settings.log)
         # Beside a configured Kafka, a Valkey of this worker's own would be a view nobody can find.
         embedded = settings.kafka.bootstrap_servers is None
         with servers(settings, redis=embedded or settings.redis.url is not None) as found:

@@ -25,11 +25,13 @@ class Listener:
     heard : notified after each batch of records.
     ticks : accepted ticks of the topic clock; stays empty on the wall clock.
     heads : where logs end, for barriers.
+    read : offset after the last record that was read, by topic.
     """
 
     def __init__(self, shared: Shared) -> None:
         self.heard = Signal()
         self.ticks = TickHistory()
+        self.read: dict[str, int] = {}
         self.watermarks = Watermarks(shared.settings.topics.partitions)
         self._shared = shared
         topics = shared.topics
@@ -64,11 +66,13 @@ class Listener:
             self._streams(fetched.pop(streams, []), await self.reader.position(streams))
             for topic, rows in fetched.items():
                 self._take[topic](rows)
+                self.read[topic] = rows[-1].offset + 1
             self.heard.notify()
 
     def _streams(self, rows: Sequence[Any], position: int) -> None:
         feed = self._shared.feed
         feed.receive(rows, position)
+        self._shared.monitor.counts.heard(len(rows))
         if not self._shared.simulated_time:
             now_ms = wall_clock_ms()
             feed.apply(feed.fetched, now_ms + FUTURE_MS, now_ms)

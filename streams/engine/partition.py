@@ -77,6 +77,10 @@ class Partition:
         """Epoch ms up to which reminders have been decided and committed; −1 if never."""
         return self.memory.meta.clock_ts
 
+    def taken_over(self) -> dict[str, int]:
+        """Offset of the next record to take, by full topic name; empty before `open`."""
+        return {topic: cursor.next for topic, cursor in self._cursors.items()}
+
     async def open(self, parked: PartitionMemory | None, parked_end: int) -> None:
         """Fence older owners, restore, and fetch from the restored offsets.
 
@@ -121,7 +125,7 @@ class Partition:
                 return -1
             self.ready.clear()
             if not self._shared.simulated_time:
-                await self._commit(self._taken_over(), self._decided_ts, [], [])
+                await self._commit(self.taken_over(), self._decided_ts, [], [])
             await self.abandon()
         return self._state_end
 
@@ -213,10 +217,7 @@ class Partition:
                 reminders, examples = self._decide(prev_ms, now_ms)
                 self._decided_ts = now_ms
             if reminders or examples or self._pace.due():
-                await self._commit(self._taken_over(), self._decided_ts, reminders, examples)
-
-    def _taken_over(self) -> dict[str, int]:
-        return {topic: cursor.next for topic, cursor in self._cursors.items()}
+                await self._commit(self.taken_over(), self._decided_ts, reminders, examples)
 
     def _apply_arrived(self) -> None:
         now_ms = wall_clock_ms()

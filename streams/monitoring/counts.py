@@ -50,6 +50,10 @@ class Counts:
                 age_ms = now_ms - records.timestamp[records.timestamp >= 0]
                 self._meter.observe(metrics.FRESHNESS, np.maximum(age_ms, 0) / 1e3, name)
 
+    def heard(self, streams: int) -> None:
+        """Count records of `streams`, which every worker reads whole."""
+        self._meter.add(metrics.RECORDS, streams, "streams")
+
     def decided(self, partition: int, decision: Decision) -> None:
         """Count what one decision planned, found due and held back."""
         self._meter.add(metrics.PLANNED, decision.planned)

@@ -18,9 +18,11 @@ from prometheus_client.registry import Collector
 
 from streams.monitoring.metrics import METRICS, Metric
 
-__all__ = ["Meter"]
+__all__ = ["Meter", "Series"]
 
 Labels = tuple[str, ...]
+Series = dict[Labels, float]
+"""Values of one gauge by the values of its labels, in the order of the metric's labels."""
 
 
 class _Distribution:
@@ -89,12 +91,11 @@ class Meter(Collector):
             return self._values[metric].get(labels)
 
     def collect(self) -> Iterator[MetricFamily]:
-        """Yield every metric that has a value, as Prometheus has it."""
+        """Yield every metric, also one without a value yet, as Prometheus has it."""
         for metric in self._metrics:
             with self._lock:
                 family = self._family(metric)
-            if family.samples:
-                yield family
+            yield family
 
     def _family(self, metric: Metric) -> MetricFamily:
         names = tuple(metric.labels)

@@ -49,7 +49,7 @@ RECORDS = Metric(
     "livecue_records_total",
     "counter",
     "Records of the inputs that were taken in, repeats and bad ones included.",
-    {"topic": _USER_INPUTS},
+    {"topic": (*_USER_INPUTS, "streams")},
 )
 BAD_RECORDS = Metric(
     "livecue_bad_records_total",
@@ -93,7 +93,7 @@ PARTITIONS = Metric(
     "livecue_partitions",
     "gauge",
     "Owned user partitions by what they are doing.",
-    {"state": ("restoring", "ready")},
+    {"state": ("waiting", "restoring", "ready")},
 )
 RESTORED = Metric(
     "livecue_restored_ratio",
@@ -147,7 +147,7 @@ MODEL_VERSION = Metric(
 MODEL_LOSS = Metric(
     "livecue_model_log_loss",
     "gauge",
-    "Mean log loss of a head and of the prior on the same last block of outcomes.",
+    "Mean log loss of a head and of the prior on the same last 500 outcomes; none before.",
     {"head": HEAD_NAMES, "by": ("learned", "prior")},
 )
 MODEL_ROLLBACKS = Metric(

@@ -1,4 +1,4 @@
-"""Which user partitions the worker owns and what each is doing, as health and metrics say it."""
+"""Which user partitions the worker owns and what each is doing; each change is said in the log."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from streams.monitoring.counts import Counts
 from streams.monitoring.news import tell
+from streams.monitoring.situation import State
 
 __all__ = ["OwnedPartition", "Ownership"]
 
@@ -21,31 +22,32 @@ class OwnedPartition:
 
     Attributes
     ----------
-    ready : whether it has been restored and takes records.
     restored : offset up to which the changelog has been read back, and the offset to reach.
     """
 
-    ready: bool = False
+    state: State = "waiting"
     restored: tuple[int, int] = (0, 0)
 
     @property
     def restored_ratio(self) -> float:
         """How much has been read back, from 0 to 1."""
         reached, end = self.restored
-        return 1.0 if self.ready else min(reached / end, 1.0) if end else 0.0
+        return 1.0 if self.state == "ready" else min(reached / end, 1.0) if end else 0.0
 
 
 class Ownership:
-    """Told what becomes of partitions; says each change in the log, once.
+    """Told what becomes of partitions; remembers it, and says each change once.
 
     Attributes
     ----------
     joined : whether the consumer group has given us our share, which may be none.
+    stopping : whether the worker gives everything up.
     partitions : what is owned, by number.
     """
 
     def __init__(self, counts: Counts) -> None:
         self.joined = False
+        self.stopping = False
         self.partitions: dict[int, OwnedPartition] = {}
         self._counts = counts
 
@@ -53,14 +55,12 @@ class Ownership:
         """The group has given the worker these partitions."""
         owned = sorted(set(numbers))
         self.joined = True
-        self.partitions = {
-            number: self.partitions.get(number, OwnedPartition()) for number in owned
-        }
+        self.partitions = {one: self.partitions.get(one, OwnedPartition()) for one in owned}
         tell(logger, "assigned", f"assigned partitions {owned}", partitions=owned)
 
     def restoring(self, number: int) -> None:
         """A partition begins to read its changelog."""
-        self.partitions[number] = OwnedPartition()
+        self.partitions[number] = OwnedPartition("restoring")
         tell(logger, "restoring", f"partition {number}: restoring", partition=number)
 
     def restored(self, number: int, offset: int, end: int) -> None:
@@ -70,16 +70,15 @@ class Ownership:
 
     def ready(self, number: int, progress: object) -> None:
         """A partition has been restored and takes records."""
-        self.partitions[number] = OwnedPartition(ready=True)
-        text = f"partition {number}: ready at {progress}"
-        tell(logger, "ready", text, partition=number)
+        self.partitions[number] = OwnedPartition("ready")
+        tell(logger, "ready", f"partition {number}: ready at {progress}", partition=number)
 
     def failed(self, number: int, reason: str, error: BaseException) -> None:
         """A partition's transaction came to nothing, so that it is restored.
 
         Parameters
         ----------
-        reason : of `livecue_failed_transactions_total`.
+        reason : `fenced` or `unanswered`.
         """
         self._counts.failed(number, reason)
         if number in self.partitions:
@@ -95,3 +94,8 @@ class Ownership:
             self.partitions.pop(number, None)
         if gone:
             tell(logger, "revoked", f"revoked partitions {gone}", partitions=gone)
+
+    def stops(self) -> None:
+        """The worker begins to give everything up."""
+        self.stopping = True
+        tell(logger, "stopping", "stopping: partitions are given up")

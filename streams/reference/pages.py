@@ -7,6 +7,7 @@ import json
 from streams.reference.asyncapi import asyncapi
 from streams.reference.error_page import error_page
 from streams.reference.features_page import features_page
+from streams.reference.metrics_page import metrics_page
 from streams.reference.schemas import json_schema
 from streams.reference.wire_page import wire_page
 from streams.reference.wire_records import WIRE_RECORDS
@@ -29,5 +30,6 @@ def pages() -> dict[str, str]:
     made["wire.md"] = wire_page()
     made["error-codes.md"] = error_page()
     made["features.md"] = features_page()
+    made["metrics.md"] = metrics_page()
     made["redis-view.md"] = view_page()
     return made

@@ -13,6 +13,7 @@ from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.plan import Plan
 from streams.engine.transaction import Outgoing, one_by_one
+from streams.monitoring.news import tell
 from streams.view.counters import ViewCounters
 from streams.view.keys import ViewKeys
 from streams.view.partition_view import PartitionView
@@ -170,4 +171,5 @@ class View:
 
     def _note_away(self, error: BaseException) -> None:
         if self.counters.connected or not self.counters.failures:
-            logger.warning("view: not written for now, the worker goes on: %s", error)
+            text = f"view: not written for now, the worker goes on: {error}"
+            tell(logger, "view_lost", text, logging.WARNING, error=str(error))

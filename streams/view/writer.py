@@ -22,6 +22,7 @@ from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from streams.connection import redis_client_options, redis_url
 from streams.engine.signal import Signal
+from streams.monitoring.news import tell
 from streams.view.broadcast_entries import model_entries, stream_entries
 from streams.view.counters import ViewCounters
 from streams.view.keys import ViewKeys
@@ -147,10 +148,15 @@ class Writer:
             for view in list(self._views.values()):
                 entries += await self._write_slice(client, script, view)
             self._writes = False
-            self.counters.connected = True
+            self._note_connected()
             self._told.notify()
             if not entries:
                 await self._idle(client)
+
+    def _note_connected(self) -> None:
+        if not self.counters.connected:
+            self.counters.connected = True
+            tell(logger, "view_back", "view: being written")
 
     async def _idle(self, client: Any) -> None:
         if self._sweep_waits and not self._sweep.running:
@@ -242,7 +248,8 @@ class Writer:
         """The view was emptied, or another worker has claimed the partition since."""
         view.claimed = False
         if await client.hget(self.keys.partition(view.number), "owner") is not None:
-            logger.warning("view: partition %d is written by another worker", view.number)
+            text = f"view: partition {view.number} is written by another worker"
+            tell(logger, "view_contested", text, logging.WARNING, partition=view.number)
             view.contested_until_s = time.monotonic() + _CONTEST_S
 
     def _add_broadcast(self, writing: Writing, now_ms: int) -> None:

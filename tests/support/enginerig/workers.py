@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -67,6 +68,16 @@ class ThreadWorker:
         _collect_connections()
         if self._failure is not None:
             raise self._failure
+
+    def call(self, work: Callable[[], object]) -> None:
+        """Let something be done on the event loop, without waiting for it."""
+        self._loop.call_soon_threadsafe(work)
+
+    @property
+    def consumer(self) -> Any:
+        """The consumer of the app, which has started."""
+        assert self.app is not None
+        return self.app.consumer
 
     @property
     def crash_reason(self) -> BaseException | None:
