@@ -25,6 +25,7 @@ from features.row import (
     blank_row,
 )
 from features.row_records import decode_rows
+from features.texts import Texts
 from features.user_index import UserIndex
 from features.zones import Zones, is_zone
 
@@ -85,14 +86,20 @@ class UserTable:
         accept: Accept | None = None,
         hashes: U64Array | None = None,
     ) -> IntArray:
-        """Return the slot of each user, -1 where there is none, int64[n].
+        """Return the slot of each user, like `slots_of_texts`; `hashes` spare a second hashing."""
+        if hashes is None:
+            hashes = hash64_many(user_ids)
+        return self.slots_of_texts(Texts.of(user_ids), hashes, create, accept)
+
+    def slots_of_texts(
+        self, user_ids: Texts, hashes: U64Array, create: bool, accept: Accept | None = None
+    ) -> IntArray:
+        """Return the slot of each user, -1 where there is none, int64[n]; `hashes` of the ids.
 
         With `create`, unknown users get a blank row, after `accept`, if given, was asked about
         each of them once (ids in, bool[k] out); those that it refuses stay at -1, and so does
-        one whose 64-bit hash is another user's. `hashes` of the ids spare a second hashing.
+        one whose 64-bit hash is another user's.
         """
-        if hashes is None:
-            hashes = hash64_many(user_ids)
         slots = self.index.find(user_ids, hashes)
         unknown = np.flatnonzero(slots < 0) if create else slots[:0]
         if len(unknown):
@@ -100,10 +107,9 @@ class UserTable:
             _, first = np.unique(hashes[free], return_index=True)
             new = free[np.sort(first)]
             if accept is not None and len(new):
-                new = new[accept([user_ids[place] for place in new.tolist()])]
-            self._create([user_ids[place] for place in new.tolist()], hashes[new])
-            again = [user_ids[place] for place in unknown.tolist()]
-            slots[unknown] = self.index.find(again, hashes[unknown])
+                new = new[accept(user_ids.take(new).strings())]
+            self._create(user_ids.take(new), hashes[new])
+            slots[unknown] = self.index.find(user_ids.take(unknown), hashes[unknown])
         return slots
 
     def live_slots(self) -> IntArray:
@@ -237,14 +243,14 @@ class UserTable:
                 seen[place] = self.profile_of(slots[place]).newest_ts()
         return slots[np.argsort(seen, kind="stable")[:count]]
 
-    def _create(self, user_ids: list[str], hashes: U64Array) -> None:
+    def _create(self, user_ids: Texts, hashes: U64Array) -> None:
         reused = [self._free.pop() for _ in range(min(len(self._free), len(user_ids)))]
         fresh = range(len(self.ids), len(self.ids) + len(user_ids) - len(reused))
-        self.ids.extend(repeat(None, len(fresh)))
+        self.ids.extend(len(fresh))
         self.profile.extend(repeat(None, len(fresh)))
         self._grow(len(self.ids))
         slots = np.array([*reused, *fresh], dtype=np.int64)
-        self.index.add(user_ids, slots)
+        self.index.add(user_ids, hashes, slots)
         self.rows.view(_RAW)[slots] = self._blank.view(_RAW)
         self.rows["user_h"][slots] = hashes
         self.zone[slots] = self._default_zone
@@ -257,8 +263,7 @@ class UserTable:
         records: list[bytes] = rows.tolist()
         for place in np.flatnonzero(rows.view(ROW)["flags"] & KNOWN_PROFILE).tolist():
             records[place] += self.profile[slots[place]] or b""
-        ids = map(self.ids.__getitem__, slots.tolist())
-        keys = [user_id.encode() for user_id in ids if user_id is not None]
+        keys = [user_id.encode() for user_id in self.ids.texts(slots).strings()]
         return list(zip(keys, records, strict=True))
 
     def _grow(self, needed: int) -> None:

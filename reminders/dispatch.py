@@ -182,7 +182,7 @@ class Dispatch:
             intent=intent,
             slots=slots,
             user_h=due.users.user_h[places],
-            user_ids=[ids[slot] or "" for slot in slots.tolist()],
+            user_ids=[user_id or "" for user_id in ids.strings(slots)],
             send_ts=due.send_s[places] * 1_000,
             score=scores.score[rows],
             value=np.where(trial, scores.prior_value[rows], scores.value[rows]),

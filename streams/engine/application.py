@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from features.decode import FeedbackColumns, InteractionColumns, ProfileUpdate, Rejected
 from features.hashing import IntArray, U64Array, hash64, hash64_many, murmur2_partition
+from features.texts import Texts
 from features.update import Resolved, apply_feedback, apply_interactions
 from streams.engine.memory import PartitionMemory
 from streams.engine.shared import Shared
@@ -59,7 +60,8 @@ class Application:
         """Apply the interactions at `index`."""
         state = self._memory.state
         cols = _picked(cols, index[~state.erasures.erased(cols.user_h[index], cols.ts[index])])
-        slots = state.users.slots_of(cols.user_ids(), True, self._belong, cols.user_h)
+        user_ids = Texts(cols.text, cols.user_at, cols.user_size)
+        slots = state.users.slots_of_texts(user_ids, cols.user_h, True, self._belong)
         self.misplaced_events += [
             self._misplaced(position) for position in cols.position[slots < 0].tolist()
         ]

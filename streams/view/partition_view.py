@@ -157,9 +157,7 @@ class PartitionView:
             self._cursor = int(found[-1]) + 1
         else:
             self._cursor, self._all_seen = 0, True
-        ids = self.state.users.ids
-        used = [slot for slot in found.tolist() if slot < len(ids) and ids[slot] is not None]
-        return np.array(used, dtype=np.int64)
+        return found[self.state.users.ids.held(found)]
 
     def _grow(self, needed: int) -> None:
         capacity = roomier(len(self._marked), needed)

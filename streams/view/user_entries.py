@@ -73,7 +73,7 @@ def user_entries(
         names.learn_categories(declared)
         for name in dict.fromkeys(declared):
             tags[place] += ("1", f"declared:{name}")
-    ids = [str(users.ids[slot]) for slot in slots.tolist()]
+    ids = [str(user_id) for user_id in users.ids.strings(slots)]
     for place, user_id in enumerate(ids):
         features[place] += ("user_id", user_id)
     return list(zip(map(keys.user, ids), features, tags, strict=True))
