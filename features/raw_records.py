@@ -108,6 +108,10 @@ class RawRecords:
         """Return every value as bytes: slow, for kinds of records that are few."""
         return self._each(self.value_at, self.value_size)
 
+    def pairs(self) -> list[tuple[bytes, bytes | None]]:
+        """Return every key, empty where it is null, and value: slow, for records that are few."""
+        return [(self.key(place) or b"", self.value(place)) for place in range(len(self))]
+
     def between(self, start: int, end: int) -> RawRecords:
         """Return the records with ``start <= offset < end``, over the same buffer."""
         first, last = np.searchsorted(self.offset, [start, end])

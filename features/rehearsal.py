@@ -12,6 +12,7 @@ from features.hashing import IntArray, U64Array, hash64_many
 from features.raw_records import RawRecords
 from features.row import CONTENT_DIM
 from features.state import UserState
+from features.texts import Texts
 from features.update import Resolved, apply_feedback, apply_interactions, record_sends
 from features.user_table import UserTable
 
@@ -28,7 +29,8 @@ def rehearse() -> None:
     """
     state = _empty()
     events, _ = decode_interactions(_records(INTERACTION_TYPES), None)
-    slots = state.users.slots_of(events.user_ids(), create=True)
+    user_ids = Texts(events.text, events.user_at, events.user_size)
+    slots = state.users.slots_of_texts(user_ids, events.user_h, create=True)
     _look_up(state, events.user_h, events.event_h, events.ts)
     apply_interactions(state, events, slots, _resolved)
     reports, _ = decode_feedback(_records(FEEDBACK_TYPES), None)
@@ -36,8 +38,7 @@ def rehearse() -> None:
     _look_up(state, hash64_many(reports.user_id), hash64_many(reports.event_id), reports.ts)
     apply_feedback(state, reports, slots)
     record_sends(state, slots, reports.ts)
-    changed = state.take_changed(0)
-    _empty().restore_many([key for key, _ in changed], [value for _, value in changed])
+    _empty().restore(RawRecords.joined(state.take_changed(0)))
 
 
 def _empty() -> UserState:

@@ -1,4 +1,4 @@
-"""User rows out of the records of the changelog, those of older versions carried forward.
+"""User rows into and out of the records of the changelog, older versions carried forward.
 
 A record of a version that this code does not know stops the worker, since guessing would corrupt
 the state.
@@ -16,11 +16,12 @@ import numpy.typing as npt
 from features.compiled import compiled
 from features.errors import StateVersionError
 from features.hashing import IntArray
-from features.raw_records import RawRecords
+from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.row import ROW, ROW_VERSION, Rows
 from features.row_v1 import ROW_V1, from_v1
+from features.texts import Texts, copy_texts
 
-__all__ = ["MIGRATIONS", "Migration", "decode_rows"]
+__all__ = ["MIGRATIONS", "Migration", "decode_rows", "encode_rows"]
 
 _Bytes = npt.NDArray[np.uint8]
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
@@ -37,6 +38,25 @@ class Migration:
 
 MIGRATIONS: dict[int, Migration] = {1: Migration(ROW_V1, from_v1)}
 """By the version that is left behind; a chain up to `ROW_VERSION`."""
+
+
+def encode_rows(rows: Rows, slots: IntArray, keys: Texts, tails: Mapping[int, bytes]) -> RawRecords:
+    """Return a record a slot: the row there, and behind it what `tails` has for its place."""
+    count, size = len(slots), ROW.itemsize
+    value_size = np.full(count, size)
+    for place, tail in tails.items():
+        value_size[place] += len(tail)
+    ends = np.cumsum(keys.size + value_size)
+    value_at = ends - value_size
+    key_at = value_at - keys.size
+    data = np.empty(int(ends[-1]) if count else 0, np.uint8)
+    _scatter(rows.view(np.uint8).reshape(-1, size), slots, data, value_at)
+    copy_texts(keys.data, keys.at, keys.size, data, key_at)
+    for place, tail in tails.items():
+        data[ends[place] - len(tail) : ends[place]] = np.frombuffer(tail, np.uint8)
+    data.flags.writeable = False
+    offset, timestamp = np.arange(count), np.full(count, NO_TIMESTAMP)
+    return RawRecords(data, offset, timestamp, key_at, keys.size, value_at, value_size)
 
 
 def decode_rows(
@@ -96,3 +116,11 @@ def _gathered(records: RawRecords, size: int) -> _Bytes:
 def _gather(data: _Bytes, at: IntArray, lines: _Bytes) -> None:
     for line in range(len(at)):
         lines[line] = data[at[line] : at[line] + lines.shape[1]]
+
+
+@compiled
+def _scatter(lines: _Bytes, slots: IntArray, out: _Bytes, to: IntArray) -> None:
+    for row in range(len(slots)):
+        slot, start = slots[row], to[row]
+        for place in range(lines.shape[1]):
+            out[start + place] = lines[slot, place]

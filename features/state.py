@@ -6,9 +6,8 @@ no UTF-8 text does, then a letter that names kind and format.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+import numpy.typing as npt
 
 from features.dedup import Dedup
 from features.edges import Edges
@@ -16,14 +15,17 @@ from features.erasures import Erasures
 from features.errors import StateVersionError
 from features.follows import Follows
 from features.hashing import IntArray, U64Array, hash64
+from features.raw_records import NO_BYTES, RawRecords
 from features.reminded import Reminded
+from features.texts import Texts
 from features.touches import Touches
 from features.user_table import UserTable
 
-__all__ = ["DEDUP_KIND", "ERASURE_KIND", "Record", "UserState", "owns_key"]
+__all__ = ["DEDUP_KIND", "ERASURE_KIND", "Record", "UserState", "are_rows", "owns_key"]
 
 Record = tuple[bytes, bytes | None]
 
+_OTHERS = 0xFF
 DEDUP_KIND = b"\xffd"
 ERASURE_KIND = b"\xffe"
 _KINDS = (Follows.KIND, Touches.KIND, Reminded.KIND, DEDUP_KIND, ERASURE_KIND)
@@ -31,6 +33,14 @@ _TOUCH_MS = 400 * 86_400_000
 """How long a touched stream is remembered after the newest touch: what "ever" means in the rule
 that nobody is invited to a stream they reserved, entered or watched. A pair of user and stream
 takes about 68 bytes, so ten touched streams a user and month take about 9 kB a user."""
+
+
+def are_rows(records: RawRecords) -> npt.NDArray[np.bool_]:
+    """Return which records, none with a null key, are those of user rows, bool[n]."""
+    rows = np.ones(len(records), np.bool_)
+    held = np.flatnonzero(records.key_size > 0)
+    rows[held] = records.data[records.key_at[held]] != _OTHERS
+    return rows
 
 
 def owns_key(key: bytes) -> bool:
@@ -53,12 +63,12 @@ class UserState:
         self.dedup = Dedup(window_ms)
         self.erasures = Erasures(salt)
 
-    def take_changed(self, now: int) -> list[Record]:
-        """Return (key, record) of all that changed since the last call; `None` = tombstone.
+    def take_changed(self, now: int) -> list[RawRecords]:
+        """Return the records of all that changed since the last call; a null value = tombstone.
 
         `now`: the clock (epoch ms), which dates what is kept for a time.
         """
-        changed = self.users.take_changed()
+        changed: list[Record] = []
         for edges in self._edges:
             changed += edges.take_changed(self.users.ids)
         block = self.dedup.take_block(now)
@@ -66,22 +76,22 @@ class UserState:
             changed.append((_block_key(block[0]), block[1]))
         changed += [(_block_key(number), None) for number in self.dedup.blocks_to_drop()]
         changed += [(ERASURE_KIND + key, value) for key, value in self.erasures.take_changed()]
-        return changed
+        others = RawRecords.of([key for key, _ in changed], [value for _, value in changed])
+        return [*self.users.take_changed(), others] if changed else self.users.take_changed()
 
-    def restore_many(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
+    def restore(self, records: RawRecords) -> None:
         """Apply records in the order in which they were written; call it once a chunk.
 
         Raises `StateVersionError` for what this release cannot read; see `owns_key`.
         """
-        start, pairs = 0, False
-        for place, (key, value) in enumerate(zip(keys, values, strict=True)):
-            if key[:1] == b"\xff":
-                pairs = True
-            elif value is None and pairs:
-                # A removed user takes along only the pairs that were written before.
-                self._restore_run(keys[start:place], values[start:place])
-                start, pairs = place, False
-        self._restore_run(keys[start:], values[start:])
+        rows = are_rows(records)
+        pairs, start, seen = np.cumsum(~rows), 0, 0
+        for place in np.flatnonzero(rows & (records.value_size == NO_BYTES)).tolist():
+            # A removed user takes along only the pairs that were written before.
+            if pairs[place] > seen:
+                self._restore_run(records.take(slice(start, place)), rows[start:place])
+                start, seen = place, int(pairs[place])
+        self._restore_run(records.take(slice(start, len(records))), rows[start:])
 
     def forget(self, user_id: str, erase_ts: int, now: int) -> bool:
         """Erase a user, known or not; false when this or a later erasure of them was done.
@@ -120,20 +130,16 @@ class UserState:
         for slot in slots.tolist():
             self.users.remove(slot)
 
-    def _restore_run(self, keys: Sequence[bytes], values: Sequence[bytes | None]) -> None:
-        users: dict[bytes, bytes | None] = {}
+    def _restore_run(self, records: RawRecords, rows: npt.NDArray[np.bool_]) -> None:
         others: dict[bytes, dict[bytes, bytes | None]] = {kind: {} for kind in _KINDS}
-        for key, value in zip(keys, values, strict=True):
-            if key[:1] != b"\xff":
-                users[key] = value
-            elif key[:2] in others:
-                others[key[:2]][key] = value
-            else:
+        for key, value in records.take(np.flatnonzero(~rows)).pairs():
+            if key[:2] not in others:
                 raise StateVersionError(
                     f"the state holds a record of an unknown kind, {key[:2]!r}: "
                     "start a worker of the release that wrote it, or a newer one"
                 )
-        self._restore_users(users)
+            others[key[:2]][key] = value
+        self._restore_users(records.take(np.flatnonzero(rows)))
         for edges in self._edges:
             self._restore_edges(edges, others[edges.KIND])
         for key, value in others[DEDUP_KIND].items():
@@ -145,14 +151,20 @@ class UserState:
         for key, value in others[ERASURE_KIND].items():
             self.erasures.restore(key[2:], value)
 
-    def _restore_users(self, records: dict[bytes, bytes | None]) -> None:
-        gone = [key.decode() for key, value in records.items() if value is None]
-        slots = self.users.slots_of(gone, create=False)
-        for edges in self._edges:
-            edges.remove_restored_slots(slots[slots >= 0])
-        self.users.remove_restored(gone)
-        kept = [(key.decode(), value) for key, value in records.items() if value is not None]
-        self.users.restore_many([user_id for user_id, _ in kept], [value for _, value in kept])
+    def _restore_users(self, records: RawRecords) -> None:
+        gone = records.value_size == NO_BYTES
+        if gone.any():
+            user_ids = Texts(records.data, records.key_at, records.key_size)
+            hashes = user_ids.hashes()
+            _, back = np.unique(hashes[::-1], return_index=True)
+            newest = np.sort(len(records) - 1 - back)
+            doomed = newest[gone[newest]]
+            slots = self.users.slots_of_texts(user_ids.take(doomed), hashes[doomed], create=False)
+            for edges in self._edges:
+                edges.remove_restored_slots(slots[slots >= 0])
+            self.users.remove_restored(slots[slots >= 0])
+            records = records.take(newest[~gone[newest]])
+        self.users.restore(records)
 
     def _restore_edges(self, edges: Edges, records: dict[bytes, bytes | None]) -> None:
         user_ids, targets = edges.split_keys([key for key, value in records.items() if not value])

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.compiled import compiled
-from features.hashing import IntArray
+from features.hashing import IntArray, U64Array, hash64_many
 from features.words import Bytes
+from features.xxh3 import LENGTH_MAX, hash_text
 
 __all__ = ["Texts", "copy_texts"]
 
@@ -41,6 +42,15 @@ class Texts:
         """Return the texts at `places`, over the same buffer."""
         return Texts(self.data, self.at[places], self.size[places])
 
+    def hashes(self) -> U64Array:
+        """Return `features.hashing.hash64` of each text, uint64[n]."""
+        hashes = np.empty(len(self), np.uint64)
+        _hash(self.data, self.at, self.size, hashes)
+        long = np.flatnonzero(self.size > LENGTH_MAX)
+        if len(long):
+            hashes[long] = hash64_many(self.take(long).strings())
+        return hashes
+
     def strings(self) -> list[str]:
         """Return every text as a string."""
         to = np.cumsum(self.size) - self.size
@@ -61,3 +71,10 @@ def copy_texts(data: Bytes, at: IntArray, size: IntArray, out: Bytes, to: IntArr
         source, target = at[row], to[row]
         for place in range(size[row]):
             out[target + place] = data[source + place]
+
+
+@compiled
+def _hash(data: Bytes, at: IntArray, size: IntArray, hashes: U64Array) -> None:
+    for row in range(len(at)):
+        if size[row] <= LENGTH_MAX:
+            hashes[row] = hash_text(data, at[row], size[row])

@@ -24,7 +24,7 @@ from features.row import (
     Rows,
     blank_row,
 )
-from features.row_records import decode_rows
+from features.row_records import decode_rows, encode_rows
 from features.texts import Texts
 from features.user_index import UserIndex
 from features.zones import Zones, is_zone
@@ -34,7 +34,6 @@ __all__ = ["Accept", "UserTable"]
 Accept: TypeAlias = Callable[[list[str]], npt.NDArray[np.bool_]]
 
 _FIRST_CAPACITY = 1 << 17
-_CHUNK = 4096
 _RAW = np.dtype((np.void, ROW.itemsize))
 """Rows as plain bytes, which NumPy copies at once and not field by field."""
 
@@ -136,39 +135,41 @@ class UserTable:
         """Forget a user; `take_changed` reports a tombstone, the slot will be used again."""
         self._removed[self._drop(slot)] = None
 
-    def remove_restored(self, user_ids: Sequence[str]) -> None:
-        """Forget users, where known, without a new tombstone: one was read."""
-        for user_id in user_ids:
-            slot = self.index.get(user_id)
-            if slot is not None:
-                self._drop(slot)
+    def remove_restored(self, slots: IntArray) -> None:
+        """Forget users without a new tombstone: one was read."""
+        for slot in slots.tolist():
+            self._drop(slot)
 
     def changed_slots(self) -> IntArray:
         """Return the slots that `take_changed` will report next, int64[n]."""
         return np.flatnonzero(self._changed)
 
-    def take_changed(self) -> list[tuple[bytes, bytes | None]]:
-        """Return (user id, record) of what changed since the last call; `None` = removed.
+    def take_changed(self) -> list[RawRecords]:
+        """Return what changed since the last call, a record a user by id; null = removed.
 
-        A record is the row's bytes, then the profile blob, if any.
+        A value is the row's bytes, then the profile blob, if any.
         """
-        changed: list[tuple[bytes, bytes | None]] = [
-            (user_id.encode(), None) for user_id in self._removed if self.index.get(user_id) is None
-        ]
+        gone = [user_id for user_id in self._removed if self.index.get(user_id) is None]
         self._removed.clear()
+        keys = [user_id.encode() for user_id in gone]
         slots = np.flatnonzero(self._changed)
         self._changed[slots] = False
-        for start in range(0, len(slots), _CHUNK):
-            changed += self._records(slots[start : start + _CHUNK])
-        return changed
+        known = np.flatnonzero(self.rows["flags"][slots] & KNOWN_PROFILE).tolist()
+        blobs = {place: self.profile[slots[place]] or b"" for place in known}
+        chunks = [
+            RawRecords.of(keys, [None] * len(keys)),
+            encode_rows(self.rows, slots, self.ids.texts(slots), blobs),
+        ]
+        return [chunk for chunk in chunks if len(chunk)]
 
-    def restore_many(self, user_ids: Sequence[str], records: Sequence[bytes]) -> None:
-        """Put records of `take_changed` back; of a user that comes twice the last one stays.
+    def restore(self, records: RawRecords) -> None:
+        """Put records of users back, none null; of a user that comes twice the last one stays.
 
         Raises `StateVersionError` for rows that this release cannot read.
         """
-        rows, blobs = decode_rows(RawRecords.of([b""] * len(records), records))
-        slots = self.slots_of(user_ids, create=True)
+        rows, blobs = decode_rows(records)
+        user_ids = Texts(records.data, records.key_at, records.key_size)
+        slots = self.slots_of_texts(user_ids, user_ids.hashes(), create=True)
         if not len(slots):
             return
         if slots.min() < 0:
@@ -183,10 +184,6 @@ class UserTable:
                 self.profile[slot] = blob
                 self._set_zone_and_locale(slot, self.profile_of(slot))
         self.unmark(slots)
-
-    def restore(self, user_id: str, record: bytes) -> None:
-        """Put one record back, like `restore_many`."""
-        self.restore_many([user_id], [record])
 
     def profile_of(self, slot: int) -> ProfileBlob:
         """Return what the user said about themselves; empty where nothing is known."""
@@ -257,14 +254,6 @@ class UserTable:
         self.locale[slots] = 0
         self._changed[slots] = True
         self._live = None
-
-    def _records(self, slots: IntArray) -> list[tuple[bytes, bytes | None]]:
-        rows = self.rows.view(_RAW)[slots]
-        records: list[bytes] = rows.tolist()
-        for place in np.flatnonzero(rows.view(ROW)["flags"] & KNOWN_PROFILE).tolist():
-            records[place] += self.profile[slots[place]] or b""
-        keys = [user_id.encode() for user_id in self.ids.texts(slots).strings()]
-        return list(zip(keys, records, strict=True))
 
     def _grow(self, needed: int) -> None:
         capacity = roomier(len(self.rows), needed)

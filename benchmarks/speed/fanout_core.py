@@ -17,6 +17,7 @@ import numpy as np
 
 from features.contracts import Cover, StreamRecord
 from features.hashing import hash64
+from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from features.row import COUNTED_TYPES, short_hash
 from features.state import UserState
@@ -156,11 +157,12 @@ def main(users: int, partitions: int) -> None:
         with stages.timed("render"):
             chunks = reminder_records(decision, state, snapshot, 0)
         with stages.timed("state"):
-            changed = planner.take_changed() + state.take_changed(until)
+            planned_changes, chunks_of_state = planner.take_changed(), state.take_changed(until)
         records = list(one_by_one(chunks))
         sent += len(decision)
         seen += len(records)
         size += sum(len(record.value or b"") for record in records)
+        changed = [*RawRecords.joined(chunks_of_state).pairs(), *planned_changes]
         state_records += len(changed)
         state_bytes += sum(len(key) + len(value or b"") for key, value in changed)
         sums.append(_digest(records))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.raw_records import RawRecords
-from features.state import UserState, owns_key
+from features.raw_records import NO_BYTES, RawRecords
+from features.state import UserState, are_rows, owns_key
 from reminders.attribution import Attribution
 from reminders.board import Board
 from reminders.kpi_book import FUNNEL_KINDS, FunnelBook
@@ -39,22 +39,19 @@ class PartitionMemory:
 
     def restore(self, records: RawRecords) -> None:
         """Take some records of the changelog, oldest first."""
-        state_keys: list[bytes] = []
-        state_values: list[bytes | None] = []
-        for key, value in zip(records.keys(), records.values(), strict=True):
-            if key is None:
-                continue
+        records = records.take(np.flatnonzero(records.key_size != NO_BYTES))
+        ours = are_rows(records)
+        for place in np.flatnonzero(~ours).tolist():
+            key, value = records.key(place) or b"", records.value(place)
             if owns_key(key):
-                state_keys.append(key)
-                state_values.append(value)
+                ours[place] = True
             elif key[:2] in FUNNEL_KINDS:
                 self.funnels.restore(key, value)
             elif key != META_KEY:
                 self.planner.restore(key, value)
             elif value is not None:
                 self.meta = PartitionMeta.from_bytes(value)
-        if state_keys:
-            self.state.restore_many(state_keys, state_values)
+        self.state.restore(records.take(np.flatnonzero(ours)))
 
     def tidy(self, now_ms: int, board: Board, max_users: int | None) -> None:
         """Forget what no decision asks for any more, and the longest idle users beyond a bound."""
@@ -66,9 +63,8 @@ class PartitionMemory:
 
     def take_changed(self, now_ms: int) -> list[Outgoing]:
         """Changelog records of all that changed since the last call, without the progress."""
-        changed = self.state.take_changed(now_ms) + self.planner.take_changed()
-        changed += self.funnels.take_changed()
-        return [Record(key, value) for key, value in changed]
+        single = self.planner.take_changed() + self.funnels.take_changed()
+        return [*self.state.take_changed(now_ms), *(Record(key, value) for key, value in single)]
 
     def take_erased(self) -> list[str]:
         """Remove and return the users who were erased since the last call."""

@@ -185,7 +185,7 @@ class Run:
         for key in mine:
             self.planner.restore(key, self.records[key])
         others = [key for key in keys if key not in set(mine)]
-        self.state.restore_many(others, [self.records[key] for key in others])
+        self.state.restore(RawRecords.of(others, [self.records[key] for key in others]))
 
     def apply(self, kind: int, event: dict[str, Any], number: int) -> None:
         """Apply one event."""
@@ -231,7 +231,10 @@ class Run:
             about = (group.stream.stream_id, group.rung.name, group.start_ts, group.intent)
             for user, send_ts in zip(group.user_ids, group.send_ts.tolist(), strict=True):
                 self.sent.append(Sent(user, *about, send_ts, prev, now))
-        for key, value in self.state.take_changed(now) + self.planner.take_changed():
+        for key, value in [
+            *RawRecords.joined(self.state.take_changed(now)).pairs(),
+            *self.planner.take_changed(),
+        ]:
             if value is None:
                 del self.records[key]
             else:

@@ -14,6 +14,7 @@ from features.dedup import Dedup
 from features.follows import Follows
 from features.hash_index import HashIndex
 from features.profile_blob import PROFILE_FIELDS, ProfileBlob
+from features.raw_records import RawRecords
 from features.touches import TOUCH_TYPES, Touches
 from features.user_table import UserTable
 
@@ -189,6 +190,10 @@ _profiles = st.fixed_dictionaries(
 _user_ids = st.text(min_size=1, max_size=128)
 
 
+def _written(users: UserTable) -> list[tuple[bytes, bytes | None]]:
+    return sorted(RawRecords.joined(users.take_changed()).pairs())
+
+
 @given(st.lists(st.tuples(_user_ids, _TIMES, _profiles), max_size=12))
 def test_users_survive_their_records(
     updates: list[tuple[str, int, dict[str, object]]],
@@ -198,15 +203,13 @@ def test_users_survive_their_records(
     for user_id, ts, fields in updates:
         (slot,) = one.slots_of([user_id], create=True).tolist()
         one.apply_profile_update(slot, ts, fields)
-    changed = one.take_changed()[::-1]
+    changed = RawRecords.joined(one.take_changed())
     other = UserTable("Asia/Shanghai", "zh-CN", (1320, 480))
-    other.restore_many(
-        [key.decode() for key, _ in changed], [record or b"" for _, record in changed]
-    )
+    other.restore(changed.take(np.arange(len(changed))[::-1]))
     user_ids = [user_id for user_id, *_ in updates]
     for table in (one, other):
         table.mark(table.slots_of(user_ids, create=False))
-    assert sorted(one.take_changed()) == sorted(other.take_changed())
+    assert _written(one) == _written(other)
     here, there = (table.slots_of(user_ids, create=False) for table in (one, other))
     assert one.nicknames(here) == other.nicknames(there)
     assert one.locale_names(here) == other.locale_names(there)

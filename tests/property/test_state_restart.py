@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from features.contracts import TYPE_CODE
 from features.hashing import hash64_many
+from features.raw_records import RawRecords
 from features.state import Record, UserState
 from features.user_table import UserTable
 
@@ -108,7 +109,7 @@ class RestartingPartition(RuleBasedStateMachine):
     def commit(self) -> None:
         """What changed is written, each key once."""
         self.one.take_changed(self.now)
-        changed = self.twin.take_changed(self.now)
+        changed = RawRecords.joined(self.twin.take_changed(self.now)).pairs()
         assert len({key for key, _ in changed}) == len(changed)
         self.log += changed
 
@@ -130,7 +131,9 @@ class RestartingPartition(RuleBasedStateMachine):
         self.twin = _empty()
         for start in range(0, len(self.log), chunk):
             records = self.log[start : start + chunk]
-            self.twin.restore_many([key for key, _ in records], [value for _, value in records])
+            self.twin.restore(
+                RawRecords.of([key for key, _ in records], [value for _, value in records])
+            )
         assert self.twin.take_changed(self.now) == []
 
     @invariant()

@@ -88,7 +88,7 @@ class KpiRun:
         for key in mine:
             self.book.restore(key, self.records[key])
         others = [key for key in self.records if key not in set(mine)]
-        self.state.restore_many(others, [self.records[key] for key in others])
+        self.state.restore(RawRecords.of(others, [self.records[key] for key in others]))
 
     def interact(self, *events: dict[str, Any]) -> None:
         """Apply interactions, in one batch: user_id, type, ts, and what it was about."""
@@ -119,7 +119,10 @@ class KpiRun:
         """End a tick with a decision, and write down what changed."""
         decision = Decision(sent or [], {}, held or [], opened or [])
         self.attribution.decided(self.state, self.board, decision, now_ms)
-        for key, value in self.state.take_changed(now_ms) + self.book.take_changed():
+        for key, value in [
+            *RawRecords.joined(self.state.take_changed(now_ms)).pairs(),
+            *self.book.take_changed(),
+        ]:
             if value is None:
                 self.records.pop(key, None)
             else:

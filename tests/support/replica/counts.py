@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kafka import KafkaConsumer, TopicPartition
 
 from features.contracts import INTERACTION_TYPES
+from features.raw_records import RawRecords
 from features.state import UserState, owns_key
 from features.user_table import UserTable
 
@@ -23,7 +24,7 @@ def restored_counts(
     for keys, values in _partitions(bootstrap_servers, prefix + "state", partitions):
         users = UserTable("Asia/Shanghai", "zh-CN", (0, 0))
         state = UserState(users, window_ms=600_000, salt=0)
-        state.restore_many(keys, values)
+        state.restore(RawRecords.of(keys, values))
         for slot in users.live_slots().tolist():
             totals = users.rows["totals"][slot].tolist()
             counts = {kind: n for kind, n in zip(INTERACTION_TYPES, totals, strict=True) if n}

@@ -8,7 +8,8 @@ import pytest
 from features.contracts import TYPE_CODE
 from features.errors import StateVersionError
 from features.hashing import hash64
-from features.state import UserState, owns_key
+from features.raw_records import RawRecords
+from features.state import Record, UserState, owns_key
 from features.user_table import UserTable
 
 _HOST, _SHOW = hash64("host"), hash64("show")
@@ -19,10 +20,14 @@ def _empty() -> UserState:
     return UserState(UserTable("Asia/Shanghai", "zh-CN", (1320, 480)), 600_000, salt=0)
 
 
+def _pairs(chunks: list[RawRecords]) -> list[Record]:
+    return RawRecords.joined(chunks).pairs()
+
+
 def _restored(records: dict[bytes, bytes | None]) -> UserState:
     state = _empty()
     for key, value in records.items():
-        state.restore_many([key], [value])
+        state.restore(RawRecords.of([key], [value]))
     return state
 
 
@@ -44,7 +49,7 @@ def test_all_of_it_comes_back(state: UserState) -> None:
     for user_id in ("ann", "bob"):
         _act(state, user_id)
     state.forget("eve", 500, now=600)
-    records = dict(reversed(state.take_changed(now=1)))
+    records = dict(reversed(_pairs(state.take_changed(now=1))))
     assert state.take_changed(now=2) == []
     other = _restored(records)
     slots = other.users.slots_of(["ann", "bob"], create=False)
@@ -60,9 +65,9 @@ def test_all_of_it_comes_back(state: UserState) -> None:
 def test_a_forgotten_user_is_gone_from_the_log(state: UserState) -> None:
     """Every record that named them has a tombstone; what comes late from before is known."""
     _act(state, "ann")
-    log = dict(state.take_changed(now=1))
+    log = dict(_pairs(state.take_changed(now=1)))
     assert state.forget("ann", 2000, now=2500)
-    log.update(state.take_changed(now=2500))
+    log.update(_pairs(state.take_changed(now=2500)))
     assert not [key for key, value in log.items() if b"ann" in key and value is not None]
     other = _restored(log)
     assert len(other.users) == len(other.follows) == len(other.touches) == 0
@@ -77,7 +82,7 @@ def test_a_repeated_erasure_spares_who_came_back(state: UserState) -> None:
     _act(state, "ann", ts=3000)
     assert not state.forget("ann", 2000, now=3500)
     assert len(state.users) == 1
-    log = _restored(dict(state.take_changed(now=4000)))
+    log = _restored(dict(_pairs(state.take_changed(now=4000))))
     assert len(log.users) == len(log.follows) == 1
 
 
@@ -92,11 +97,11 @@ def test_the_longest_idle_are_evicted(state: UserState) -> None:
     """With their edges and with tombstones, down to the limit and not below."""
     for number in range(6):
         _act(state, f"user-{number}", ts=1000 * (number + 1))
-    state.take_changed(now=1)
+    _pairs(state.take_changed(now=1))
     evicted = state.evict(max_users=4)
     assert [user_h for _, user_h in evicted] == [hash64("user-0"), hash64("user-1")]
     assert state.evict(max_users=4) == []
-    gone = {key for key, value in state.take_changed(now=2) if value is None}
+    gone = {key for key, value in _pairs(state.take_changed(now=2)) if value is None}
     assert {b"user-0", b"user-1"} < gone
     assert len(gone) == 6
     assert len(state.users) == len(state.follows) == 4
@@ -105,36 +110,36 @@ def test_the_longest_idle_are_evicted(state: UserState) -> None:
 def test_time_takes_its_share(state: UserState) -> None:
     """Seen ids expire, touches after 400 days unless the stream is to come; the log is told."""
     _act(state, "ann")
-    state.take_changed(now=0)
+    _pairs(state.take_changed(now=0))
     state.expire(399 * _DAY_MS, np.empty(0, np.uint64))
     assert (len(state.touches), len(state.dedup)) == (1, 0)
     state.expire(401 * _DAY_MS, np.array([_SHOW], np.uint64))
     assert len(state.touches) == 1
     state.expire(401 * _DAY_MS, np.empty(0, np.uint64))
     assert len(state.touches) == 0
-    assert [value for _, value in state.take_changed(now=401 * _DAY_MS)] == [None, None]
+    assert [value for _, value in _pairs(state.take_changed(now=401 * _DAY_MS))] == [None, None]
 
 
 def test_a_later_record_replaces_a_user(state: UserState) -> None:
     """Of several records of one key in a chunk the last one counts, a tombstone too."""
     _act(state, "ann")
-    ((_, first),) = [pair for pair in state.take_changed(now=1) if pair[0] == b"ann"]
+    ((_, first),) = [pair for pair in _pairs(state.take_changed(now=1)) if pair[0] == b"ann"]
     _act(state, "ann", ts=5000)
-    ((_, second),) = [pair for pair in state.take_changed(now=2) if pair[0] == b"ann"]
+    ((_, second),) = [pair for pair in _pairs(state.take_changed(now=2)) if pair[0] == b"ann"]
     other = _empty()
-    other.restore_many([b"ann", b"ann"], [first, second])
+    other.restore(RawRecords.of([b"ann", b"ann"], [first, second]))
     assert other.users.rows["last_ts"][0] == 5000
-    other.restore_many([b"ann", b"ann"], [second, None])
+    other.restore(RawRecords.of([b"ann", b"ann"], [second, None]))
     assert len(other.users) == 0
 
 
 def test_edges_may_come_before_their_user(state: UserState) -> None:
     """Compaction leaves the newest record of each key, so a user's row may be the last of all."""
     _act(state, "ann")
-    log = sorted(state.take_changed(now=1), reverse=True)
+    log = sorted(_pairs(state.take_changed(now=1)), reverse=True)
     other = _empty()
     for key, value in log:
-        other.restore_many([key], [value])
+        other.restore(RawRecords.of([key], [value]))
     assert other.users.rows[:1].tobytes() == state.users.rows[:1].tobytes()
     assert len(other.touches) == 1
 
@@ -142,7 +147,7 @@ def test_edges_may_come_before_their_user(state: UserState) -> None:
 def test_an_unknown_kind_is_refused(state: UserState) -> None:
     """A record of a newer release stops the worker with a text that says so."""
     with pytest.raises(StateVersionError, match="unknown kind"):
-        state.restore_many([b"\xffZ123"], [b"?"])
+        state.restore(RawRecords.of([b"\xffZ123"], [b"?"]))
     assert not owns_key(b"\xffZ123")
     assert owns_key(b"ann")
     assert owns_key(b"\xfft123")

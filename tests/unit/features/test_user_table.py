@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from features.raw_records import RawRecords
 from features.row import KNOWN_PROFILE, PERSONALIZATION_OK, PUSH_OK, ROW_VERSION
 from features.user_table import UserTable
 
@@ -77,13 +78,13 @@ def test_live_slots_are_ordered_by_hash(users: UserTable) -> None:
 def test_what_changed_is_taken_once(users: UserTable) -> None:
     """New, marked and removed users are reported, each once; a return beats a removal."""
     slots = users.slots_of(["ann", "bob", "eve"], create=True)
-    assert {key for key, _ in users.take_changed()} == {b"ann", b"bob", b"eve"}
+    assert set(RawRecords.joined(users.take_changed()).keys()) == {b"ann", b"bob", b"eve"}
     assert users.take_changed() == []
     users.mark(slots[:1])
     users.remove(int(slots[1]))
     users.remove(int(slots[2]))
     users.slots_of(["eve"], create=True)
-    changed = dict(users.take_changed())
+    changed = dict(RawRecords.joined(users.take_changed()).pairs())
     assert changed[b"bob"] is None
     assert changed[b"ann"] == users.rows[slots[0]].tobytes()
     assert changed[b"eve"] is not None
@@ -96,9 +97,8 @@ def test_a_restored_user_is_the_same(users: UserTable) -> None:
     users.rows["totals"][slots[1], 3] = 5
     users.apply_profile_update(int(slots[1]), 7, fields)
     other = UserTable("Asia/Shanghai", "zh-CN", _QUIET)
-    for key, record in reversed(users.take_changed()):
-        assert record is not None
-        other.restore(key.decode(), record)
+    (chunk,) = users.take_changed()
+    other.restore(chunk.take(np.array([1, 0])))
     slot = other.slots_of(["ann"], create=False)
     assert other.rows[slot].tobytes() == users.rows[slots[1:]].tobytes()
     assert other.nicknames(slot) == ["小安"]
@@ -113,9 +113,9 @@ def test_defaults_follow_the_settings(users: UserTable) -> None:
     quiet = {"start": "01:00", "end": "02:30"}
     users.apply_profile_update(int(slots[1]), 1, {"quiet_hours": quiet, "timezone": "Asia/Tokyo"})
     other = UserTable("Europe/Berlin", "de-DE", (0, 300))
-    for key, record in users.take_changed():
-        assert record is not None
-        other.restore(key.decode(), record)
+    (chunk,) = users.take_changed()
+    for place in range(2):
+        other.restore(chunk.take(np.array([place])))
     ann, bob = other.slots_of(["ann", "bob"], create=False).tolist()
     assert [other.zones.name(other.zone[slot]) for slot in (ann, bob)] == [
         "Europe/Berlin",
