@@ -8,16 +8,20 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from features.changed_places import ChangedPlaces
+from features.compiled import compiled
 from features.errors import StateVersionError
 from features.growing import extended, roomier
 from features.hash_index import HashIndex
-from features.hashing import IntArray, U64Array, combine
+from features.hashing import IntArray, U64Array
+from features.mixing import pair_hash
 from features.row import Rows
 
-__all__ = ["Edges", "Signals", "latest_of_each"]
+__all__ = ["Edges", "Signals"]
 
 _FIRST_CAPACITY = 1 << 17
 _TARGET_BYTES = 8
+_Slots = IntArray | npt.NDArray[np.int32]
 
 
 class Signals(NamedTuple):
@@ -49,9 +53,9 @@ class Edges:
     def __init__(self, default: Rows) -> None:
         self._default = default
         self.rows: Rows = np.zeros(_FIRST_CAPACITY, dtype=default.dtype)
-        self._slots = np.zeros(_FIRST_CAPACITY, dtype=np.int64)
+        self._slots = np.zeros(_FIRST_CAPACITY, dtype=np.int32)
         self._targets = np.zeros(_FIRST_CAPACITY, dtype=np.uint64)
-        self._changed = np.zeros(_FIRST_CAPACITY, dtype=np.bool_)
+        self._changed = ChangedPlaces(_FIRST_CAPACITY)
         self._used = 0
         self._free: IntArray = np.empty(0, dtype=np.int64)
         self._index = HashIndex()
@@ -64,8 +68,8 @@ class Edges:
     @property
     def nbytes(self) -> int:
         """Memory of the arrays."""
-        arrays = (self.rows, self._slots, self._targets, self._changed)
-        return sum(array.nbytes for array in arrays) + self._index.nbytes
+        held = (self.rows, self._slots, self._targets, self._changed, self._index)
+        return sum(each.nbytes for each in held)
 
     def lookup(self, slots: IntArray, targets: U64Array | int) -> Rows:
         """Return a copy of the struct of each pair, the default where there is none.
@@ -79,8 +83,7 @@ class Edges:
 
     def slots_with(self, target: int) -> IntArray:
         """Return the slots that have a pair with the target, int64[k], in no telling order."""
-        slots: IntArray = self._slots[self._places_with(target)]
-        return slots
+        return self._slots[self._places_with(target)].astype(np.int64)
 
     def remove_slots(self, slots: IntArray, ids: Sequence[str | None]) -> None:
         """Forget all pairs of these slots; `take_changed` reports tombstones for `ids[slot]`."""
@@ -94,8 +97,7 @@ class Edges:
 
         The key is kind, target (8 bytes, little endian), user id.
         """
-        places = np.flatnonzero(self._changed)
-        self._changed[places] = False
+        places = self._changed.take()
         keys = self._keys(places, ids)
         records: list[bytes] = self.rows[places].view(f"V{self.rows.itemsize}").tolist()
         for key in keys:
@@ -122,7 +124,7 @@ class Edges:
             )
         places = self._places(slots, targets)
         self.rows[places] = np.frombuffer(joined, dtype=self.rows.dtype)
-        self._changed[places] = False
+        self._changed.discard(places)
 
     def remove_restored(self, slots: IntArray, targets: U64Array) -> None:
         """Forget pairs, where known, without a new tombstone: one was read."""
@@ -144,46 +146,43 @@ class Edges:
 
     def _signal(self, places: IntArray, on: npt.NDArray[np.bool_]) -> None:
         if len(places):
-            self._signals.append(Signals(self._slots[places], self._targets[places], on))
+            slots = self._slots[places].astype(np.int64)
+            self._signals.append(Signals(slots, self._targets[places], on))
 
     def _places_with(self, target: int) -> IntArray:
         used = slice(0, self._used)
         return np.flatnonzero((self._targets[used] == np.uint64(target)) & (self._slots[used] >= 0))
 
     def _places(self, slots: IntArray, targets: U64Array) -> IntArray:
-        """Return the place of each pair, after adding the unknown ones with the default."""
-        hashes = _pair_hashes(slots, targets)
-        places = self._index.get(hashes)
-        unknown = np.flatnonzero(places < 0)
-        if len(unknown):
-            _, first = np.unique(hashes[unknown], return_index=True)
-            added = unknown[np.sort(first)]
-            new = self._allocate(len(added))
+        """Return the place of each pair, after adding the unknown ones with the default.
+
+        Who changes a struct, a new one too, says so with `_changed.add`.
+        """
+        reused = self._free[::-1][: len(slots)]
+        fresh = np.arange(self._used, self._used + len(slots) - len(reused))
+        spare = np.concatenate([reused, fresh])
+        places, added = self._index.get_or_put(_pair_hashes(slots, targets), spare)
+        if len(added):
+            self._free = self._free[: max(len(self._free) - len(added), 0)]
+            self._used += max(len(added) - len(reused), 0)
+            self._grow()
+            new = spare[: len(added)]
             self._slots[new] = slots[added]
             self._targets[new] = targets[added]
             self.rows[new] = self._default[0]
-            self._changed[new] = True
-            self._index.put(hashes[added], new)
-            places[unknown] = self._index.get(hashes[unknown])
         return places
 
-    def _allocate(self, count: int) -> IntArray:
-        reused = self._free[max(len(self._free) - count, 0) :]
-        self._free = self._free[: len(self._free) - len(reused)]
-        fresh = np.arange(self._used, self._used + count - len(reused))
-        self._used += len(fresh)
+    def _grow(self) -> None:
         capacity = roomier(len(self.rows), self._used)
-        if capacity > len(self.rows):
-            self.rows = extended(self.rows, capacity)
-            self._slots = extended(self._slots, capacity)
-            self._targets = extended(self._targets, capacity)
-            self._changed = extended(self._changed, capacity)
-        return np.concatenate([reused, fresh])
+        self.rows = extended(self.rows, capacity)
+        self._slots = extended(self._slots, capacity)
+        self._targets = extended(self._targets, capacity)
+        self._changed.extend(capacity)
 
     def _drop(self, places: IntArray) -> None:
         self._index.remove(_pair_hashes(self._slots[places], self._targets[places]))
         self._slots[places] = -1
-        self._changed[places] = False
+        self._changed.discard(places)
         self._free = np.concatenate([self._free, places])
 
     def _of_slots(self, slots: IntArray) -> npt.NDArray[np.bool_]:
@@ -201,15 +200,15 @@ class Edges:
         ]
 
 
-def _pair_hashes(slots: IntArray, targets: U64Array | int) -> U64Array:
-    hashes = combine(slots, targets)
-    hashes[hashes == 0] = 1
+def _pair_hashes(slots: _Slots, targets: U64Array | int) -> U64Array:
+    hashes = np.empty(len(slots), np.uint64)
+    one = np.array([targets], np.uint64) if isinstance(targets, int) else targets
+    _hash(slots.astype(np.int64, copy=False), one, hashes)
     return hashes
 
 
-def latest_of_each(places: IntArray, ts: IntArray) -> IntArray:
-    """Return, for each distinct place, the index of its latest entry, of equal ones the last."""
-    order = np.lexsort((ts, places))
-    ends = np.flatnonzero(np.append(np.diff(places[order]) != 0, True))
-    latest: IntArray = order[ends]
-    return latest
+@compiled
+def _hash(slots: IntArray, targets: U64Array, hashes: U64Array) -> None:
+    step = 0 if len(targets) == 1 else 1
+    for number in range(len(slots)):
+        hashes[number] = pair_hash(np.uint64(slots[number]), targets[number * step])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from features.edges import Edges, latest_of_each
+from features.compiled import compiled
+from features.edges import Edges
 from features.hashing import IntArray, U64Array
 from features.row import NEVER
 
@@ -44,20 +45,11 @@ class Follows(Edges):
         on: npt.NDArray[np.bool_],
     ) -> None:
         """Apply follows (`on`) and unfollows, in the order of arrival; arrays of one length."""
-        if not len(slots):
-            return
         places = self._places(slots, hosts)
-        latest = latest_of_each(places, ts)
-        places, ts, on = places[latest], ts[latest], on[latest]
-        rows = self.rows[places]
-        flags = on.astype(np.uint8) * np.uint8(FOLLOWING)
-        newer = (ts >= rows["ts"]) & ((ts != rows["ts"]) | (flags != rows["flags"]))
-        switched = newer & (flags != rows["flags"])
-        places, ts, flags = places[newer], ts[newer], flags[newer]
-        self.rows["ts"][places] = ts
-        self.rows["flags"][places] = flags
-        self._changed[places] = True
-        self._signal(places[switched[newer]], on[switched])
+        changed, switched = np.zeros(len(ts), np.bool_), np.zeros(len(ts), np.bool_)
+        _set(self.rows["ts"], self.rows["flags"], places, ts, on, changed, switched)
+        self._changed.add(places[changed])
+        self._signal(places[switched], on[switched])
 
     def following(self, slots: IntArray, hosts: U64Array | int) -> npt.NDArray[np.bool_]:
         """Return whether each user follows the host, bool[n]."""
@@ -66,5 +58,26 @@ class Follows(Edges):
     def followers(self, host: int) -> IntArray:
         """Return the slots that follow the host, int64[k], in no telling order."""
         places = self._places_with(host)
-        slots: IntArray = self._slots[places[self.rows["flags"][places] & FOLLOWING != 0]]
+        following = places[self.rows["flags"][places] & FOLLOWING != 0]
+        slots: IntArray = self._slots[following].astype(np.int64)
         return slots
+
+
+@compiled
+def _set(
+    known_ts: IntArray,
+    flags: npt.NDArray[np.uint8],
+    places: IntArray,
+    ts: IntArray,
+    on: npt.NDArray[np.bool_],
+    changed: npt.NDArray[np.bool_],
+    switched: npt.NDArray[np.bool_],
+) -> None:
+    """Apply each event to its pair; say which changed something, and which switched it."""
+    for event in range(len(places)):
+        place = places[event]
+        differs = on[event] != (flags[place] & FOLLOWING != 0)
+        if ts[event] > known_ts[place] or (ts[event] == known_ts[place] and differs):
+            known_ts[place] = ts[event]
+            flags[place] = FOLLOWING if on[event] else 0
+            changed[event], switched[event] = True, differs

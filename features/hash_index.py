@@ -51,6 +51,17 @@ class HashIndex:
         self.reserve(len(keys))
         self._used += _put(self._keys, self._values, keys, places)
 
+    def get_or_put(self, keys: U64Array, spare: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the place of each key, int64[n], and which keys were unknown, int64[k].
+
+        The unknown ones, each once, take the first k of the `spare` places (n at least).
+        """
+        self.reserve(len(keys))
+        found, unknown = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+        new = _get_or_put(self._keys, self._values, keys, spare, found, unknown)
+        self._used += new
+        return found, unknown[:new]
+
     def remove(self, keys: U64Array) -> None:
         """Forget the keys; one that is not there is no error."""
         self._used -= _remove(self._keys, self._values, keys)
@@ -102,6 +113,32 @@ def _put(table: U64Array, values: _Places, keys: U64Array, places: IntArray | _P
             table[place] = key
             new += 1
         values[place] = places[number]
+    return new
+
+
+@compiled
+def _get_or_put(
+    table: U64Array,
+    values: _Places,
+    keys: U64Array,
+    spare: IntArray,
+    found: IntArray,
+    unknown: IntArray,
+) -> int:
+    """Fill `found`, and `unknown` as far as there are any; return how many, with room for all."""
+    capacity, new = len(table), 0
+    for number in range(len(keys)):
+        key = keys[number]
+        place = home(key, capacity)
+        while table[place] != key and table[place] != 0:
+            place += 1
+            if place == capacity:
+                place = 0
+        if table[place] == 0:
+            table[place], values[place] = key, spare[new]
+            unknown[new] = number
+            new += 1
+        found[number] = values[place]
     return new
 
 

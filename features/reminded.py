@@ -78,20 +78,20 @@ class Reminded(Edges):
         places = self._places(slots, announcements)
         self.rows["send_s"][places] = send_s
         self.rows["flags"][places] |= flags.astype(np.uint16)
-        self._changed[places] = True
+        self._changed.add(places)
 
     def note_held(self, slots: IntArray, announcements: U64Array, held_s: IntArray) -> None:
         """Note decisions that the holdout withheld first; arrays of one length, no pair twice."""
         places = self._places(slots, announcements)
         self.rows["held_s"][places] = held_s
         self.rows["flags"][places] |= np.uint16(FIRST)
-        self._changed[places] = True
+        self._changed.add(places)
 
     def mark(self, slots: IntArray, announcements: U64Array, bits: IntArray | int) -> None:
         """Set bits of the flags of pairs that are there, of each or of all alike; no pair twice."""
         places = self._places(slots, announcements)
         self.rows["flags"][places] |= np.asarray(bits, np.uint16)
-        self._changed[places] = True
+        self._changed.add(places)
 
     def of_user(self, slot: int) -> tuple[U64Array, Rows]:
         """Return the announcements of a user and the structs, in no telling order."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from features.compiled import compiled
 from features.contracts.interaction import TYPE_CODE
-from features.edges import Edges, latest_of_each
+from features.edges import Edges
 from features.hashing import IntArray, U64Array
 from features.row import NEVER
 
@@ -35,6 +37,8 @@ TOUCH_TYPES = np.zeros(len(TYPE_CODE), dtype=np.bool_)
 """Which interaction types touch a stream, by type code."""
 TOUCH_TYPES[[_RESERVE, _CANCEL, _ENTER, _WATCH, _PURCHASE]] = True
 _MINUTE_MS = 60_000
+_CHANGED, _SWITCHED = 1, 2
+_Fields = tuple[npt.NDArray[Any], ...]
 
 
 class Touches(Edges):
@@ -61,20 +65,20 @@ class Touches(Edges):
     ) -> None:
         """Apply interactions, in the order of arrival; arrays of one length.
 
-        `types` as in `TYPE_CODE`; those that touch no stream (see `TOUCH_TYPES`) are skipped.
+        `types` as in `TYPE_CODE`; those that touch no stream (see `TOUCH_TYPES`) are skipped, and
+        so are events about none, whose stream is 0.
         """
-        chosen = np.flatnonzero(TOUCH_TYPES[types])
+        chosen = np.flatnonzero(TOUCH_TYPES[types] & (streams != 0))
         if not len(chosen):
             return
-        places = self._places(slots[chosen], streams[chosen])
         ts, types = ts[chosen], types[chosen]
-        attended = (types == _ENTER) | (types == _WATCH)
-        self._attend(places[attended], ts[attended])
-        bought = types == _PURCHASE
-        self._raise("purchased_ts", places[bought], ts[bought], PURCHASED)
-        switch = np.flatnonzero((types == _RESERVE) | (types == _CANCEL))
-        if len(switch):
-            self._reserve(places[switch], ts[switch], types[switch] == _RESERVE)
+        places = self._places(slots[chosen], streams[chosen])
+        news = np.zeros(len(chosen), np.uint8)
+        fields = tuple(self.rows[name] for name in TOUCH.names or ())
+        _touch(fields, places, ts, types, news)
+        self._changed.add(places[news != 0])
+        switched = np.flatnonzero(news == _SWITCHED)
+        self._signal(places[switched], types[switched] == _RESERVE)
 
     def expire(self, before_ts: int, keep: U64Array, ids: Sequence[str | None]) -> None:
         """Forget pairs whose newest time is before `before_ts` (epoch ms), with tombstones.
@@ -89,34 +93,42 @@ class Touches(Edges):
         self._tombstones.update(dict.fromkeys(self._keys(doomed, ids)))
         self._drop(doomed)
 
-    def _attend(self, places: IntArray, ts: IntArray) -> None:
-        first = self.rows["attended_ts"][places]
-        earlier = np.flatnonzero((first == NEVER) | (ts < first))
-        if len(earlier):
-            order = earlier[np.argsort(-ts[earlier], kind="stable")]
-            self.rows["attended_ts"][places[order]] = ts[order]
-            self._changed[places[order]] = True
-        self._raise("last_attended_ts", places, ts // _MINUTE_MS * _MINUTE_MS, ATTENDED)
 
-    def _raise(self, name: str, places: IntArray, ts: IntArray, flag: int) -> None:
-        later = np.flatnonzero(ts > self.rows[name][places])
-        if len(later):
-            order = later[np.argsort(ts[later], kind="stable")]
-            self.rows[name][places[order]] = ts[order]
-            self.rows["flags"][places[order]] |= np.uint8(flag)
-            self._changed[places[order]] = True
-
-    def _reserve(self, places: IntArray, ts: IntArray, on: npt.NDArray[np.bool_]) -> None:
-        ever = places[on]
-        fresh = ever[self.rows["flags"][ever] & EVER_RESERVED == 0]
-        self.rows["flags"][fresh] |= np.uint8(EVER_RESERVED)
-        self._changed[fresh] = True
-        latest = latest_of_each(places, ts)
-        places, ts, on = places[latest], ts[latest], on[latest]
-        known_ts, was_on = self.rows["reserved_ts"][places], self.rows["flags"][places] & RESERVED
-        newer = (ts > known_ts) | ((ts == known_ts) & (on != (was_on != 0)))
-        switched = newer & (on != (was_on != 0))
-        self.rows["reserved_ts"][places[newer]] = ts[newer]
-        self.rows["flags"][places[switched]] ^= np.uint8(RESERVED)
-        self._changed[places[newer]] = True
-        self._signal(places[switched], on[switched])
+@compiled
+def _touch(
+    fields: _Fields,
+    places: IntArray,
+    ts: IntArray,
+    types: npt.NDArray[np.uint8],
+    news: npt.NDArray[np.uint8],
+) -> None:
+    """Apply each event to its pair; say of each whether it changed or switched something."""
+    reserved_ts, attended_ts, last_ts, purchased_ts, flags = fields
+    for event in range(len(places)):
+        place, when, kind = places[event], ts[event], types[event]
+        if kind in (_ENTER, _WATCH):
+            if attended_ts[place] == NEVER or when < attended_ts[place]:
+                attended_ts[place] = when
+                news[event] = _CHANGED
+            minute = when // _MINUTE_MS * _MINUTE_MS
+            if minute > last_ts[place]:
+                last_ts[place] = minute
+                flags[place] |= np.uint8(ATTENDED)
+                news[event] = _CHANGED
+        elif kind == _PURCHASE:
+            if when > purchased_ts[place]:
+                purchased_ts[place] = when
+                flags[place] |= np.uint8(PURCHASED)
+                news[event] = _CHANGED
+        else:
+            on = kind == _RESERVE
+            if on and flags[place] & EVER_RESERVED == 0:
+                flags[place] |= np.uint8(EVER_RESERVED)
+                news[event] = _CHANGED
+            differs = on != (flags[place] & RESERVED != 0)
+            if when > reserved_ts[place] or (when == reserved_ts[place] and differs):
+                reserved_ts[place] = when
+                news[event] = _CHANGED
+                if differs:
+                    flags[place] ^= np.uint8(RESERVED)
+                    news[event] = _SWITCHED

@@ -6,7 +6,6 @@ import numpy as np
 
 from features.contracts import TYPE_CODE
 from features.state import UserState
-from features.touches import TOUCH_TYPES
 from features.update.batch import EventBatch
 
 __all__ = ["note_edges"]
@@ -22,7 +21,4 @@ def note_edges(state: UserState, batch: EventBatch) -> None:
         on = batch.type[events] == _FOLLOW
         hosts, ts = batch.host_h[events], batch.ts[events]
         state.follows.set_many(batch.slot[events], hosts, ts, on)
-    events = np.flatnonzero(TOUCH_TYPES[batch.type] & (batch.stream_h != 0))
-    if len(events):
-        about = batch.stream_h[events], batch.ts[events], batch.type[events]
-        state.touches.touch_many(batch.slot[events], *about)
+    state.touches.touch_many(batch.slot, batch.stream_h, batch.ts, batch.type)

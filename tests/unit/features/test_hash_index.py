@@ -35,6 +35,17 @@ def test_coming_and_going_does_not_grow_it() -> None:
     assert index.nbytes <= 16 * 8192
 
 
+def test_unknown_keys_take_spare_places() -> None:
+    """Each once, in order; those that are known keep theirs, and what is left is not taken."""
+    index = HashIndex()
+    index.put(np.array([5], np.uint64), np.array([50]))
+    keys = np.array([7, 5, 7, 9], np.uint64)
+    places, unknown = index.get_or_put(keys, np.array([1, 2, 3, 4]))
+    assert places.tolist() == [1, 50, 1, 2]
+    assert unknown.tolist() == [0, 3]
+    assert (len(index), index.get(keys).tolist()) == (3, [1, 50, 1, 2])
+
+
 def test_nothing_is_there_at_first() -> None:
     """Empty arrays and unknown keys are fine with every verb."""
     index = HashIndex()

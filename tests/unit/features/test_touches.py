@@ -73,6 +73,12 @@ def test_other_types_touch_nothing(touches: Touches) -> None:
     assert (row["flags"], row["purchased_ts"]) == (PURCHASED, 7)
 
 
+def test_an_event_about_no_stream_touches_nothing(touches: Touches) -> None:
+    """A stream of 0 is none."""
+    _touch(touches, ("watch", 5), stream=0)
+    assert len(touches) == 0
+
+
 def test_watching_on_changes_once_a_minute(touches: Touches) -> None:
     """Reports within a minute leave no record behind, the next minute's does."""
     _touch(touches, ("watch", 60_000))
@@ -89,6 +95,12 @@ def test_reservations_are_signalled(touches: Touches) -> None:
     _touch(touches, ("reserve_cancel", 7))
     _touch(touches, ("reserve", 6))
     assert touches.take_signals().on.tolist() == [True, False]
+
+
+def test_every_switch_of_a_batch_is_signalled(touches: Touches) -> None:
+    """In the order of arrival, like those of several batches."""
+    _touch(touches, ("reserve", 5), ("reserve_cancel", 7), ("reserve", 6), ("reserve", 9))
+    assert touches.take_signals().on.tolist() == [True, False, True]
 
 
 def test_old_pairs_expire_unless_kept(touches: Touches) -> None:
