@@ -77,9 +77,9 @@ class Edges:
         `targets`: one a slot, or one for all of them.
         """
         places = self._index.get(_pair_hashes(slots, targets))
-        found = self.rows[places]
-        found[places < 0] = self._default[0]
-        return found
+        found = self._bytes(self.rows)[places]
+        found[places < 0] = self._bytes(self._default)
+        return found.view(self.rows.dtype)
 
     def slots_with(self, target: int) -> IntArray:
         """Return the slots that have a pair with the target, int64[k], in no telling order."""
@@ -99,11 +99,12 @@ class Edges:
         """
         places = self._changed.take()
         keys = self._keys(places, ids)
-        records: list[bytes] = self.rows[places].view(f"V{self.rows.itemsize}").tolist()
-        for key in keys:
-            self._tombstones.pop(key, None)
-        gone = [(key, None) for key in self._tombstones]
-        self._tombstones.clear()
+        records: list[bytes] = self._bytes(self.rows)[places].tolist()
+        gone: list[tuple[bytes, bytes | None]] = []
+        if self._tombstones:
+            made_anew = set(keys)
+            gone = [(key, None) for key in self._tombstones if key not in made_anew]
+            self._tombstones.clear()
         return [*gone, *zip(keys, records, strict=True)]
 
     def split_keys(self, keys: Sequence[bytes]) -> tuple[list[str], U64Array]:
@@ -144,6 +145,10 @@ class Edges:
             np.concatenate([np.empty(0, np.bool_), *(batch.on for batch in taken)]),
         )
 
+    def _bytes(self, rows: Rows) -> Rows:
+        """Return structs as plain bytes, which NumPy copies at once and not field by field."""
+        return rows.view((np.void, rows.itemsize))
+
     def _signal(self, places: IntArray, on: npt.NDArray[np.bool_]) -> None:
         if len(places):
             slots = self._slots[places].astype(np.int64)
@@ -169,7 +174,7 @@ class Edges:
             new = spare[: len(added)]
             self._slots[new] = slots[added]
             self._targets[new] = targets[added]
-            self.rows[new] = self._default[0]
+            self._bytes(self.rows)[new] = self._bytes(self._default)
         return places
 
     def _grow(self) -> None:
