@@ -9,7 +9,7 @@ import numba
 
 from features.kernel_cache import kernel_folder
 
-__all__ = ["compiled", "compiled_sums", "inlined"]
+__all__ = ["compiled", "inlined"]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
@@ -51,16 +51,4 @@ def inlined(function: _Function) -> _Function:
     # `_nrt`: not documented; Numba's own hash functions are compiled so.
     options: dict[str, Any] = {"forceinline": True, "_nrt": False, "error_model": "numpy"}
     compile_ = numba.njit(**options)
-    return cast("_Function", compile_(function))
-
-
-def compiled_sums(function: _Function) -> _Function:
-    """Compile like `compiled`, with leave to add up in any order, so that sums run on vectors.
-
-    For sums whose last digits do not matter: they may differ from one kind of processor to
-    another.
-    """
-    compile_ = numba.njit(
-        cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"}
-    )
     return cast("_Function", compile_(function))
