@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ def suite(scene: str) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.skipif("BENCH_SMOKE" not in os.environ, reason="ten minutes: BENCH_SMOKE=1 runs it")
 @pytest.mark.parametrize("scene", sorted(_WANTED))
 def test_every_figure_comes_out(scene: str) -> None:
     """No row fails; what cannot run on this machine says so."""
