@@ -134,7 +134,7 @@ def _serve(
     personalization the prior stays.
     """
     served = np.empty_like(priors)
-    for head in range(5):
+    for head in range(priors.shape[1]):
         trusts = blend.invite[head], blend.attend[head]
         untouched = trusts == (0.0, 0.0) and blend.scale[head] == 1.0 and blend.shift[head] == 0.0
         for row in range(len(priors)):

@@ -52,11 +52,20 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
         _add_fatigue(rows, user[counted], ts[counted], _FATIGUE[types[counted]])
         opened = np.flatnonzero(types == _OPENED)
         zone_codes = state.users.zone[users][user[opened]]
-        nth = np.arange(len(opened))
+        nth = _how_manyth(user[opened])
         add_activity(rows, user[opened], zone_codes, ts[opened], nth, state.users.zones)
         np.maximum.at(rows["last_open_ts"], user[opened], ts[opened])
         switched = np.flatnonzero((types == _MUTED) | (types == _UNMUTED))
         _switch(rows, user[switched], ts[switched], types[switched] == _MUTED)
+
+
+def _how_manyth(user: IntArray) -> IntArray:
+    """Return the place of each event among its user's, int64[n]: who else is there, and in which
+    slots, must not matter. `user` is ascending.
+    """
+    starts = group_starts(user)
+    lengths = np.diff(starts, append=len(user))
+    return np.arange(len(user)) - np.repeat(starts, lengths)
 
 
 def record_sends(state: UserState, slots: IntArray, send_ts: IntArray) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from features.contracts import FEEDBACK_CODE
 from features.decay import DAY_MS
+from features.decode import FeedbackColumns
 from features.row import (
     FATIGUE_DELIVERED,
     FATIGUE_DISMISSED,
@@ -17,7 +19,8 @@ from features.row import (
 )
 from features.state import UserState
 from features.steps import activity_of
-from features.update import record_sends
+from features.update import apply_feedback, record_sends
+from features.user_table import UserTable
 
 NOW = 1_790_000_000_000
 Apply = Callable[..., None]
@@ -82,3 +85,25 @@ def test_feedback_of_strangers_creates_nobody(report: Apply, state: UserState) -
     """Unknown users are left out."""
     report({"type": "opened", "ts": NOW}, {"type": "muted", "ts": NOW, "user_id": "eve"})
     assert len(state.users) == 0
+
+
+def test_what_an_opening_leaves_does_not_depend_on_the_slots_of_others() -> None:
+    """After a restore users lie in other slots: the same feedback must leave the same rows."""
+    people = [f"user-{number}" for number in range(30)]
+    opened = [(NOW - age * DAY_MS, user) for age in range(1, 12) for user in people]
+
+    def rows(order: list[str]) -> Any:
+        state = UserState(UserTable("Asia/Shanghai", "zh-CN", (0, 0)), 600_000, 0)
+        state.users.slots_of(order, create=True)
+        columns = FeedbackColumns(
+            position=np.arange(len(opened)),
+            user_id=[user for _, user in opened],
+            event_id=[str(number) for number in range(len(opened))],
+            type=np.full(len(opened), FEEDBACK_CODE["opened"], np.uint8),
+            ts=np.array([ts for ts, _ in opened]),
+            reminder_id=[None] * len(opened),
+        )
+        apply_feedback(state, columns, state.users.slots_of(columns.user_id, create=False))
+        return state.users.rows[state.users.slots_of(people, create=False)]
+
+    assert rows(people).tobytes() == rows(people[::-1]).tobytes()
