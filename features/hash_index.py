@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from features.compiled import compiled
+from features.compiled import compiled, inlined
 from features.hashing import IntArray, U64Array
 from features.mixing import home
 
@@ -85,30 +85,32 @@ class HashIndex:
         self._used = _put(self._keys, self._values, keys, values)
 
 
+@inlined
+def _place_of(table: U64Array, key: np.uint64) -> int:
+    """Return where the key is, or the empty place where it would be put."""
+    place = home(key, len(table))
+    while table[place] != key and table[place] != 0:
+        place += 1
+        if place == len(table):
+            place = 0
+    return place
+
+
 @compiled
 def _get(table: U64Array, values: _Places, keys: U64Array, found: IntArray) -> None:
-    capacity = len(table)
     for number in range(len(keys)):
         key = keys[number]
-        place = home(key, capacity)
-        while table[place] != key and table[place] != 0:
-            place += 1
-            if place == capacity:
-                place = 0
+        place = _place_of(table, key)
         found[number] = values[place] if table[place] == key else -1
 
 
 @compiled
 def _put(table: U64Array, values: _Places, keys: U64Array, places: IntArray | _Places) -> int:
     """Set the values, of which there is room for all; return how many keys are new."""
-    capacity, new = len(table), 0
+    new = 0
     for number in range(len(keys)):
         key = keys[number]
-        place = home(key, capacity)
-        while table[place] != key and table[place] != 0:
-            place += 1
-            if place == capacity:
-                place = 0
+        place = _place_of(table, key)
         if table[place] == 0:
             table[place] = key
             new += 1
@@ -126,14 +128,10 @@ def _get_or_put(
     unknown: IntArray,
 ) -> int:
     """Fill `found`, and `unknown` as far as there are any; return how many, with room for all."""
-    capacity, new = len(table), 0
+    new = 0
     for number in range(len(keys)):
         key = keys[number]
-        place = home(key, capacity)
-        while table[place] != key and table[place] != 0:
-            place += 1
-            if place == capacity:
-                place = 0
+        place = _place_of(table, key)
         if table[place] == 0:
             table[place], values[place] = key, spare[new]
             unknown[new] = number
@@ -147,10 +145,7 @@ def _remove(table: U64Array, values: _Places, keys: U64Array) -> int:
     """Take the keys out; return how many were there."""
     capacity, gone = len(table), 0
     for number in range(len(keys)):
-        key = keys[number]
-        hole = home(key, capacity)
-        while table[hole] != key and table[hole] != 0:
-            hole = (hole + 1) % capacity
+        hole = _place_of(table, keys[number])
         if table[hole] == 0:
             continue
         gone += 1
