@@ -14,44 +14,15 @@ from features.hashing import FloatArray, IntArray, U64Array
 from features.row import CONTENT_DIM
 from features.update.weights import IS_WATCH
 
-__all__ = ["EventBatch", "Resolve", "Resolved", "group_starts", "order_by"]
+__all__ = ["EventBatch", "Resolve", "Resolved"]
 
 Resolved: TypeAlias = tuple[int, int, npt.NDArray[np.float32]]
 Resolve: TypeAlias = Callable[[int], Resolved | None]
 """From a stream's hash to those of its host and category (0 = none) and its content vector; None
 for an unknown stream."""
 
-_PLACE_BITS = 28
 _NO_CONTENT = np.zeros(CONTENT_DIM, np.float32)
 _UNKNOWN: Resolved = (0, 0, _NO_CONTENT)
-
-
-def group_starts(*keys: IntArray | U64Array) -> IntArray:
-    """Return where each run of equal neighbours (in all of `keys`) begins, int64[groups].
-
-    >>> group_starts(np.array([3, 3, 5, 9, 9])).tolist()
-    [0, 2, 3]
-    """
-    begins = np.zeros(len(keys[0]), np.bool_)
-    begins[:1] = True
-    for key in keys:
-        begins[1:] |= key[1:] != key[:-1]
-    return np.flatnonzero(begins)
-
-
-def order_by(slots: IntArray) -> IntArray:
-    """Return the stable order by slot of those that are not negative, int64[k].
-
-    Slot and place are sorted as one number, which NumPy does several times faster than a stable
-    `argsort`.
-
-    >>> order_by(np.array([7, -1, 3, 7])).tolist()
-    [2, 0, 3]
-    """
-    keys = slots << _PLACE_BITS | np.arange(len(slots))
-    keys.sort()
-    order: IntArray = keys[np.searchsorted(keys, 0) :] & ((1 << _PLACE_BITS) - 1)
-    return order
 
 
 @dataclass(frozen=True, eq=False)

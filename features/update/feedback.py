@@ -20,7 +20,7 @@ from features.row import (
 )
 from features.state import UserState
 from features.update.activity import add_activity
-from features.update.batch import group_starts, order_by
+from features.update.grouping import group_starts, order_by, rank_in_group
 from features.update.rows import borrow_rows
 
 __all__ = ["apply_feedback", "record_sends"]
@@ -52,20 +52,12 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
         _add_fatigue(rows, user[counted], ts[counted], _FATIGUE[types[counted]])
         opened = np.flatnonzero(types == _OPENED)
         zone_codes = state.users.zone[users][user[opened]]
-        nth = _how_manyth(user[opened])
+        # By user: who else is there, and in which slots, must not matter.
+        nth = rank_in_group(user[opened])
         add_activity(rows, user[opened], zone_codes, ts[opened], nth, state.users.zones)
         np.maximum.at(rows["last_open_ts"], user[opened], ts[opened])
         switched = np.flatnonzero((types == _MUTED) | (types == _UNMUTED))
         _switch(rows, user[switched], ts[switched], types[switched] == _MUTED)
-
-
-def _how_manyth(user: IntArray) -> IntArray:
-    """Return the place of each event among its user's, int64[n]: who else is there, and in which
-    slots, must not matter. `user` is ascending.
-    """
-    starts = group_starts(user)
-    lengths = np.diff(starts, append=len(user))
-    return np.arange(len(user)) - np.repeat(starts, lengths)
 
 
 def record_sends(state: UserState, slots: IntArray, send_ts: IntArray) -> None:
