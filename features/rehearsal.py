@@ -8,6 +8,7 @@ import numpy as np
 
 from features.contracts import FEEDBACK_TYPES, INTERACTION_TYPES
 from features.decode import decode_feedback, decode_interactions
+from features.dedup import Dedup
 from features.hashing import IntArray, U64Array, hash64_many
 from features.raw_records import RawRecords
 from features.row import CONTENT_DIM
@@ -38,6 +39,7 @@ def rehearse() -> None:
     _look_up(state, hash64_many(reports.user_id), hash64_many(reports.event_id), reports.ts)
     apply_feedback(state, reports, slots)
     record_sends(state, slots, reports.ts)
+    _outgrow(state.dedup)
     _empty().restore(RawRecords.joined(state.take_changed(0)))
 
 
@@ -48,6 +50,14 @@ def _empty() -> UserState:
 def _look_up(state: UserState, user_h: U64Array, event_h: U64Array, ts: IntArray) -> None:
     state.erasures.erased(user_h, ts)
     state.dedup.fresh(user_h, event_h, ts)
+
+
+def _outgrow(dedup: Dedup) -> None:
+    """Add more ids than there is room for at first, in two blocks that become one."""
+    ids, ts = np.arange(1, 2_001, dtype=np.uint64), np.zeros(2_000, np.int64)
+    for few in (10, len(ids)):
+        dedup.fresh(ids[:few], ids[:few], ts[:few])
+        dedup.take_block(0)
 
 
 def _records(types: tuple[str, ...]) -> RawRecords:

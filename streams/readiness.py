@@ -11,7 +11,6 @@ import numpy as np
 from features.contracts import Cover, StreamRecord
 from features.hashing import hash64
 from features.headed_records import HeadedRecords
-from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from features.rehearsal import rehearse
 from features.row import CONTENT_DIM
@@ -47,8 +46,8 @@ def get_ready() -> None:
         logger.info("compiled kernels in %.1f s; the next start finds them cached", took_s)
 
 
-def _decide() -> list[RawRecords | HeadedRecords]:
-    """Send one reminder to one follower, with a model that has learned, and take all down."""
+def _decide() -> list[HeadedRecords]:
+    """Send one reminder to one follower, with a model that has learned."""
     state = UserState(UserTable("UTC", "en", (0, 0)), window_ms=1, salt=0)
     slots = state.users.slots_of(["someone"], create=True)
     on, at = np.ones(1, np.bool_), np.full(1, NOON_MS - MINUTE_MS)
@@ -59,17 +58,14 @@ def _decide() -> list[RawRecords | HeadedRecords]:
     planner.decide(state, board, snapshot, NOON_MS - MINUTE_MS, NOON_MS)
     decision = planner.decide(state, board, snapshot, NOON_MS, NOON_MS + 20 * MINUTE_MS)
     chunks = reminder_records(decision, state, snapshot, 0)
-    planner.take_changed()
-    state.take_changed(NOON_MS)
     state.expire(NOON_MS, np.empty(0, np.uint64))
-    return [chunk for chunk in chunks if isinstance(chunk, RawRecords | HeadedRecords)]
+    return [chunk for chunk in chunks if isinstance(chunk, HeadedRecords)]
 
 
-def _carry(chunks: list[RawRecords | HeadedRecords]) -> None:
+def _carry(chunks: list[HeadedRecords]) -> None:
     """Lay the chunks out as Kafka does, and read them back."""
     for chunk in chunks:
-        headed = HeadedRecords(chunk, []) if isinstance(chunk, RawRecords) else chunk
-        for buffer, count in lay_out(headed, 1 << 20):
+        for buffer, count in lay_out(chunk, 1 << 20):
             batch = LaidOutBatch(buffer, count, NOON_MS)
             data = np.frombuffer(bytes(batch._build()), np.uint8)
             headers = read_headers(data)

@@ -38,9 +38,9 @@ class RecordBuffer:
             first, last = int(cut.offset[0]), int(cut.offset[-1])
             taken.append(cut.between(first, end_offset))
             self._chunks[0] = cut.between(end_offset, last + 1)
-        return RawRecords.joined(taken) if taken else NO_RECORDS
+        return RawRecords.joined(taken)
 
     def take_all(self) -> RawRecords:
         """Remove and return every record."""
         taken, self._chunks = self._chunks, []
-        return RawRecords.joined(taken) if taken else NO_RECORDS
+        return RawRecords.joined(taken)
