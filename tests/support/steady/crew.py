@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -12,9 +11,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
+from testbed.command import process_environment, run_livecue
+
 __all__ = ["Crew", "Hand", "wait_for"]
 
-ROOT = Path(__file__).parents[3]
 READY = re.compile(r"partition (\d+): ready|\"partition\": ?(\d+)[^\n]*ready")
 END_S = 120.0
 
@@ -93,20 +93,12 @@ class Crew:
     def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
         self.hands: list[Hand] = []
         self._folder = folder
-        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings}
+        self._environment = process_environment(settings)
         self._hired = 0
 
     def livecue(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command with the same settings."""
-        return subprocess.run(
-            [sys.executable, "-m", "streams", *arguments],
-            cwd=self._folder,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return run_livecue(self._folder, self._environment, *arguments)
 
     def hire(self, failpoint: str = "") -> Hand:
         """Start a worker, with a failpoint if it says so."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from testbed.command import process_environment, run_livecue
+
 __all__ = ["Workers"]
 
-ROOT = Path(__file__).parents[3]
 END_S = 20.0
 
 
@@ -27,22 +27,14 @@ class Workers:
 
     def __init__(self, folder: Path, count: int, environment: Mapping[str, str]) -> None:
         self._folder = folder
-        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+        self._environment = process_environment(environment)
         self._started = 0
         self._processes: list[subprocess.Popen[bytes]] = []
         self._count = count
 
     def livecue(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command with the same settings."""
-        return subprocess.run(
-            [sys.executable, "-m", "streams", *arguments],
-            cwd=self._folder,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return run_livecue(self._folder, self._environment, *arguments)
 
     @property
     def pids(self) -> list[int]:

@@ -1,0 +1,33 @@
+"""`livecue` as a process of its own, as an operator runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+__all__ = ["process_environment", "run_livecue"]
+
+ROOT = Path(__file__).parents[3]
+
+
+def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with `LIVECUE_*` variables, in which `streams` is found."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **settings}
+
+
+def run_livecue(
+    folder: Path, environment: Mapping[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder to its end, whatever it ends with, within two minutes."""
+    return subprocess.run(
+        [sys.executable, "-m", "streams", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
