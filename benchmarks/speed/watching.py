@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ __all__ = ["Reminders", "Visible", "Watermarks", "count_committed"]
 POLL_MS = 20
 
 
-class _Follower(threading.Thread):
+class _Follower(threading.Thread, ABC):
     """A thread that reads some partitions from their present end on, read committed."""
 
     def __init__(self, deployment: Deployment, topic: str, *, from_start: bool) -> None:
@@ -56,9 +57,9 @@ class _Follower(threading.Thread):
         except BaseException as error:
             self._failure = error
 
+    @abstractmethod
     def take(self, found: dict[Any, list[Any]], now: float) -> None:
         """Take records by partition, seen at `now` (epoch seconds)."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """End the thread."""

@@ -29,8 +29,8 @@ public final class StreamsPeer {
 
     private StreamsPeer() {}
 
-    /** Counts of each type of each user, as sixteen longs a user. */
-    static final class Counts implements Processor<String, byte[], Void, Void> {
+    /** Reads each event and gives its user's bytes to a subclass, which returns the new ones. */
+    abstract static class PerUser implements Processor<String, byte[], Void, Void> {
         private final EventReader reader = new EventReader();
         private final Event event = new Event();
         private KeyValueStore<String, byte[]> store;
@@ -47,40 +47,35 @@ public final class StreamsPeer {
             } catch (java.io.IOException error) {
                 throw new java.io.UncheckedIOException(error);
             }
-            byte[] held = store.get(event.userId);
+            store.put(event.userId, changed(store.get(event.userId), event));
+        }
+
+        /** What the store is to hold after the event; {@code held} is null for a new user. */
+        abstract byte[] changed(byte[] held, Event event);
+    }
+
+    /** Counts of each type of each user, as sixteen ints a user. */
+    static final class Counts extends PerUser {
+        @Override
+        byte[] changed(byte[] held, Event event) {
             byte[] counts = held == null ? new byte[4 * UserRow.TYPES] : held.clone();
             ByteBuffer view = ByteBuffer.wrap(counts);
             int count = view.getInt(4 * event.type) + 1;
             view.putInt(4 * event.type, count);
-            store.put(event.userId, counts);
             Progress.counted(event.userId, count);
+            return counts;
         }
     }
 
     /** All that Livecue's row holds of behaviour. */
-    static final class Rows implements Processor<String, byte[], Void, Void> {
-        private final EventReader reader = new EventReader();
-        private final Event event = new Event();
-        private KeyValueStore<String, byte[]> store;
-
+    static final class Rows extends PerUser {
         @Override
-        public void init(ProcessorContext<Void, Void> context) {
-            store = context.getStateStore(STORE);
-        }
-
-        @Override
-        public void process(Record<String, byte[]> record) {
-            try {
-                reader.read(record.value(), event);
-            } catch (java.io.IOException error) {
-                throw new java.io.UncheckedIOException(error);
-            }
-            byte[] held = store.get(event.userId);
+        byte[] changed(byte[] held, Event event) {
             UserRow row = held == null ? new UserRow() : UserRow.decode(held);
             int count = row.add(event);
-            store.put(event.userId, row.encode());
             if (Progress.isSampled(event.userId)) Progress.sample(event.userId, row.figures());
             Progress.counted(event.userId, count);
+            return row.encode();
         }
     }
 
