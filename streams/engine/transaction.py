@@ -16,7 +16,7 @@ from streams.connection import kafka_client_options
 from streams.raw.laid_out_batch import LaidOutBatch
 from streams.raw.record_writing import lay_out
 
-__all__ = ["Outgoing", "PartitionProducer", "Record", "one_by_one"]
+__all__ = ["Outgoing", "PartitionProducer", "Record", "one_by_one", "record_count"]
 
 MAX_BATCH_BYTES = 1 << 20
 MAX_REQUEST_BYTES = 4 << 20
@@ -39,6 +39,15 @@ Outgoing = Record | RawRecords | HeadedRecords
 
 Columns are written without a Python object a record; their offsets are not looked at.
 """
+
+
+def record_count(outgoing: Sequence[Outgoing]) -> int:
+    """Return how many records there are.
+
+    >>> record_count([Record(b"a", None), RawRecords.of([b"b", b"c"], [b"", b""])])
+    3
+    """
+    return sum(1 if isinstance(chunk, Record) else len(chunk) for chunk in outgoing)
 
 
 def one_by_one(outgoing: Sequence[Outgoing]) -> Iterator[Record]:

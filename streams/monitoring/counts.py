@@ -12,6 +12,7 @@ import numpy.typing as npt
 from features.raw_records import RawRecords
 from streams.engine.clock import wall_clock_ms
 from streams.engine.topic_names import TopicNames
+from streams.engine.transaction import record_count
 from streams.monitoring import metrics
 from streams.monitoring.meter import Meter
 
@@ -68,9 +69,10 @@ class Counts:
     def committed(self, partition: int, outbox: Outbox, took_s: float) -> None:
         """Count what one transaction wrote, now that it is visible."""
         self._meter.observe(metrics.TRANSACTIONS, np.array([took_s]))
-        self._meter.add(metrics.SENT, len(outbox.reminders))
-        if outbox.reminders and not self._simulated_time:
-            late_ms = wall_clock_ms() - self._take_send_ts(partition, len(outbox.reminders))
+        sent = record_count(outbox.reminders)
+        self._meter.add(metrics.SENT, sent)
+        if sent and not self._simulated_time:
+            late_ms = wall_clock_ms() - self._take_send_ts(partition, sent)
             self._meter.observe(metrics.PUNCTUALITY, np.maximum(late_ms, 0) / 1e3)
         for code, count in Counter(_error_code(one.headers) for one in outbox.dead_letters).items():
             self._meter.add(metrics.BAD_RECORDS, count, code)
