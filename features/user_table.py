@@ -12,14 +12,13 @@ import numpy.typing as npt
 from features.coded import Coded
 from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array, hash64_many
-from features.profile_blob import ProfileBlob, declared_hashes, nickname_in, quiet_minutes
+from features.profile_blob import ProfileBlob, nickname_in
+from features.profile_updates import merged, set_declared
 from features.raw_records import RawRecords
 from features.row import (
     KNOWN_PROFILE,
     NEVER,
     OWN_QUIET_HOURS,
-    PERSONALIZATION_OK,
-    PUSH_OK,
     ROW,
     Rows,
     blank_row,
@@ -209,27 +208,27 @@ class UserTable:
         return Coded(self.locales, self.locale[slots].astype(np.int64))
 
     def apply_profile_update(self, slot: int, ts: int, fields: Mapping[str, object]) -> bool:
-        """Take the fields of a profile record, each unless a later one is known; any taken?
+        """Take the fields of one profile record, like `apply_profile_updates`; any taken?"""
+        return bool(self.apply_profile_updates(np.array([slot]), [ts], [fields]))
 
-        `fields`: those of `PROFILE_FIELDS` that the record has, `None` for null. Zones must be
-        valid (`is_zone`), quiet hours `{"start": "HH:MM", "end": "HH:MM"}`.
+    def apply_profile_updates(
+        self, slots: IntArray, ts: Sequence[int], fields: Sequence[Mapping[str, object]]
+    ) -> int:
+        """Take the fields of n profile records, each unless a later one is known.
+
+        `fields`: those of `PROFILE_FIELDS` that a record has, `None` for null. Zones must be
+        valid (`is_zone`), quiet hours `{"start": "HH:MM", "end": "HH:MM"}`. Returns how many
+        users' profiles changed.
         """
-        blob = self.profile_of(slot)
-        if not blob.merge(ts, fields):
-            return False
-        self.profile[slot] = blob.to_bytes()
-        self._set_zone_and_locale(slot, blob)
-        row = self.rows[slot : slot + 1]
-        row["flags"] &= ~(PUSH_OK | PERSONALIZATION_OK | OWN_QUIET_HOURS) & 0xFFFF
-        row["flags"] |= KNOWN_PROFILE
-        row["flags"] |= PUSH_OK * blob.consents("consent.push")
-        row["flags"] |= PERSONALIZATION_OK * blob.consents("consent.personalization")
-        if "quiet_hours" in blob.fields:
-            row["flags"] |= OWN_QUIET_HOURS
-            row["quiet_start"], row["quiet_end"] = quiet_minutes(blob.get("quiet_hours"))
-        row["declared_h"] = declared_hashes(blob.categories())
-        self._changed[slot] = True
-        return True
+        changed = merged(slots, ts, fields, self.profile_of)
+        for slot, blob in changed.items():
+            self.profile[slot] = blob.to_bytes()
+            self._set_zone_and_locale(slot, blob)
+        if changed:
+            places = np.fromiter(changed, np.int64, len(changed))
+            set_declared(self.rows, places, list(changed.values()))
+            self._changed[places] = True
+        return len(changed)
 
     def longest_idle(self, count: int) -> IntArray:
         """Return the slots of the users who did or changed nothing for longest, int64[k]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -37,24 +38,17 @@ class Application:
         self._number = number
         self._now_ms = now_ms
 
-    def profile(self, update: ProfileUpdate, ts: int) -> None:
-        """Apply one profile record; `ts` in epoch ms."""
-        state, user_id = self._memory.state, update.user_id
-        user_h = np.array([hash64(user_id)], np.uint64)
-        if state.erasures.erased(user_h, np.array([ts]))[0]:
-            return
-        if update.erase:
-            slot = state.users.index.get(user_id)
-            if state.forget(user_id, ts, self._now_ms):
-                self._memory.erased.append(user_id)
-                if slot is not None:
-                    self._memory.planner.forget(slot, int(user_h[0]))
-            return
-        slot = int(state.users.slots_of([user_id], create=True, accept=self._belong)[0])
-        if slot < 0:
-            self.misplaced_profiles.append(self._misplaced(update.position))
-        else:
-            state.users.apply_profile_update(slot, ts, update.fields)
+    def profiles(self, updates: Sequence[ProfileUpdate], ts: IntArray, index: IntArray) -> None:
+        """Apply the profile records at `index` in that order; `ts` int64[n], epoch ms, of all."""
+        run: list[int] = []
+        for at in index.tolist():
+            if updates[at].erase:
+                self._update_profiles([updates[one] for one in run], ts[run])
+                self._erase(updates[at].user_id, int(ts[at]))
+                run = []
+            else:
+                run.append(at)
+        self._update_profiles([updates[one] for one in run], ts[run])
 
     def interactions(self, cols: InteractionColumns, index: IntArray) -> None:
         """Apply the interactions at `index`."""
@@ -85,6 +79,35 @@ class Application:
         apply_feedback(state, cols, slots)
         self._memory.planner.feedback(state, cols, slots)
         self._memory.attribution.feedback(state, cols, slots)
+
+    def _update_profiles(self, updates: list[ProfileUpdate], ts: IntArray) -> None:
+        """Apply records none of which erases, ts int64[n]."""
+        if not updates:
+            return
+        state = self._memory.state
+        user_ids = [update.user_id for update in updates]
+        user_h = hash64_many(user_ids)
+        kept = np.flatnonzero(~state.erasures.erased(user_h, ts))
+        user_ids = [user_ids[at] for at in kept.tolist()]
+        slots = state.users.slots_of(user_ids, True, self._belong, user_h[kept])
+        known = slots >= 0
+        self.misplaced_profiles += [
+            self._misplaced(updates[at].position) for at in kept[~known].tolist()
+        ]
+        kept = kept[known]
+        fields = [updates[at].fields for at in kept.tolist()]
+        state.users.apply_profile_updates(slots[known], ts[kept].tolist(), fields)
+
+    def _erase(self, user_id: str, ts: int) -> None:
+        """Forget a user for good, unless a later erasure of them was done."""
+        state, user_h = self._memory.state, hash64(user_id)
+        if state.erasures.erased(np.array([user_h], np.uint64), np.array([ts]))[0]:
+            return
+        slot = state.users.index.get(user_id)
+        if state.forget(user_id, ts, self._now_ms):
+            self._memory.erased.append(user_id)
+            if slot is not None:
+                self._memory.planner.forget(slot, user_h)
 
     def _belong(self, user_ids: list[str]) -> npt.NDArray[np.bool_]:
         keys = [user_id.encode() for user_id in user_ids]

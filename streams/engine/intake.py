@@ -61,8 +61,7 @@ class Intake:
         applying = Application(self._shared, memory, self._number, now_ms)
         for kind, index in in_rounds(kinds, by_time=self._shared.simulated_time):
             if kind == 0:
-                for at in index.tolist():
-                    applying.profile(profiles[at], int(profile_ts[at]))
+                applying.profiles(profiles, profile_ts, index)
             elif kind == 1:
                 applying.interactions(events, index)
             else:

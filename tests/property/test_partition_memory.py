@@ -13,6 +13,7 @@ from features.contracts import TYPE_CODE
 from features.dedup import Dedup
 from features.follows import Follows
 from features.hash_index import HashIndex
+from features.hashing import IntArray
 from features.profile_blob import PROFILE_FIELDS, ProfileBlob
 from features.raw_records import RawRecords
 from features.touches import TOUCH_TYPES, Touches
@@ -194,6 +195,10 @@ def _written(users: UserTable) -> list[tuple[bytes, bytes | None]]:
     return sorted(RawRecords.joined(users.take_changed()).pairs())
 
 
+def _zone_names(users: UserTable, slots: IntArray) -> list[str]:
+    return [users.zones.name(code) for code in users.zone[slots]]
+
+
 @given(st.lists(st.tuples(_user_ids, _TIMES, _profiles), max_size=12))
 def test_users_survive_their_records(
     updates: list[tuple[str, int, dict[str, object]]],
@@ -213,5 +218,22 @@ def test_users_survive_their_records(
     here, there = (table.slots_of(user_ids, create=False) for table in (one, other))
     assert one.nicknames(here) == other.nicknames(there)
     assert one.locale_names(here) == other.locale_names(there)
-    zones = [[t.zones.name(c) for c in t.zone[s]] for t, s in ((one, here), (other, there))]
-    assert zones[0] == zones[1]
+    assert _zone_names(one, here) == _zone_names(other, there)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), _TIMES, _profiles), max_size=12))
+def test_profiles_are_taken_together_as_one_by_one(
+    updates: list[tuple[str, int, dict[str, object]]],
+) -> None:
+    """A batch in which users come several times leaves what its records leave alone."""
+    one, other = (UserTable("Asia/Shanghai", "zh-CN", (1320, 480)) for _ in range(2))
+    user_ids = [user_id for user_id, *_ in updates]
+    for (_, ts, fields), slot in zip(
+        updates, one.slots_of(user_ids, create=True).tolist(), strict=True
+    ):
+        one.apply_profile_update(slot, ts, fields)
+    slots = other.slots_of(user_ids, create=True)
+    other.apply_profile_updates(slots, [ts for _, ts, _ in updates], [f for *_, f in updates])
+    assert _written(one) == _written(other)
+    assert _zone_names(one, slots) == _zone_names(other, slots)
+    assert one.locale_names(slots) == other.locale_names(slots)

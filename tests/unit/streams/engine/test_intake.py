@@ -243,6 +243,25 @@ def test_an_event_at_the_very_time_of_the_erasure_is_newer() -> None:
     assert desk.count("u") == 1
 
 
+def test_an_erasure_amid_other_profiles_of_a_batch() -> None:
+    """What came before it is forgotten, what is newer makes the user anew, others keep theirs."""
+    desk = Desk()
+    desk.apply(
+        profiles=(
+            profile("u", T0 - 3, nickname="old", locale="en"),
+            profile("v", T0 - 3, nickname="Vera"),
+            profile("u", T0, erase=True),
+            profile("u", T0 - 1, nickname="too old"),
+            profile("u", T0 + 1, nickname="new"),
+            profile("v", T0 - 2, locale="en"),
+        )
+    )
+    users = desk.memory.state.users
+    slots = users.slots_of(["u", "v"], create=False)
+    assert users.nicknames(slots) == ["new", "Vera"]
+    assert users.locale_names(slots) == ["zh-CN", "en"]
+
+
 def test_an_erasure_holds_after_a_restore() -> None:
     """The salted hash is part of what is written to `state`."""
     desk, other = Desk(), Desk()
