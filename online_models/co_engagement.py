@@ -1,13 +1,14 @@
 """Which items (in production: hosts) the same people engage with, and what they go to next.
 
-For a user whose past items, most recent first, are j = 1, 2, … with weights w_j, an item i gets
+For a user whose past items j have weights w_j and ranks r_j (1 = most recent; those of one moment
+share their mean rank), an item i gets
 
-    score(i) = Σ_j w_j j^-0.7 C_ij / ((n_j + 1)^0.3 (n_i + 1)^0.7)         similar to what they like
-             + 3 Σ_{j ≤ 10} j^-1 T_ji / (n_j + 5)^0.7                      what others went to next
-             + 0.0003 p_i                                                  what is popular now
+    score(i) = Σ_j w_j r_j^-0.7 C_ij / ((n_j + 1)^0.3 (n_i + 1)^0.7)     similar to what they like
+             + 3 Σ_{r_j ≤ 10} r_j^-1 T_ji / (n_j + 5)^0.7               what others went to next
+             + 0.0003 p_i                                              what is popular now
 
 where, each term decayed by its age, n_i = Σ |w|, C_ij = Σ w w' over people who took both, T_ji =
-Σ w / rank over those who took i within ten items after j, and p_i = Σ w with a half-life of a
+Σ w / r_j over those who took i within ten items after j, and p_i = Σ w with a half-life of a
 week. C with exponents 0.5 and no shrinkage is the cosine of item-based neighbours (Sarwar et al.,
 *Item-based collaborative filtering recommendation algorithms*, WWW 2001), learned incrementally
 (Miranda and Jorge, *Incremental collaborative filtering for binary ratings*, WI 2008); the uneven
@@ -19,6 +20,8 @@ steps back. The constants were chosen on MovieLens-100K (`benchmarks/quality/peo
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -28,7 +31,8 @@ from online_models.arrays import Floats, Ints
 from online_models.forward_decay import ForwardDecay
 from online_models.item_pairs import AFTER, BEFORE, TOGETHER, ItemPairs
 from online_models.item_places import ItemPlaces
-from online_models.neighbourhood import TRANSITION_REACH, Neighbourhood, recency
+from online_models.neighbourhood import Neighbourhood
+from online_models.recency import ranks, recency
 
 __all__ = ["CoEngagement"]
 
@@ -55,10 +59,10 @@ class CoEngagement:
     >>> tea, cups, socks = 7, 8, 9
     >>> for now in range(5):  # who took tea takes cups; who took nothing takes socks
     ...     model.learn_one(tea, 1.0, now)
-    ...     model.learn_one(cups, 1.0, now, past=[tea])
+    ...     model.learn_one(cups, 1.0, now, past=[tea], past_weights=[1.0], past_when=[now - 1])
     ...     model.learn_one(socks, 1.0, now)
-    >>> scores = dict(zip(model.keys.tolist(), model.scores([tea], [1.0], now=5), strict=True))
-    >>> max(scores, key=scores.get) == cups
+    >>> scores = model.scores([tea], [1.0], [4], now=5)
+    >>> int(model.keys[scores.argmax()]) == cups
     True
     """
 
@@ -97,21 +101,27 @@ class CoEngagement:
         weight: float,
         ts: int,
         past: npt.ArrayLike = (),
-        past_weights: npt.ArrayLike | None = None,
+        past_weights: npt.ArrayLike = (),
+        past_when: npt.ArrayLike = (),
     ) -> None:
-        """Learn one event, as `learn` does; the weights of the past are 1 unless given."""
-        keys = np.asarray(past, np.uint64).reshape(1, -1)
-        weights = np.ones(keys.shape) if past_weights is None else np.asarray(past_weights)
+        """Learn one event, as `learn` does."""
         self.learn(
             np.array([item], np.uint64),
             np.array([weight], np.float64),
             np.array([ts], np.int64),
-            keys,
-            weights.reshape(keys.shape).astype(np.float64),
+            np.asarray(past, np.uint64)[None],
+            np.asarray(past_weights, np.float64)[None],
+            np.asarray(past_when)[None],
         )
 
     def learn(
-        self, items: U64Array, weights: Floats, ts: Ints, past: U64Array, past_weights: Floats
+        self,
+        items: U64Array,
+        weights: Floats,
+        ts: Ints,
+        past: U64Array,
+        past_weights: npt.NDArray[Any],
+        past_when: npt.NDArray[Any],
     ) -> None:
         """Learn that users engaged with items, and what each of them had engaged with before.
 
@@ -119,30 +129,42 @@ class CoEngagement:
         ----------
         items, weights, ts
             uint64[n], float64[n], int64[n]: the item's key, how strongly, when (epoch ms).
-        past, past_weights
-            uint64[n, k], float64[n, k]: what that user had engaged with, most recent first, and
-            how strongly; key 0 = none. Unknown items and the item itself are skipped.
+        past, past_weights, past_when
+            uint64[n, k], numbers[n, k] twice: what that user had engaged with before (0 = none, a
+            key at most once), how strongly, and when last, in any unit. Items that are not known
+            and the item itself are skipped.
         """
         size = max(1, self.max_items // 10)
         for start in range(0, len(items), size):
             part = slice(start, start + size)
-            self._learn(items[part], weights[part], ts[part], past[part], past_weights[part])
+            places = self._count(items[part], weights[part], ts[part])
+            strength = (weights[part] * self._long.growth(ts[part]))[:, None]
+            before = self._places.of(past[part].ravel()).reshape(past[part].shape)
+            _, step = recency(ranks(past[part], past_when[part]))
+            self._pairs.add(places, before, strength * past_weights[part], strength * step)
 
-    def scores(self, past: npt.ArrayLike, past_weights: npt.ArrayLike, now: int) -> Floats:
+    def scores(
+        self,
+        past: npt.ArrayLike,
+        past_weights: npt.ArrayLike,
+        past_when: npt.ArrayLike,
+        now: int,
+    ) -> Floats:
         """Return float64[m]: the score of each known item, as in `keys`, for one user.
 
-        `past`, `past_weights`: [k], most recent first; key 0 = none, unknown ones are skipped.
-        What the user took already is scored like the rest. `now`: epoch ms.
+        `past`, `past_weights`, `past_when`: [k], as in `learn`. What the user took already is
+        scored like the rest. `now`: epoch ms.
         """
-        places = self._places.of(np.asarray(past, np.uint64))
+        keys = np.asarray(past, np.uint64)
         if not self._places.used:
             return np.zeros(0)
+        places = self._places.of(keys)
         engaged = self._engaged[: self._places.used] * self._long.fade(now)
-        alike, after = recency(np.arange(len(places)))
-        alike *= np.asarray(past_weights, np.float64) * self._of_past(engaged, places)
-        after *= _of_transition(engaged, places)
+        (alike,), (step,) = recency(ranks(keys[None], np.asarray(past_when)[None]))
+        alike *= np.asarray(past_weights) * self._of_past(engaged, places)
+        step *= _of_transition(engaged, places)
         similar, next_ = np.zeros(self._places.used), np.zeros(self._places.used)
-        _spread(self._pairs.near, self._pairs.bonds, places, alike, after, similar, next_)
+        _spread(self._pairs.near, self._pairs.bonds, places, alike, step, similar, next_)
         similar *= (engaged + self.shrinkage) ** (self.past_power - 1.0)
         popular = self._popular[: self._places.used] * (POPULARITY_WEIGHT * self._short.fade(now))
         scores: Floats = (similar + next_) * self._long.fade(now) + popular
@@ -186,20 +208,14 @@ class CoEngagement:
     def _of_past(self, engaged: Floats, places: Ints) -> Floats:
         return np.asarray((engaged[places] + self.shrinkage) ** -self.past_power)
 
-    def _learn(
-        self, items: U64Array, weights: Floats, ts: Ints, past: U64Array, past_weights: Floats
-    ) -> None:
+    def _count(self, items: U64Array, weights: Floats, ts: Ints) -> Ints:
+        """Add the events to the sums of single items; return the items' places."""
         self._grow(int(ts.max()))
         places, forgotten = self._places.take(items, self._engaged)
         self._forget(forgotten)
-        grown = self._long.growth(ts)
-        np.add.at(self._engaged, places, np.abs(weights) * grown)
+        np.add.at(self._engaged, places, np.abs(weights) * self._long.growth(ts))
         np.add.at(self._popular, places, weights * self._short.growth(ts))
-        ranks = np.arange(past.shape[1])
-        reach = (ranks < TRANSITION_REACH) / (ranks + 1.0)
-        strength = (weights * grown)[:, None]
-        before = self._places.of(past.ravel()).reshape(past.shape)
-        self._pairs.add(places, before, strength * past_weights, strength * reach)
+        return places
 
     def _forget(self, places: Ints) -> None:
         self._engaged[places] = self._popular[places] = 0.0

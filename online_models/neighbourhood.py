@@ -11,24 +11,11 @@ import numpy.typing as npt
 from features.compiled import compiled, inlined
 from features.hashing import U64Array
 from online_models.arrays import Floats, Ints
+from online_models.recency import alike_weight, rank_of, step_weight
 
-__all__ = ["TRANSITION_REACH", "Neighbourhood", "recency"]
+__all__ = ["Neighbourhood"]
 
-RECENCY_POWER = 0.7
-TRANSITION_REACH = 10
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-
-
-def recency(rank: Ints) -> tuple[Floats, Floats]:
-    """Return how much the past item of each rank (0 = most recent) counts: alike, and as last step.
-
-    >>> alike, step = recency(np.array([0, 1, 10]))
-    >>> alike.round(2).tolist(), step.tolist()
-    ([1.0, 0.62, 0.19], [1.0, 0.5, 0.0])
-    """
-    age = np.asarray(rank, np.float64) + 1.0
-    alike: Floats = age**-RECENCY_POWER
-    return alike, np.where(rank < TRANSITION_REACH, 1.0 / age, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +51,8 @@ class Neighbourhood:
         ----------
         past, weights, when
             [n, k] each, of any number types: keys of what the user engaged with (0 = none, a key
-            at most once a user), how strongly, and when last, in any unit: of two moments the
-            greater is the more recent, of equal ones the first named.
+            at most once a user), how strongly, and when last, in any unit; what is of the same
+            moment shares its mean rank.
         """
         return self._told(past, weights, when)[0]
 
@@ -132,15 +119,9 @@ def _tell(
             seat = _seat(table, key)
             if table[seat] == 0:
                 continue
-            rank = 1
-            for other in range(past.shape[1]):
-                later = when[user, other] > when[user, entry]
-                tied = when[user, other] == when[user, entry] and other < entry
-                if past[user, other] != 0 and (later or tied):
-                    rank += 1
-            adds = together[place[seat]] * weights[user, entry] * rank**-RECENCY_POWER
-            if rank <= TRANSITION_REACH:
-                adds += after[place[seat]] / rank
+            rank = rank_of(past, when, user, entry)
+            adds = together[place[seat]] * weights[user, entry] * alike_weight(rank)
+            adds += after[place[seat]] * step_weight(rank)
             score[user] += adds
             if adds > part[user]:
                 cause[user], part[user] = entry, adds

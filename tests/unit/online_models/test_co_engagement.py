@@ -11,7 +11,7 @@ from online_models.co_engagement import CoEngagement
 ITEMS, EVENTS, PAST = 12, 200, 6
 
 
-def events(seed: int) -> tuple[U64Array, Floats, Ints, U64Array, Floats]:
+def events(seed: int) -> tuple[U64Array, Floats, Ints, U64Array, Floats, Ints]:
     """Random events over forty days whose pasts hold no item twice, some with fewer than six."""
     rng = np.random.default_rng(seed)
     past = np.array([rng.permutation(ITEMS)[:PAST] + 1 for _ in range(EVENTS)], np.uint64)
@@ -22,6 +22,7 @@ def events(seed: int) -> tuple[U64Array, Floats, Ints, U64Array, Floats]:
         np.sort(rng.integers(0, 40 * DAY_MS, EVENTS)),
         past,
         rng.random(past.shape) + 0.2,
+        rng.integers(0, 5, past.shape),
     )
 
 
@@ -45,13 +46,15 @@ def expected(past: list[int], weights: list[float], item: int, now: int) -> floa
     engaged = dict.fromkeys(range(1, ITEMS + 1), 0.5 ** (now / DAY_MS / 90))
     popular = 0.5 ** (now / DAY_MS / 7)
     together, after = dict.fromkeys(engaged, 0.0), dict.fromkeys(engaged, 0.0)
-    for i, w, ts, before, before_w in zip(*events(3), strict=True):
+    for i, w, ts, before, before_w, before_when in zip(*events(3), strict=True):
         faded = w * 0.5 ** ((now - ts) / DAY_MS / 90)
         engaged[i] += faded
         popular += w * 0.5 ** ((now - ts) / DAY_MS / 7) * (i == item)
-        for rank, (j, v) in enumerate(zip(before.tolist(), before_w.tolist(), strict=True), 1):
+        moments = before_when[before != 0]
+        for j, v, when in zip(before.tolist(), before_w.tolist(), before_when, strict=True):
             if j in (0, i):
                 continue
+            rank = (moments > when).sum() + ((moments == when).sum() + 1) / 2
             if item in (i, j):
                 together[i if j == item else j] += faded * v
             if i == item:
@@ -67,7 +70,7 @@ def expected(past: list[int], weights: list[float], item: int, now: int) -> floa
 def test_scores_are_the_documented_formula() -> None:
     """Similar to the past, next after its last steps, popular: decayed, shrunk and weighted."""
     now, model = 41 * DAY_MS, learned()
-    scores = model.scores([5, 3, 9], [1.0, 0.4, 2.0], now)
+    scores = model.scores([3, 9, 5], [0.4, 2.0, 1.0], [8, 7, 9], now)
     found = dict(zip(model.keys.tolist(), scores.tolist(), strict=True))
     for item in (1, 2, 7, 12):
         assert found[item] == pytest.approx(expected([5, 3, 9], [1.0, 0.4, 2.0], item, now), 1e-5)
@@ -80,10 +83,8 @@ def test_one_item_for_many_users_scores_as_one_user_for_many_items() -> None:
     past = np.array([rng.permutation(ITEMS)[:PAST] + 1 for _ in range(50)], np.uint32)
     past[:, 4:] = 0
     weights = rng.random(past.shape).astype(np.float32)
-    when = rng.permutation(past.size).reshape(past.shape)
-    latest = np.argsort(np.where(past > 0, -when, 1), axis=1, kind="stable")
-    ordered = (np.take_along_axis(each, latest, axis=1) for each in (past, weights))
-    each_user = [model.scores(p, w, now) for p, w in zip(*ordered, strict=True)]
+    when = rng.integers(0, 4, past.shape)
+    each_user = [model.scores(*user, now) for user in zip(past, weights, when, strict=True)]
     for place, item in enumerate(model.keys.tolist()):
         found = model.neighbourhood(item, now).scores(past, weights, when)
         np.testing.assert_allclose(found, [scores[place] for scores in each_user], rtol=1e-5)
@@ -97,7 +98,7 @@ def test_the_named_cause_is_true() -> None:
     place, part = near.causes(past, weights, when)
     assert (place >= 0).all()
     without = past.copy()
-    without[np.arange(50), place] = 999
+    without[np.arange(50), place] = 999  # unknown, of the same moment
     fallen = near.scores(past, weights, when) - near.scores(without, weights, when)
     np.testing.assert_allclose(fallen, part, rtol=1e-9)
     assert (part > 0.0).all()
@@ -119,12 +120,12 @@ def test_batches_and_order_change_nothing() -> None:
     columns, now = events(3), 41 * DAY_MS
     single, shuffled = known(), known()
     for event in zip(*columns, strict=True):
-        single.learn_one(int(event[0]), float(event[1]), int(event[2]), event[3], event[4])
+        single.learn_one(int(event[0]), float(event[1]), int(event[2]), *event[3:])
     order = np.random.default_rng(1).permutation(EVENTS)
     shuffled.learn(*(column[order] for column in columns))  # type: ignore[arg-type]
-    wanted = learned().scores([5, 3], [1.0, 1.0], now)
+    wanted = learned().scores([5, 3], [1.0, 1.0], [2, 1], now)
     for model in (single, shuffled):
-        np.testing.assert_allclose(model.scores([5, 3], [1.0, 1.0], now), wanted, rtol=1e-5)
+        np.testing.assert_allclose(model.scores([5, 3], [1.0, 1.0], [2, 1], now), wanted, rtol=1e-5)
 
 
 def test_links_are_what_the_score_is_made_of() -> None:
@@ -143,9 +144,9 @@ def test_memory_is_bounded() -> None:
     model = CoEngagement(max_items=20, neighbours=4)
     before = model.nbytes
     for number in range(1, 400):
-        model.learn_one(1, 1.0, number, past=[2])
-        model.learn_one(2, 1.0, number, past=[1])
-        model.learn_one(1_000 + number, 1.0, number, past=[1, 2, 999 + number])
+        model.learn_one(1, 1.0, number, past=[2], past_weights=[1.0], past_when=[0])
+        model.learn_one(2, 1.0, number, past=[1], past_weights=[1.0], past_when=[0])
+        model.learn_one(1_000 + number, 1.0, number, [1, 2, 999 + number], [1.0] * 3, [0, 1, 2])
     assert model.nbytes == before
     assert len(model.keys) <= 20
     assert {1, 2} <= set(model.keys.tolist())
@@ -158,14 +159,14 @@ def test_years_do_not_overflow() -> None:
     model = CoEngagement(max_items=8, neighbours=4)
     for year in range(60):
         model.learn_one(1, 1.0, year * 365 * DAY_MS)
-        model.learn_one(2, 1.0, year * 365 * DAY_MS, past=[1])
+        model.learn_one(2, 1.0, year * 365 * DAY_MS, past=[1], past_weights=[1.0], past_when=[0])
     fresh = CoEngagement(max_items=8, neighbours=4)
     fresh.learn_one(1, 1.0, 0)
-    fresh.learn_one(2, 1.0, 0, past=[1])
-    old = model.scores([1], [1.0], 59 * 365 * DAY_MS)
-    np.testing.assert_allclose(old, fresh.scores([1], [1.0], 0), rtol=0.1)
+    fresh.learn_one(2, 1.0, 0, past=[1], past_weights=[1.0], past_when=[0])
+    old = model.scores([1], [1.0], [0], 59 * 365 * DAY_MS)
+    np.testing.assert_allclose(old, fresh.scores([1], [1.0], [0], 0), rtol=0.1)
 
 
 def test_nothing_is_known_of_nobody() -> None:
     """A model that has learned nothing scores nothing."""
-    assert CoEngagement(max_items=8).scores([1, 0], [1.0, 1.0], 0).tolist() == []
+    assert CoEngagement(max_items=8).scores([1, 0], [1.0, 1.0], [0, 0], 0).tolist() == []
