@@ -53,14 +53,16 @@ def register(app: typer.Typer) -> None:
         from streams.replay.report import print_report, report
         from streams.replay.run import replay_settings, run_replay
         from streams.replay.timeline import steps_of
-        from streams.replay.wheel import movielens_folder
+        from streams.replay.wheel import MOVIELENS, wheel_folder
         from streams.runner import effective_settings
         from streams.serving import complain
 
         settings = replay_settings(load_settings(), partitions)
         cache = settings.embedded.cache_dir
-        folder = data or movielens_folder(
-            default_cache_dir() if cache is None else Path(cache).expanduser(), complain
+        folder = data or wheel_folder(
+            MOVIELENS,
+            default_cache_dir() if cache is None else Path(cache).expanduser(),
+            complain,
         )
         people = read_movielens(folder)
         with servers(settings, redis=False, say=complain) as found:
