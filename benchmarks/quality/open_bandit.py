@@ -76,5 +76,5 @@ def thompson_table(log: Impressions, items: int) -> Floats:
     np.add.at(shown, (log.place, log.item), 1.0)
     np.add.at(inverse, (log.place, log.item), 1.0 / log.propensity)
     table = np.divide(shown, inverse, out=np.zeros_like(shown), where=inverse > 0)
-    table = np.maximum(table, 1.0 / shown.sum(axis=1, keepdims=True), np.float64)
+    table = np.maximum(table, 1.0 / shown.sum(axis=1, keepdims=True))
     return np.asarray(table / table.sum(axis=1, keepdims=True), np.float64)
