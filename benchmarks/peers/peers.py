@@ -52,15 +52,15 @@ class Peer:
 
 
 PEERS = (
-    Peer("bare-aiokafka", "bare_counts", "", 0.4, durable=False),
+    Peer("bare-aiokafka", "bare_counts", "", 0.25, durable=False),
     Peer("flink-counts", "flink", "counts", 1.0, durable=True),
     Peer("flink-same-work", "flink", "row", 1.0, durable=True),
     Peer("kafka-streams-counts", "kafka-streams", "counts", 1.0, durable=True),
-    Peer("kafka-streams-same-work", "kafka-streams", "row", 1.0, durable=True),
-    Peer("bytewax", "bytewax_counts", "", 0.3, durable=False),
-    Peer("quix-streams", "quix_counts", "", 0.1, durable=True),
-    Peer("faust", "faust_counts", "dict", 0.04, durable=False),
-    Peer("faust-table", "faust_counts", "table", 0.01, durable=True),
+    Peer("kafka-streams-same-work", "kafka-streams", "row", 0.5, durable=True),
+    Peer("bytewax", "bytewax_counts", "", 0.12, durable=False),
+    Peer("quix-streams", "quix_counts", "", 0.04, durable=True),
+    Peer("faust", "faust_counts", "dict", 0.02, durable=False),
+    Peer("faust-table", "faust_counts", "table", 0.006, durable=True),
 )
 
 

@@ -60,7 +60,7 @@ SIZES = {
     "quick": Sizes(
         events=3_000_000,
         event_users=200_000,
-        repeats=2,
+        repeats=1,
         populations=(10_000, 100_000, 1_000_000),
         cost_events=500_000,
         fanouts=2,
