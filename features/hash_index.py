@@ -43,6 +43,9 @@ class HashIndex:
     def get(self, keys: U64Array) -> IntArray:
         """Return the place of each key, -1 where there is none, int64[n]."""
         found = np.empty(len(keys), np.int64)
+        # Read-only or not, keys come in the one form for which the loop is compiled.
+        keys = np.ascontiguousarray(keys)[:]
+        keys.flags.writeable = False
         _get(self._keys, self._values, keys, found)
         return found
 

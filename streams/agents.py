@@ -13,7 +13,7 @@ from streams.engine.worker import Worker
 
 __all__ = ["add_agents"]
 
-TIMER_S = 0.1
+TIMER_S = 0.02
 
 
 def add_agents(app: faust.App, worker: Worker, topics: TopicNames) -> None:
@@ -31,7 +31,7 @@ def add_agents(app: faust.App, worker: Worker, topics: TopicNames) -> None:
             await worker.receive(batch)
 
     async def reminders() -> None:
-        """Let every partition decide what is due and commit."""
+        """Wake every partition that has to decide what is due, or to commit."""
         await worker.on_timer()
 
     app.timer(interval=TIMER_S, name="reminders")(reminders)

@@ -29,9 +29,10 @@ def started(
     env: Mapping[str, str],
     stdout: int | IO[Any] | None = None,
     stderr: int | IO[Any] | None = None,
+    stdin: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process in our process group: whoever ends that ends it too."""
-    return subprocess.Popen(command, env=env, stdout=stdout, stderr=stderr, cwd=ROOT)
+    return subprocess.Popen(command, env=env, stdout=stdout, stderr=stderr, stdin=stdin, cwd=ROOT)
 
 
 def ended(process: subprocess.Popen[bytes], timeout_s: float) -> Iterator[dict[str, Any]]:

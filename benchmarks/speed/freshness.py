@@ -124,8 +124,8 @@ class Probes:
 
     async def _enter_all(self, first: int) -> None:
         plan = [
-            (first + stream - BEFORE_S + (place + partition / 16) * self.STEP_S, user, stream)
-            for (stream, partition), users in self._ids.items()
+            (first + stream - BEFORE_S + place * self.STEP_S, user, stream)
+            for (stream, _), users in self._ids.items()
             for place, user in enumerate(users)
         ]
         async with AIOKafkaProducer(

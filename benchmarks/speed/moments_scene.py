@@ -11,7 +11,7 @@ import orjson
 from benchmarks.speed.deployment import ALL_ELIGIBLE, Deployment, Worker, until
 from benchmarks.speed.figure import say, tell
 from benchmarks.speed.freshness import Probes
-from benchmarks.speed.load import running_load
+from benchmarks.speed.load import prepared_load
 from benchmarks.speed.population import HOST, Population
 from benchmarks.speed.scene import Scene, row
 from benchmarks.speed.scheduling import Schedule, now_ms
@@ -21,7 +21,7 @@ __all__ = ["MomentsScene"]
 
 MINUTE_MS = 60_000
 LEAD_MS = 4_000
-LOAD_LEAD_S = 12.0
+LOAD_LEAD_S = 5.0
 # Followers are worth more to remind than this, strangers less: the probes alone are reminded.
 PROBE_PRICE = "0.03"
 # A minute wide; who refuses personalization gets theirs 2 minutes before the start exactly.
@@ -117,14 +117,15 @@ class MomentsScene:
         marks.wait(lambda: marks.done() >= before + users, 110, "the probes are known", worker)
         say(f"    {users:,} probes")
         sizes, reminders = self._sizes, Reminders(self._deployment)
-        # All streams are weighed for all users when they come; that is over when the load begins.
-        weighing_s = 8.0 + sizes.probe_streams * sizes.moments_users * 3e-6
-        probes.announce(schedule, weighing_s + LOAD_LEAD_S)
-        time.sleep(weighing_s)
         seconds = sizes.probe_streams + LOAD_LEAD_S + 2.0
         load = (self._deployment, sizes.moments_users, sizes.load_per_s, seconds)
         try:
-            with running_load(*load) as events:
+            with prepared_load(*load) as events:
+                # All streams are weighed for all users when they come; then the load begins.
+                weighing_s = 8.0 + sizes.probe_streams * sizes.moments_users * 3e-6
+                probes.announce(schedule, weighing_s + LOAD_LEAD_S)
+                time.sleep(weighing_s)
+                events.begin()
                 probes.run()
                 worker.check()
                 loaded = events.per_s()

@@ -33,6 +33,8 @@ class _Follower(threading.Thread, ABC):
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_poll_records=200_000,
+            # In pure Python it takes a microsecond a byte, and what is seen would be seen late.
+            check_crcs=False,
             max_partition_fetch_bytes=8 << 20,
             fetch_max_bytes=64 << 20,
         )

@@ -6,17 +6,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from features.errors import LivecueError
 from features.raw_records import RawRecords
+from streams.engine.arrivals import Arrivals, PartitionClosedError
 from streams.engine.batches import RecordBatch
-from streams.engine.broadcast import patiently
-from streams.engine.buffers import RecordBuffer
 from streams.engine.clock import DAY_MS, FUTURE_MS, wall_clock_ms
-from streams.engine.cursor import InputCursor, Verdict
 from streams.engine.emission import example_records, reminder_records
 from streams.engine.input_consumer import InputConsumer
 from streams.engine.intake import Intake
-from streams.engine.log_range import is_hole, records_between
+from streams.engine.log_range import records_between
 from streams.engine.memory import PartitionMemory
 from streams.engine.outbox import Outbox, write_outbox
 from streams.engine.pacing import CommitPace
@@ -25,15 +22,11 @@ from streams.engine.state_log import nothing_committed_since, replay_committed
 from streams.engine.transaction import Outgoing, PartitionProducer, Record
 from streams.engine.unbroken import Unbroken
 
-__all__ = ["Partition", "PartitionClosedError"]
+__all__ = ["Partition"]
 
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
-STALL_S = 0.1
-
-
-class PartitionClosedError(LivecueError):
-    """The partition was given up while something waited for it."""
+BETWEEN_S = 0.002
 
 
 class Partition:
@@ -43,18 +36,18 @@ class Partition:
     ----------
     ready : set once the changelog has been read back; batches are taken only then, and those
         that came earlier come again, because `open` seeks to the restored offsets.
+    woken : set when the next step is due, or the partition was given up.
     """
 
     def __init__(self, number: int, shared: Shared, consumer: InputConsumer) -> None:
         self.number = number
         self.ready = asyncio.Event()
+        self.woken = asyncio.Event()
         self.memory = PartitionMemory(number, shared)
         self._shared = shared
         self._consumer = consumer
         self._lock = asyncio.Lock()
-        self._arrived = asyncio.Event()
-        self._cursors: dict[str, InputCursor] = {}
-        self._waiting: dict[str, RecordBuffer] = {}
+        self._arrivals = Arrivals(number, shared.settings.kafka, consumer)
         self._dead_letters: list[Record] = []
         self._decided_ts = -1
         self._state_end = -1
@@ -79,7 +72,7 @@ class Partition:
 
     def taken_over(self) -> dict[str, int]:
         """Offset of the next record to take, by full topic name; empty before `open`."""
-        return {topic: cursor.next for topic, cursor in self._cursors.items()}
+        return self._arrivals.next
 
     async def open(self, parked: PartitionMemory | None, parked_end: int) -> None:
         """Fence older owners, restore, and fetch from the restored offsets.
@@ -99,9 +92,9 @@ class Partition:
             self._state_end = await replay_committed(kafka, state, self.number, restore, told)
         self._decided_ts = self.clock_ts
         offsets = self.memory.meta.offsets
-        for topic in self._shared.topics.user_inputs:
-            self._cursors[topic] = InputCursor(offsets.get(topic, 0))
-            self._waiting[topic] = RecordBuffer()
+        self._arrivals.begin(
+            {topic: offsets.get(topic, 0) for topic in self._shared.topics.user_inputs}
+        )
         if self.number == 0:
             await self._collect_stream_letters(offsets.get(self._shared.topics.streams, 0))
         self.ready.set()
@@ -109,8 +102,8 @@ class Partition:
         self._shared.view.attach(
             self.number, self.memory.state, lambda: planner.plans, self.clock_ts
         )
-        for topic, cursor in self._cursors.items():
-            await self._consumer.seek(topic, self.number, cursor.next)
+        for topic in self._shared.topics.user_inputs:
+            await self._consumer.seek(topic, self.number, self._arrivals.next[topic])
 
     async def close(self) -> int:
         """Give the partition up; on the wall clock, what is applied is committed first.
@@ -124,6 +117,7 @@ class Partition:
                 await self.abandon()
                 return -1
             self.ready.clear()
+            self._arrivals.stop()
             if not self._shared.simulated_time:
                 await self._commit(self.taken_over(), self._decided_ts, [], [])
             await self.abandon()
@@ -145,7 +139,8 @@ class Partition:
         self.ready.clear()
         self._shared.view.detach(self.number)
         self._closed = True
-        self._arrived.set()
+        self._arrivals.stop()
+        self.woken.set()
         if self.number == 0:
             self._shared.feed.collect(None)
         await self._producer.stop()
@@ -165,22 +160,10 @@ class Partition:
 
     async def receive(self, batch: RecordBatch) -> None:
         """Take a fetched batch, or seek back when records before it got lost on the way."""
-        if not self.ready.is_set():
+        if not self.ready.is_set() or not await self._arrivals.take_over(batch):
             return
-        cursor = self._cursors[batch.topic]
-        verdict = cursor.judge(batch.start, batch.end)
-        if verdict is Verdict.GAP:
-            if not await self._is_hole(batch.topic, cursor.next, batch.start):
-                await self._consumer.seek(batch.topic, self.number, cursor.next)
-                return
-            if self.ready.is_set() and batch.end > cursor.next:
-                verdict = Verdict.ACCEPT
-        if verdict is Verdict.ACCEPT:
-            self._waiting[batch.topic].extend(batch.records, cursor.next)
-            cursor.advance(batch.end)
-            self._arrived.set()
-            if not self._shared.simulated_time:
-                self._apply_arrived()
+        if not self._shared.simulated_time:
+            self._apply_arrived()
 
     async def tick(self, now_ms: int, ends: Mapping[str, int]) -> None:
         """One tick of the topic clock: apply all before `ends`, decide, commit, in that order.
@@ -190,13 +173,12 @@ class Partition:
         now_ms : the tick, epoch ms.
         ends : end offsets of the user inputs when the tick was read.
         """
-        await asyncio.gather(*(self._reach(topic, end) for topic, end in ends.items()))
+        await asyncio.gather(*(self._arrivals.reach(topic, end) for topic, end in ends.items()))
         async with self._lock:
             self._check_open()
-            taken = {topic: self._waiting[topic].take_until(end) for topic, end in ends.items()}
             prev_ms = self.clock_ts
             latest_ts = None if prev_ms < 0 else max(prev_ms + DAY_MS, now_ms)
-            self._apply(taken, latest_ts, now_ms)
+            self._apply(self._arrivals.take_until(ends), latest_ts, now_ms)
             reminders, examples = self._decide(prev_ms, now_ms)
             applied = {
                 topic: max(end, self.memory.meta.offsets.get(topic, 0))
@@ -204,25 +186,38 @@ class Partition:
             }
             await self._commit(applied, now_ms, reminders, examples)
 
-    async def step(self, now_ms: int) -> None:
-        """The timer's call on the wall clock: decide what is due, commit when it is time."""
+    def is_due(self, now_ms: int) -> bool:
+        """Whether, at `now_ms` of the wall clock, a second has begun or a commit is due."""
         if self._lock.locked() or not self.ready.is_set():
-            return
+            return False
+        return now_ms // SECOND_MS != self._decided_ts // SECOND_MS or self._pace.due()
+
+    async def step(self, turn: asyncio.Lock) -> None:
+        """Decide on the wall clock what is due, once a second, and commit when it is time.
+
+        Parameters
+        ----------
+        turn : held while this partition decides. Between two partitions that decide, what was
+            fetched meanwhile is applied, so that no decision is behind by the time of all.
+        """
         async with self._lock:
+            self._check_open()
             reminders: list[Outgoing] = []
             examples: list[Record] = []
-            # A clock that was set back must not keep everybody waiting until it has caught up.
-            if abs(now_ms - self._decided_ts) >= SECOND_MS:
-                prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
-                reminders, examples = self._decide(prev_ms, now_ms)
-                self._decided_ts = now_ms
+            async with turn:
+                await asyncio.sleep(BETWEEN_S)
+                now_ms = wall_clock_ms()
+                if now_ms // SECOND_MS != self._decided_ts // SECOND_MS:
+                    # A clock that was set back must not keep everybody waiting.
+                    prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
+                    reminders, examples = self._decide(prev_ms, now_ms)
+                    self._decided_ts = now_ms
             if reminders or examples or self._pace.due():
                 await self._commit(self.taken_over(), self._decided_ts, reminders, examples)
 
     def _apply_arrived(self) -> None:
         now_ms = wall_clock_ms()
-        taken = {topic: rows.take_all() for topic, rows in self._waiting.items() if rows}
-        self._apply(taken, now_ms + FUTURE_MS, now_ms)
+        self._apply(self._arrivals.take_all(), now_ms + FUTURE_MS, now_ms)
 
     def _apply(self, taken: Mapping[str, RawRecords], latest_ts: int | None, now_ms: int) -> None:
         letters = self._intake.apply(self.memory, taken, latest_ts, now_ms)
@@ -271,29 +266,3 @@ class Partition:
             )
         self._shared.monitor.counts.committed(self.number, outbox, self._pace.took_s)
         self._shared.view.committed(self.number, clock_ts, changed, erased, outbox.state, reminders)
-
-    async def _reach(self, topic: str, end: int) -> None:
-        """Wait until everything before `end` has been taken over."""
-        cursor = self._cursors[topic]
-        while cursor.next < end:
-            self._check_open()
-            self._arrived.clear()
-            try:
-                await asyncio.wait_for(self._arrived.wait(), STALL_S)
-            except TimeoutError:
-                await self._pass_stall(topic, cursor, end)
-
-    async def _pass_stall(self, topic: str, cursor: InputCursor, end: int) -> None:
-        """Nothing arrives: pass over a hole that reaches to `end`, fetch again what was lost."""
-        start = cursor.next
-        hole = await self._is_hole(topic, start, end)
-        if cursor.next != start:
-            return
-        if hole:
-            cursor.advance(end)
-        elif await self._consumer.position(topic, self.number) >= end:
-            await self._consumer.seek(topic, self.number, start)
-
-    async def _is_hole(self, topic: str, start: int, end: int) -> bool:
-        kafka, tp = self._shared.settings.kafka, (topic, self.number)
-        return await patiently(lambda: is_hole(kafka, tp, start, end))

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from aiokafka.errors import KafkaError
 
-from streams.engine.partition import Partition, PartitionClosedError
+from streams.engine.arrivals import PartitionClosedError
+from streams.engine.partition import Partition
 
 __all__ = ["while_owned"]
 

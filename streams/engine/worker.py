@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError, ProducerFenced
 
+from streams.engine.arrivals import PartitionClosedError
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import wall_clock_ms
 from streams.engine.failpoints import failpoint
@@ -16,7 +17,7 @@ from streams.engine.input_consumer import InputConsumer
 from streams.engine.kpis import Reporting
 from streams.engine.listener import Listener
 from streams.engine.memory import PartitionMemory
-from streams.engine.partition import Partition, PartitionClosedError
+from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.tick_follower import TickFollower
 from streams.engine.training import Training
@@ -54,6 +55,7 @@ class Worker:
         self._reporting = Reporting(shared, self.listener)
         self._ticks = TickFollower(shared, self.listener, self._ready, self.guarded)
         self._started = asyncio.Event()
+        self._turn = asyncio.Lock()
 
     async def start(self) -> None:
         """Connect to the broadcasts and read `streams` to its end."""
@@ -107,12 +109,12 @@ class Worker:
             await partition.receive(batch)
 
     async def on_timer(self) -> None:
-        """Let every partition decide and commit, on the wall clock."""
+        """Wake, on the wall clock, every partition that has to decide or to commit."""
         if not self._shared.simulated_time:
             now_ms = wall_clock_ms()
-            await asyncio.gather(
-                *(self.guarded(one, one.step(now_ms)) for one in self.partitions.values())
-            )
+            for partition in self.partitions.values():
+                if partition.is_due(now_ms):
+                    partition.woken.set()
 
     async def guarded(self, partition: Partition, work: Coroutine[Any, Any, None]) -> None:
         """Run one partition's transaction; when its outcome is unknown, restore from `state`."""
@@ -126,6 +128,15 @@ class Worker:
         except (TimeoutError, KafkaError) as error:
             self._ownership.failed(partition.number, "unanswered", error)
             await self._restart(partition, RETRY_S)
+
+    async def _keep_time(self, partition: Partition) -> None:
+        """Run the steps of a partition, each when the timer wakes it, until it is given up."""
+        while True:
+            await partition.woken.wait()
+            partition.woken.clear()
+            if partition.closed:
+                return
+            await self.guarded(partition, partition.step(self._turn))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> Any:
         future = self._spawn_future(_never_silently(work))
@@ -154,6 +165,8 @@ class Worker:
         await self.guarded(partition, partition.open(parked, parked_end))
         if partition.ready.is_set():
             self._ownership.ready(partition.number, partition.memory.meta)
+            if not self._shared.simulated_time:
+                self._spawn(self._keep_time(partition))
             if partition.number == 0:
                 self._spawn(self._training.run(partition))
                 self._spawn(self._reporting.run(partition))
