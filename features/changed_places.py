@@ -48,6 +48,12 @@ class ChangedPlaces:
         """Take places out, where they are in."""
         self._is_in[places] = False
 
+    def listed(self) -> IntArray:
+        """Return all that are in, int64[n], and keep them."""
+        taken = self.take()
+        self.add(taken)
+        return taken
+
     def take(self) -> IntArray:
         """Return all that are in, int64[n], and be empty."""
         taken = self._listed[: _take(self._is_in, self._listed[: self._count])]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -10,17 +9,18 @@ import numpy.typing as npt
 
 from features.changed_places import ChangedPlaces
 from features.compiled import compiled
-from features.errors import StateVersionError
 from features.growing import extended, roomier
 from features.hash_index import HashIndex
 from features.hashing import IntArray, U64Array
 from features.mixing import pair_hash
+from features.pair_records import decode_pairs, encode_pairs
+from features.raw_records import RawRecords
 from features.row import Rows
+from features.user_ids import UserIds
 
 __all__ = ["Edges", "Signals"]
 
 _FIRST_CAPACITY = 1 << 17
-_TARGET_BYTES = 8
 _Slots = IntArray | npt.NDArray[np.int32]
 
 
@@ -85,46 +85,33 @@ class Edges:
         """Return the slots that have a pair with the target, int64[k], in no telling order."""
         return self._slots[self._places_with(target)].astype(np.int64)
 
-    def remove_slots(self, slots: IntArray, ids: Sequence[str | None]) -> None:
+    def remove_slots(self, slots: IntArray, ids: UserIds) -> None:
         """Forget all pairs of these slots; `take_changed` reports tombstones for `ids[slot]`."""
-        doomed = np.flatnonzero(self._of_slots(slots))
-        self._tombstones.update(dict.fromkeys(self._keys(doomed, ids)))
-        self._drop(doomed)
+        self._entomb(np.flatnonzero(self._of_slots(slots)), ids)
         self._signals = [batch.without(slots) for batch in self._signals]
 
-    def take_changed(self, ids: Sequence[str | None]) -> list[tuple[bytes, bytes | None]]:
-        """Return (key, struct bytes) of pairs that changed since the last call; `None` = gone.
+    def take_changed(self, ids: UserIds) -> list[RawRecords]:
+        """Return the records of pairs that changed since the last call; null = gone.
 
-        The key is kind, target (8 bytes, little endian), user id.
+        The key is kind, target (8 bytes, little endian), user id; the value the struct's bytes.
         """
-        places = self._changed.take()
-        keys = self._keys(places, ids)
-        records: list[bytes] = self._bytes(self.rows)[places].tolist()
-        gone: list[tuple[bytes, bytes | None]] = []
-        if self._tombstones:
-            made_anew = set(keys)
-            gone = [(key, None) for key in self._tombstones if key not in made_anew]
-            self._tombstones.clear()
-        return [*gone, *zip(keys, records, strict=True)]
+        changed = self._records(self._changed.take(), ids)
+        gone = list(self._tombstones)
+        self._tombstones.clear()
+        if gone:
+            made_anew = set(changed.keys())
+            gone = [key for key in gone if key not in made_anew]
+        chunks = [RawRecords.of(gone, [None] * len(gone)), changed]
+        return [chunk for chunk in chunks if len(chunk)]
 
-    def split_keys(self, keys: Sequence[bytes]) -> tuple[list[str], U64Array]:
-        """Return user ids and targets of keys of `take_changed`."""
-        start = len(self.KIND)
-        end = start + _TARGET_BYTES
-        targets = np.frombuffer(b"".join([key[start:end] for key in keys]), dtype="<u8")
-        return [key[end:].decode() for key in keys], targets.astype(np.uint64)
+    def restore(self, slots: IntArray, targets: U64Array, records: RawRecords) -> None:
+        """Put records of `take_changed`, none null, back; of a pair that comes twice the last.
 
-    def restore_many(self, slots: IntArray, targets: U64Array, records: Sequence[bytes]) -> None:
-        """Put structs of `take_changed` back; every pair comes once."""
-        size = self.rows.itemsize
-        joined = b"".join(records)
-        if len(joined) != size * len(records) or any(len(record) != size for record in records):
-            raise StateVersionError(
-                f"the state holds pairs of kind {self.KIND!r} that are not of {size} bytes: "
-                "start a worker of the release that wrote them, or a newer one"
-            )
+        Raises `StateVersionError` for structs that this release cannot read.
+        """
+        structs = decode_pairs(self.KIND, records, self.rows.dtype)
         places = self._places(slots, targets)
-        self.rows[places] = np.frombuffer(joined, dtype=self.rows.dtype)
+        self._bytes(self.rows)[places] = self._bytes(structs)
         self._changed.discard(places)
 
     def remove_restored(self, slots: IntArray, targets: U64Array) -> None:
@@ -196,13 +183,15 @@ class Edges:
             return np.asarray(owners == slots[0])
         return np.isin(owners, slots)
 
-    def _keys(self, places: IntArray, ids: Sequence[str | None]) -> list[bytes]:
-        targets = self._targets[places].astype("<u8").tobytes()
-        slots = self._slots[places].tolist()
-        return [
-            self.KIND + targets[start : start + _TARGET_BYTES] + str(ids[slot]).encode()
-            for start, slot in zip(range(0, len(targets), _TARGET_BYTES), slots, strict=True)
-        ]
+    def _records(self, places: IntArray, ids: UserIds) -> RawRecords:
+        user_ids = ids.texts(self._slots[places].astype(np.int64))
+        return encode_pairs(self.KIND, user_ids, self._targets[places], self.rows, places)
+
+    def _entomb(self, places: IntArray, ids: UserIds) -> None:
+        """Forget pairs, with tombstones."""
+        keys = self._records(places, ids).keys()
+        self._tombstones.update((key, None) for key in keys if key is not None)
+        self._drop(places)
 
 
 def _pair_hashes(slots: _Slots, targets: U64Array | int) -> U64Array:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +9,7 @@ from features.edges import Edges
 from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array
 from features.row import Rows
+from features.user_ids import UserIds
 
 __all__ = [
     "ARM_ATTENDED",
@@ -98,12 +97,10 @@ class Reminded(Edges):
         places = np.flatnonzero(self._slots[: self._used] == slot)
         return self._targets[places], self.rows[places]
 
-    def forget_announcements(self, announcements: U64Array, ids: Sequence[str | None]) -> None:
+    def forget_announcements(self, announcements: U64Array, ids: UserIds) -> None:
         """Forget all pairs of these announcements, with tombstones for `ids[slot]`."""
         gone = np.isin(self._targets[: self._used], announcements)
-        doomed = np.flatnonzero(gone & (self._slots[: self._used] >= 0))
-        self._tombstones.update(dict.fromkeys(self._keys(doomed, ids)))
-        self._drop(doomed)
+        self._entomb(np.flatnonzero(gone & (self._slots[: self._used] >= 0)), ids)
 
     def _places(self, slots: IntArray, targets: U64Array) -> IntArray:
         highest = int(slots.max(initial=-1))

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features.compiled import compiled
 from features.errors import StateVersionError
 from features.hashing import IntArray
+from features.lines import gathered_lines, scatter_lines
 from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.row import ROW, ROW_VERSION, Rows
 from features.row_v1 import ROW_V1, from_v1
@@ -23,7 +23,6 @@ from features.texts import Texts, copy_texts
 
 __all__ = ["MIGRATIONS", "Migration", "decode_rows", "encode_rows"]
 
-_Bytes = npt.NDArray[np.uint8]
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
 """Rows as plain bytes, which NumPy copies at once and not field by field."""
 
@@ -50,7 +49,7 @@ def encode_rows(rows: Rows, slots: IntArray, keys: Texts, tails: Mapping[int, by
     value_at = ends - value_size
     key_at = value_at - keys.size
     data = np.empty(int(ends[-1]) if count else 0, np.uint8)
-    _scatter(rows.view(np.uint8).reshape(-1, size), slots, data, value_at)
+    scatter_lines(rows.view(np.uint8).reshape(-1, size), slots, data, value_at)
     copy_texts(keys.data, keys.at, keys.size, data, key_at)
     for place, tail in tails.items():
         data[ends[place] - len(tail) : ends[place]] = np.frombuffer(tail, np.uint8)
@@ -69,7 +68,7 @@ def decode_rows(
     """
     if len(records) and int(records.value_size.min()) < 2:
         raise StateVersionError("a user record of less than 2 bytes is no user record")
-    heads = _gathered(records, 2)
+    heads = gathered_lines(records.data, records.value_at, 2)
     versions = heads.view("<u2").reshape(-1)
     rows: npt.NDArray[Any] = np.empty(len(records), dtype=ROW)
     tails: dict[int, bytes] = {}
@@ -98,29 +97,8 @@ def _decode_version(
     size = dtype.itemsize
     if int(records.value_size.min()) < size:
         raise StateVersionError(f"a user record of version {version} is shorter than {size} bytes")
-    rows: Rows = _gathered(records, size).view(dtype).reshape(-1)
+    rows: Rows = gathered_lines(records.data, records.value_at, size).view(dtype).reshape(-1)
     while version != ROW_VERSION:
         rows = migrations[version].upgrade(rows)
         version += 1
     return rows, size
-
-
-def _gathered(records: RawRecords, size: int) -> _Bytes:
-    """Return the first bytes of each value, uint8[n, size]; no value is shorter."""
-    lines = np.empty((len(records), size), np.uint8)
-    _gather(records.data, records.value_at, lines)
-    return lines
-
-
-@compiled
-def _gather(data: _Bytes, at: IntArray, lines: _Bytes) -> None:
-    for line in range(len(at)):
-        lines[line] = data[at[line] : at[line] + lines.shape[1]]
-
-
-@compiled
-def _scatter(lines: _Bytes, slots: IntArray, out: _Bytes, to: IntArray) -> None:
-    for row in range(len(slots)):
-        slot, start = slots[row], to[row]
-        for place in range(lines.shape[1]):
-            out[start + place] = lines[slot, place]

@@ -6,6 +6,8 @@ no UTF-8 text does, then a letter that names kind and format.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,13 +17,14 @@ from features.erasures import Erasures
 from features.errors import StateVersionError
 from features.follows import Follows
 from features.hashing import IntArray, U64Array, hash64
+from features.pair_records import pair_keys
 from features.raw_records import NO_BYTES, RawRecords
 from features.reminded import Reminded
 from features.texts import Texts
 from features.touches import Touches
 from features.user_table import UserTable
 
-__all__ = ["DEDUP_KIND", "ERASURE_KIND", "Record", "UserState", "are_rows", "owns_key"]
+__all__ = ["DEDUP_KIND", "ERASURE_KIND", "Record", "UserState", "are_ours", "are_rows", "owns_key"]
 
 Record = tuple[bytes, bytes | None]
 
@@ -43,9 +46,29 @@ def are_rows(records: RawRecords) -> npt.NDArray[np.bool_]:
     return rows
 
 
+def are_ours(records: RawRecords) -> npt.NDArray[np.bool_]:
+    """Return which records, none with a null key, are those of `UserState`, bool[n]."""
+    ours = are_rows(records)
+    others = np.flatnonzero(~ours & (records.key_size > 1))
+    ours[others] = np.isin(_letters(records.take(others)), [kind[1] for kind in _KINDS])
+    return ours
+
+
 def owns_key(key: bytes) -> bool:
     """Return whether a key of `state` is one of `UserState`'s."""
-    return key[:1] != b"\xff" or key[:2] in _KINDS
+    return bool(are_ours(RawRecords.of([key], [None]))[0])
+
+
+def _letters(records: RawRecords) -> npt.NDArray[np.uint8]:
+    """Return the second byte of each key, which names the kind of all that is no row."""
+    return records.data[records.key_at + 1]
+
+
+def _newest(records: RawRecords) -> IntArray:
+    """Return the places of records that no later one of the same key follows, int64[n]."""
+    keys = Texts(records.data, records.key_at, records.key_size).hashes()
+    _, back = np.unique(keys[::-1], return_index=True)
+    return np.sort(len(records) - 1 - back)
 
 
 class UserState:
@@ -68,16 +91,18 @@ class UserState:
 
         `now`: the clock (epoch ms), which dates what is kept for a time.
         """
-        changed: list[Record] = []
+        chunks = self.users.take_changed()
         for edges in self._edges:
-            changed += edges.take_changed(self.users.ids)
+            chunks += edges.take_changed(self.users.ids)
+        changed: list[Record] = []
         block = self.dedup.take_block(now)
         if block is not None:
             changed.append((_block_key(block[0]), block[1]))
         changed += [(_block_key(number), None) for number in self.dedup.blocks_to_drop()]
         changed += [(ERASURE_KIND + key, value) for key, value in self.erasures.take_changed()]
-        others = RawRecords.of([key for key, _ in changed], [value for _, value in changed])
-        return [*self.users.take_changed(), others] if changed else self.users.take_changed()
+        if changed:
+            chunks.append(RawRecords.of([key for key, _ in changed], [one for _, one in changed]))
+        return chunks
 
     def restore(self, records: RawRecords) -> None:
         """Apply records in the order in which they were written; call it once a chunk.
@@ -131,50 +156,55 @@ class UserState:
             self.users.remove(slot)
 
     def _restore_run(self, records: RawRecords, rows: npt.NDArray[np.bool_]) -> None:
-        others: dict[bytes, dict[bytes, bytes | None]] = {kind: {} for kind in _KINDS}
-        for key, value in records.take(np.flatnonzero(~rows)).pairs():
-            if key[:2] not in others:
-                raise StateVersionError(
-                    f"the state holds a record of an unknown kind, {key[:2]!r}: "
-                    "start a worker of the release that wrote it, or a newer one"
-                )
-            others[key[:2]][key] = value
         self._restore_users(records.take(np.flatnonzero(rows)))
+        others = records.take(np.flatnonzero(~rows))
+        known = are_ours(others)
+        if not known.all():
+            raise StateVersionError(
+                f"the state holds a record of an unknown kind, {others.key(int(known.argmin()))!r}:"
+                " start a worker of the release that wrote it, or a newer one"
+            )
+        letters = _letters(others)
         for edges in self._edges:
-            self._restore_edges(edges, others[edges.KIND])
-        for key, value in others[DEDUP_KIND].items():
-            number = int.from_bytes(key[2:], "big")
+            self._restore_edges(edges, others.take(np.flatnonzero(letters == edges.KIND[1])))
+        for number, value in _last_of(others.take(np.flatnonzero(letters == DEDUP_KIND[1]))):
             if value is None:
-                self.dedup.drop_block(number)
+                self.dedup.drop_block(int.from_bytes(number, "big"))
             else:
-                self.dedup.restore_block(number, value)
-        for key, value in others[ERASURE_KIND].items():
-            self.erasures.restore(key[2:], value)
+                self.dedup.restore_block(int.from_bytes(number, "big"), value)
+        for key, value in _last_of(others.take(np.flatnonzero(letters == ERASURE_KIND[1]))):
+            self.erasures.restore(key, value)
 
     def _restore_users(self, records: RawRecords) -> None:
-        gone = records.value_size == NO_BYTES
-        if gone.any():
-            user_ids = Texts(records.data, records.key_at, records.key_size)
-            hashes = user_ids.hashes()
-            _, back = np.unique(hashes[::-1], return_index=True)
-            newest = np.sort(len(records) - 1 - back)
-            doomed = newest[gone[newest]]
-            slots = self.users.slots_of_texts(user_ids.take(doomed), hashes[doomed], create=False)
+        if (records.value_size == NO_BYTES).any():
+            records = records.take(_newest(records))
+            gone = records.value_size == NO_BYTES
+            doomed = records.take(np.flatnonzero(gone))
+            user_ids = Texts(doomed.data, doomed.key_at, doomed.key_size)
+            slots = self.users.slots_of_texts(user_ids, user_ids.hashes(), create=False)
             for edges in self._edges:
                 edges.remove_restored_slots(slots[slots >= 0])
             self.users.remove_restored(slots[slots >= 0])
-            records = records.take(newest[~gone[newest]])
+            records = records.take(np.flatnonzero(~gone))
         self.users.restore(records)
 
-    def _restore_edges(self, edges: Edges, records: dict[bytes, bytes | None]) -> None:
-        user_ids, targets = edges.split_keys([key for key, value in records.items() if not value])
-        slots = self.users.slots_of(user_ids, create=False)
-        edges.remove_restored(slots[slots >= 0], targets[slots >= 0])
-        kept = [(key, value) for key, value in records.items() if value]
-        user_ids, targets = edges.split_keys([key for key, _ in kept])
-        slots = self.users.slots_of(user_ids, create=True)
+    def _restore_edges(self, edges: Edges, records: RawRecords) -> None:
+        if (records.value_size == NO_BYTES).any():
+            records = records.take(_newest(records))
+            gone = records.value_size == NO_BYTES
+            user_ids, targets = pair_keys(records.take(np.flatnonzero(gone)))
+            slots = self.users.slots_of_texts(user_ids, user_ids.hashes(), create=False)
+            edges.remove_restored(slots[slots >= 0], targets[slots >= 0])
+            records = records.take(np.flatnonzero(~gone))
+        user_ids, targets = pair_keys(records)
+        slots = self.users.slots_of_texts(user_ids, user_ids.hashes(), create=True)
         self.users.unmark(slots)
-        edges.restore_many(slots, targets, [value for _, value in kept])
+        edges.restore(slots, targets, records)
+
+
+def _last_of(records: RawRecords) -> Iterable[tuple[bytes, bytes | None]]:
+    """Return keys, each once and without its kind, and their last values."""
+    return {key[2:]: value for key, value in records.pairs()}.items()
 
 
 def _block_key(number: int) -> bytes:

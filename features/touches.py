@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from features.contracts.interaction import TYPE_CODE
 from features.edges import Edges
 from features.hashing import IntArray, U64Array
 from features.row import NEVER
+from features.user_ids import UserIds
 
 __all__ = ["ATTENDED", "EVER_RESERVED", "PURCHASED", "RESERVED", "TOUCH", "TOUCH_TYPES", "Touches"]
 
@@ -80,7 +80,7 @@ class Touches(Edges):
         switched = np.flatnonzero(news == _SWITCHED)
         self._signal(places[switched], types[switched] == _RESERVE)
 
-    def expire(self, before_ts: int, keep: U64Array, ids: Sequence[str | None]) -> None:
+    def expire(self, before_ts: int, keep: U64Array, ids: UserIds) -> None:
         """Forget pairs whose newest time is before `before_ts` (epoch ms), with tombstones.
 
         `keep`: hashes of streams that are still to come, whose pairs stay whatever their age.
@@ -89,9 +89,7 @@ class Touches(Edges):
         old = (self._slots[: self._used] >= 0) & ~np.isin(self._targets[: self._used], keep)
         for name in ("reserved_ts", "last_attended_ts", "purchased_ts"):
             old &= rows[name] < before_ts
-        doomed = np.flatnonzero(old)
-        self._tombstones.update(dict.fromkeys(self._keys(doomed, ids)))
-        self._drop(doomed)
+        self._entomb(np.flatnonzero(old), ids)
 
 
 @compiled

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from features.changed_places import ChangedPlaces
 from features.coded import Coded
 from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array, hash64_many
@@ -69,7 +70,7 @@ class UserTable:
         self._default_zone = self.zones.code(default_timezone)
         self._locale_codes = {default_locale: 0}
         self._blank = blank_row(default_quiet)
-        self._changed = np.zeros(_FIRST_CAPACITY, dtype=np.bool_)
+        self._changed = ChangedPlaces(_FIRST_CAPACITY)
         self._removed: dict[str, None] = {}
         self._free: list[int] = []
         self._live: IntArray | None = None
@@ -124,11 +125,11 @@ class UserTable:
 
     def mark(self, slots: IntArray) -> None:
         """Say that the rows or profiles of these slots have changed."""
-        self._changed[slots] = True
+        self._changed.add(slots)
 
     def unmark(self, slots: IntArray) -> None:
         """Say that what these slots hold is what the state holds."""
-        self._changed[slots] = False
+        self._changed.discard(slots)
 
     def remove(self, slot: int) -> None:
         """Forget a user; `take_changed` reports a tombstone, the slot will be used again."""
@@ -141,7 +142,7 @@ class UserTable:
 
     def changed_slots(self) -> IntArray:
         """Return the slots that `take_changed` will report next, int64[n]."""
-        return np.flatnonzero(self._changed)
+        return self._changed.listed()
 
     def take_changed(self) -> list[RawRecords]:
         """Return what changed since the last call, a record a user by id; null = removed.
@@ -151,8 +152,7 @@ class UserTable:
         gone = [user_id for user_id in self._removed if self.index.get(user_id) is None]
         self._removed.clear()
         keys = [user_id.encode() for user_id in gone]
-        slots = np.flatnonzero(self._changed)
-        self._changed[slots] = False
+        slots = self._changed.take()
         known = np.flatnonzero(self.rows["flags"][slots] & KNOWN_PROFILE).tolist()
         blobs = {place: self.profile[slots[place]] or b"" for place in known}
         chunks = [
@@ -227,7 +227,7 @@ class UserTable:
         if changed:
             places = np.fromiter(changed, np.int64, len(changed))
             set_declared(self.rows, places, list(changed.values()))
-            self._changed[places] = True
+            self.mark(places)
         return len(changed)
 
     def longest_idle(self, count: int) -> IntArray:
@@ -251,7 +251,7 @@ class UserTable:
         self.rows["user_h"][slots] = hashes
         self.zone[slots] = self._default_zone
         self.locale[slots] = 0
-        self._changed[slots] = True
+        self._changed.add(slots)
         self._live = None
 
     def _grow(self, needed: int) -> None:
@@ -260,13 +260,13 @@ class UserTable:
             self.rows = extended(self.rows, capacity)
             self.zone = extended(self.zone, capacity)
             self.locale = extended(self.locale, capacity)
-            self._changed = extended(self._changed, capacity)
+            self._changed.extend(capacity)
 
     def _drop(self, slot: int) -> str:
         user_id = self.index.drop(slot)
         self.profile[slot] = None
         self.rows[slot] = 0
-        self._changed[slot] = False
+        self.unmark(np.array([slot]))
         self._free.append(slot)
         self._live = None
         return user_id

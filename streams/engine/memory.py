@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.raw_records import NO_BYTES, RawRecords
-from features.state import UserState, are_rows, owns_key
+from features.state import UserState, are_ours
 from reminders.attribution import Attribution
 from reminders.board import Board
 from reminders.kpi_book import FUNNEL_KINDS, FunnelBook
@@ -40,12 +40,9 @@ class PartitionMemory:
     def restore(self, records: RawRecords) -> None:
         """Take some records of the changelog, oldest first."""
         records = records.take(np.flatnonzero(records.key_size != NO_BYTES))
-        ours = are_rows(records)
-        for place in np.flatnonzero(~ours).tolist():
-            key, value = records.key(place) or b"", records.value(place)
-            if owns_key(key):
-                ours[place] = True
-            elif key[:2] in FUNNEL_KINDS:
+        ours = are_ours(records)
+        for key, value in records.take(np.flatnonzero(~ours)).pairs():
+            if key[:2] in FUNNEL_KINDS:
                 self.funnels.restore(key, value)
             elif key != META_KEY:
                 self.planner.restore(key, value)

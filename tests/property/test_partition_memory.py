@@ -14,13 +14,19 @@ from features.dedup import Dedup
 from features.follows import Follows
 from features.hash_index import HashIndex
 from features.hashing import IntArray
+from features.pair_records import pair_keys
 from features.profile_blob import PROFILE_FIELDS, ProfileBlob
 from features.raw_records import RawRecords
+from features.texts import Texts
 from features.touches import TOUCH_TYPES, Touches
+from features.user_ids import UserIds
 from features.user_table import UserTable
 
 _WINDOW_MS = 600
-_IDS = [f"user-{number}" for number in range(4)]
+_NAMES = [f"user-{number}" for number in range(4)]
+_IDS = UserIds()
+_IDS.extend(4)
+_IDS.put(np.arange(4), Texts.of(_NAMES))
 _TIMES = st.integers(-(2**53) + 1, 2**53 - 1)
 _TOUCHING = [name for name, code in TYPE_CODE.items() if TOUCH_TYPES[code]]
 
@@ -92,16 +98,17 @@ def test_touches_survive_their_records(
 ) -> None:
     """A table restored from the log goes on exactly like the one that wrote it."""
     one = _touch(before, [])
-    changed = one.take_changed(_IDS)
     other = Touches()
-    user_ids, targets = other.split_keys([key for key, _ in changed])
-    slots = np.array([_IDS.index(user_id) for user_id in user_ids], dtype=np.int64)
-    other.restore_many(slots, targets, [record or b"" for _, record in changed])
+    for records in one.take_changed(_IDS):
+        user_ids, targets = pair_keys(records)
+        slots = np.array([_NAMES.index(name) for name in user_ids.strings()], dtype=np.int64)
+        other.restore(slots, targets, records)
     for table in (one, other):
         for pair, ts, name in after:
             types = np.array([TYPE_CODE[name]], dtype=np.uint8)
             table.touch_many(*_columns([pair]), np.array([ts]), types)
-    assert sorted(one.take_changed(_IDS)) == sorted(other.take_changed(_IDS))
+    here, there = (RawRecords.joined(table.take_changed(_IDS)).pairs() for table in (one, other))
+    assert sorted(here) == sorted(there)
 
 
 @given(

@@ -27,6 +27,16 @@ def test_what_is_taken_stays_as_it_was() -> None:
     assert changed.take().tolist() == [5, 3]
 
 
+def test_what_is_listed_stays_in() -> None:
+    """A look at what has changed takes nothing away."""
+    changed = ChangedPlaces(8)
+    changed.add(np.array([6, 2, 6]))
+    changed.discard(np.array([2]))
+    assert changed.listed().tolist() == [6]
+    changed.add(np.array([3]))
+    assert changed.take().tolist() == [6, 3]
+
+
 def test_there_is_room_for_all_places() -> None:
     """Beyond the first room of the list, and after the table has grown."""
     changed = ChangedPlaces(10)

@@ -8,10 +8,20 @@ import pytest
 from features.errors import StateVersionError
 from features.follows import FOLLOWING, Follows
 from features.hashing import hash64
+from features.pair_records import pair_keys
+from features.raw_records import RawRecords
 from features.row import NEVER
+from features.texts import Texts
+from features.user_ids import UserIds
 
 _ANCHOR, _OTHER = hash64("anchor"), hash64("other")
-_IDS = ["ann", "bob", "eve"]
+_IDS = UserIds()
+_IDS.extend(3)
+_IDS.put(np.arange(3), Texts.of(["ann", "bob", "eve"]))
+
+
+def _written(follows: Follows) -> list[tuple[bytes, bytes | None]]:
+    return RawRecords.joined(follows.take_changed(_IDS)).pairs()
 
 
 @pytest.fixture
@@ -78,7 +88,7 @@ def test_only_switches_are_signalled(follows: Follows) -> None:
 def test_nothing_changed_is_nothing_to_write(follows: Follows) -> None:
     """The same event again, or an older one, leaves no record behind."""
     _set(follows, 0, _ANCHOR, 5, on=True)
-    assert len(follows.take_changed(_IDS)) == 1
+    assert len(_written(follows)) == 1
     _set(follows, 0, _ANCHOR, 5, on=True)
     _set(follows, 0, _ANCHOR, 4, on=False)
     assert follows.take_changed(_IDS) == []
@@ -93,7 +103,7 @@ def test_a_removed_user_leaves_tombstones(follows: Follows) -> None:
     follows.remove_slots(np.array([0]), _IDS)
     assert not follows.following(np.array([0]), _ANCHOR)[0]
     _set(follows, 0, _ANCHOR, 3, on=True)
-    changed = follows.take_changed(_IDS)
+    changed = _written(follows)
     assert [key[10:] for key, _ in changed] == [b"ann", b"ann"]
     assert [record is None for _, record in changed] == [True, False]
     assert sorted(follows.followers(_ANCHOR).tolist()) == [0, 1]
@@ -102,16 +112,16 @@ def test_a_removed_user_leaves_tombstones(follows: Follows) -> None:
 def test_records_restore_at_other_slots(follows: Follows) -> None:
     """Keys carry the user's id, so that it does not matter where they are kept."""
     _set(follows, 1, _ANCHOR, 7, on=True)
-    changed = follows.take_changed(_IDS)
-    keys, records = [key for key, _ in changed], [record or b"" for _, record in changed]
+    (records,) = follows.take_changed(_IDS)
     other = Follows()
-    user_ids, targets = other.split_keys(keys)
-    other.restore_many(np.array([5]), targets, records)
-    assert user_ids == ["bob"]
+    user_ids, targets = pair_keys(records)
+    other.restore(np.array([5]), targets, records)
+    assert user_ids.strings() == ["bob"]
     assert other.lookup(np.array([5]), _ANCHOR).tolist() == [(7, FOLLOWING)]
     assert other.take_changed(_IDS) == []
+    records.value_size[:] -= 1
     with pytest.raises(StateVersionError, match="not of 9 bytes"):
-        other.restore_many(np.array([5]), targets, [records[0] + b"x"])
+        other.restore(np.array([5]), targets, records)
 
 
 def test_the_table_grows(follows: Follows) -> None:

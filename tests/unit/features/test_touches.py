@@ -7,12 +7,17 @@ import pytest
 
 from features.contracts import TYPE_CODE
 from features.hashing import hash64
+from features.raw_records import RawRecords
 from features.row import NEVER
+from features.texts import Texts
 from features.touches import ATTENDED, EVER_RESERVED, PURCHASED, RESERVED, Touches
+from features.user_ids import UserIds
 
 _SHOW, _LATER_SHOW = hash64("show"), hash64("later show")
 _NONE = np.empty(0, np.uint64)
-_IDS = ["ann", "bob"]
+_IDS = UserIds()
+_IDS.extend(2)
+_IDS.put(np.arange(2), Texts.of(["ann", "bob"]))
 
 
 @pytest.fixture
@@ -112,7 +117,7 @@ def test_old_pairs_expire_unless_kept(touches: Touches) -> None:
     touches.expire(120_000, np.array([_LATER_SHOW], np.uint64), _IDS)
     assert touches.slots_with(_SHOW).tolist() == [1]
     assert touches.slots_with(_LATER_SHOW).tolist() == [0]
-    ((key, record),) = touches.take_changed(_IDS)
+    ((key, record),) = RawRecords.joined(touches.take_changed(_IDS)).pairs()
     assert (key[10:], record) == (b"ann", None)
     touches.expire(200_000, _NONE, _IDS)
     assert len(touches) == 0
