@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from features.compiled import inlined
+from features.decode.plain_escapes import code_points
 from features.decode.plain_rules import (
     DECIMAL,
     FIELDS,
@@ -36,14 +37,15 @@ def scan_object(data: Bytes, at: int, end: int, letters: Bytes, table: Table, fo
     """Return whether ``data[at:end]`` is one plain object that fits the rules; fill `found`.
 
     Not plain is an object with a field twice, with an array or object inside, with an escape in
-    any text, and one that does not fit.
+    the name of a field or of one of a few values, and one that does not fit.
 
     Parameters
     ----------
     letters, table : see `PlainRules`.
-    found : int64[fields, 2], overwritten: where a text begins and its size, the number of a
-        name and its size, an integer and 0, a decimal number and by which power of ten it is
-        to be divided. The second is `ABSENT` where a field is missing or null.
+    found : int64[fields, 3], overwritten: where a text begins, its size and whether there are
+        escapes in it; the number of a name and its size; an integer and 0; a decimal number and
+        by which power of ten it is to be divided. The second is `ABSENT` where a field is
+        missing or null.
     """
     found[:, 1] = ABSENT
     at = after_white(data, at, end)
@@ -52,7 +54,7 @@ def scan_object(data: Bytes, at: int, end: int, letters: Bytes, table: Table, fo
     seen = 0
     while True:
         start = after_white(data, at + 1, end) + 1
-        stop = text_end(data, start, end) if start <= end and data[start - 1] == QUOTE else -1
+        stop = _name_end(data, start, end)
         at = _value_start(data, stop, end)
         if at < 0:
             return False
@@ -73,6 +75,15 @@ def scan_object(data: Bytes, at: int, end: int, letters: Bytes, table: Table, fo
         return False
     required = table[MULTIPLIERS, 2]
     return bool(seen & required == required)
+
+
+@inlined
+def _name_end(data: Bytes, at: int, end: int) -> int:
+    """Return where the quote is that ends the name whose first letter is at `at`, -1 for none."""
+    if at > end or data[at - 1] != QUOTE:
+        return -1
+    stop, escaped = text_end(data, at, end)
+    return -1 if escaped else stop
 
 
 @inlined
@@ -104,7 +115,7 @@ def _field_end(
     if data[at] != QUOTE:
         return -1
     start = at + 1
-    stop = text_end(data, start, end)
+    stop, escaped = text_end(data, start, end)
     size = stop - start
     if stop < 0:
         return -1
@@ -112,9 +123,9 @@ def _field_end(
         start = _number_of(data, start, size, letters, table, VALUES)
         if start < 0:
             return -1
-    elif size < low or (size > high and _code_points(data, start, stop) > high):
+    elif size < low or (size > high and code_points(data, start, stop) > high):
         return -1
-    found[field, 0], found[field, 1] = start, size
+    found[field, 0], found[field, 1], found[field, 2] = start, size, escaped
     return stop + 1
 
 
@@ -128,11 +139,3 @@ def _number_of(data: Bytes, at: int, size: int, letters: Bytes, table: Table, ro
     if table[row, 1] != size or not same_bytes(letters, table[row, 0], data, at, size):
         return -1
     return int(table[row, 2])
-
-
-@inlined
-def _code_points(data: Bytes, at: int, end: int) -> int:
-    count = 0
-    for place in range(at, end):
-        count += data[place] & 0xC0 != 0x80
-    return count

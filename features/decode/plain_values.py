@@ -1,8 +1,8 @@
 """JSON values that are surely plain: where they end, and the numbers that they say.
 
-Everything here looks at ``data[at:end]`` and answers -1 for what is not plain: text with escapes,
-control characters or bytes that are not UTF-8, numbers with an exponent or too many digits,
-arrays and objects. That says nothing of whether it is valid.
+Everything here looks at ``data[at:end]`` and answers -1 for what is not plain: text with control
+characters, lone surrogates or bytes that are not UTF-8, numbers with an exponent or too many
+digits, arrays and objects. That says nothing of whether it is valid.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from features.compiled import inlined
+from features.decode.plain_escapes import BACKSLASH, escape_size
 from features.words import ODD_WIDTH, Bytes, odd_bytes, same_bytes, trailing_zeros
 
 __all__ = ["QUOTE", "after_white", "decimal", "integer", "null_end", "text_end", "value_end"]
 
 QUOTE = ord('"')
-_BACKSLASH, _MINUS, _POINT, _ZERO = ord("\\"), ord("-"), ord("."), ord("0")
+_MINUS, _POINT, _ZERO = ord("-"), ord("."), ord("0")
 _SPACE, _TAB, _LINE_FEED, _RETURN = b" \t\n\r"
 _LETTERS = np.frombuffer(b"nulltruefalse", np.uint8)
 _INTEGER_DIGITS = 16
@@ -34,8 +35,12 @@ def after_white(data: Bytes, at: int, end: int) -> int:
 
 
 @inlined
-def text_end(data: Bytes, at: int, end: int) -> int:
-    """Return the place of the quote that ends the text which begins at `at`, after its quote."""
+def text_end(data: Bytes, at: int, end: int) -> tuple[int, bool]:
+    """Return the place of the quote that ends the text which begins at `at`, after its quote.
+
+    And whether there are escapes in the text.
+    """
+    escaped = False
     while at < end:
         if at + ODD_WIDTH <= len(data):
             odd = odd_bytes(data, at)
@@ -44,17 +49,20 @@ def text_end(data: Bytes, at: int, end: int) -> int:
                 continue
             at += trailing_zeros(odd)
             if at >= end:
-                return -1
+                break
         byte = data[at]
         if byte == QUOTE:
-            return at
-        if byte < _SPACE or byte == _BACKSLASH:
-            return -1
-        size = 1 if byte < 0x80 else _character_size(data, at, end)
+            return at, escaped
+        if byte == BACKSLASH:
+            size, escaped = escape_size(data, at, end), True
+        elif byte >= 0x80:
+            size = _character_size(data, at, end)
+        else:
+            size = int(byte >= _SPACE)
         if size == 0:
-            return -1
+            break
         at += size
-    return -1
+    return -1, escaped
 
 
 @inlined
@@ -99,7 +107,7 @@ def value_end(data: Bytes, at: int, end: int) -> int:
     """Return where any text, number, `true`, `false` or `null` ends."""
     byte = data[at]
     if byte == QUOTE:
-        stop = text_end(data, at + 1, end)
+        stop, _ = text_end(data, at + 1, end)
         return stop if stop < 0 else stop + 1
     if byte == ord("n"):
         return null_end(data, at, end)

@@ -85,7 +85,18 @@ def quoted(draw: st.DrawFn) -> str:
     return json.dumps(draw(texts), ensure_ascii=draw(st.booleans()))
 
 
+escapes = st.lists(
+    st.one_of(
+        st.from_regex(r'\A\\["\\/bfnrtu0U][0-9a-f]{0,4}\Z'),
+        st.from_regex(r"\A\\u[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-F][0-9a-fA-F]{2})?\Z"),
+        st.from_regex(r"\A\\u[0-9a-fA-F]{4}\Z"),
+        st.sampled_from(["x", "中", "\\", "\\u", "\\ud83d\\n", "\\u4e2d" * 41, "\\u0000"]),
+    ),
+    max_size=5,
+).map(lambda parts: '"' + "".join(parts) + '"')
+
 atoms = st.one_of(
+    escapes,
     quoted(),
     numbers,
     st.sampled_from([f'"{name}"' for name in INTERACTION_TYPES]),
@@ -142,6 +153,28 @@ def test_any_number_is_as_msgspec_has_it(number: str, field: str) -> None:
     agree([(b"u1", GOOD[:-1].replace(b'"amount":129.9,', b"") + f',"{field}":{number}}}'.encode())])
 
 
+@settings(deadline=None, max_examples=400)
+@given(escapes, st.sampled_from(["host_id", "stream_id", "category", "query", "product_id", "x"]))
+def test_any_escape_is_as_msgspec_has_it(text: str, field: str) -> None:
+    """In fields that are hashed, in those that are not, and in those that nobody knows."""
+    value = f'{{"event_id":"e","type":"like","user_id":"u1","ts":1,"{field}":{text}}}'
+    agree([(b"u1", value.encode())])
+
+
+@pytest.mark.parametrize("user", ["用户", "u1", "😀", "é" * 128, "用" * 80, "用" * 81, "用" * 129])
+def test_an_escaped_id_is_the_key(user: str) -> None:
+    """And no other key; ids of up to 240 bytes are plain, whatever they are made of."""
+    value = "".join(f"\\u{unit:04x}" for unit in _units(user))
+    record = f'{{"event_id":"{value}","type":"like","user_id":"{value}","ts":1}}'.encode()
+    keys = [user.encode(), user.encode()[:-1], None, b"", value.encode()]
+    assert agree([(key, record) for key in keys]) == (len(user.encode()) <= 240)
+
+
+def _units(text: str) -> list[int]:
+    raw = text.encode("utf-16-be")
+    return [int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)]
+
+
 def test_every_kind_of_bad_record_is_as_msgspec_has_it() -> None:
     """Those that the integration tests send too, each between good ones."""
     bad = [(one.key, one.value) for one in bad_records("interactions", NOW, 300_000)]
@@ -170,17 +203,19 @@ def test_where_a_record_ends_nothing_is_read_on(size: int) -> None:
 
 
 def test_what_producers_send_is_plain() -> None:
-    """Events of every type, spaced or not, are decoded by the scan alone."""
+    """Events of every type, spaced or not, escaped or not, are decoded by the scan alone."""
     about = dict.fromkeys(NEEDS.values(), "某物")
     pairs = [interaction("u1", name, NOW, amount=1.5, **about) for name in INTERACTION_TYPES]
     pairs += [(b"u1", json.dumps(json.loads(GOOD), ensure_ascii=False).encode())]
     pairs += [(b"u1", json.dumps(json.loads(GOOD), ensure_ascii=False, indent=2).encode())]
+    pairs += [(b"u1", json.dumps(json.loads(GOOD)).encode())]
+    pairs += [(b"u1", json.dumps(json.loads(GOOD) | {"query": 'a "b" \n 😀 中'}).encode())]
     assert agree(pairs) == len(pairs)
 
 
 def test_ids_of_the_slow_way_lie_in_the_same_text() -> None:
     """Whatever way a record took, its user's id is found by its span."""
-    escaped = interaction("u2", ts=NOW)[1].replace(b'"u2"', b'"\\u0075\\u0032"')
+    escaped = interaction("u2", ts=NOW)[1].replace(b'"ts"', b'"t\\u0073"')
     records = RawRecords.of([b"u1", b"u2", b"u1", b"u3"], [GOOD, escaped, GOOD, b"{}"])
     columns, rejected = decode_interactions(records, NOW)
     assert columns.user_ids() == ["u1", "u2", "u1"]
