@@ -13,6 +13,7 @@ from streams.engine.arrivals import PartitionClosedError
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import wall_clock_ms
 from streams.engine.failpoints import failpoint
+from streams.engine.heap import keep_giving_back
 from streams.engine.input_consumer import InputConsumer
 from streams.engine.kpis import Reporting
 from streams.engine.listener import Listener
@@ -62,6 +63,7 @@ class Worker:
         await self.listener.start()
         self._spawn(self.listener.run())
         self._spawn(self._shared.view.run())
+        self._spawn(keep_giving_back())
         if self._shared.simulated_time:
             self._spawn(self._ticks.run())
         self._started.set()
