@@ -63,7 +63,8 @@ def _unit(data: Bytes, at: int, end: int) -> int:
     third, fourth = _DIGITS[data[at + 4]], _DIGITS[data[at + 5]]
     if first | second | third | fourth < 0:
         return -1
-    return first << 12 | second << 8 | third << 4 | fourth
+    unit: int = first << 12 | second << 8 | third << 4 | fourth
+    return unit
 
 
 @inlined
