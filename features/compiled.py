@@ -7,13 +7,16 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-from features.kernel_cache import kernel_folder
+from features.kernel_cache import KernelLocator, kernel_folder
 
 __all__ = ["compiled", "inlined"]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
-numba.config.CACHE_DIR = kernel_folder(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
+_LOCATORS = (f"{KernelLocator.__module__}.{KernelLocator.__name__}", "UserWideCacheLocator")
+_config: Any = numba.config
+_config.CACHE_DIR = kernel_folder(_config.CACHE_DIR)
+_config.CACHE_LOCATOR_CLASSES = _config.CACHE_LOCATOR_CLASSES or ",".join(_LOCATORS)
 
 
 def compiled(function: _Function) -> _Function:

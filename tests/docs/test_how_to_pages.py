@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -38,7 +39,14 @@ def copy_of_the_repository(folder: Path) -> None:
 def run(command: list[str], folder: Path, text: str | None = None) -> None:
     """Run a command in the copy; what it says is the message when it fails."""
     done = subprocess.run(
-        command, cwd=folder, input=text, capture_output=True, text=True, timeout=300, check=False
+        command,
+        cwd=folder,
+        env={"NUMBA_CACHE_DIR": str(_ROOT / "features" / "__pycache__"), **os.environ},
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, (
         f"{shlex.join(command)}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"

@@ -31,10 +31,11 @@ class Installed:
     def run(self, command: str, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """Run one of its commands as a person would who never saw the checkout.
 
-        `extra` are environment variables.
+        `extra` are environment variables. Kernels of the same sources need not compile again.
         """
         ours = ("LIVECUE_", "PYTHON", "VIRTUAL_ENV")
         env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        env.setdefault("NUMBA_CACHE_DIR", str(_ROOT / "features" / "__pycache__"))
         return subprocess.run(
             [str(self.bin / command), *arguments],
             cwd=self.folder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numba
 import pytest
 
+import features
 from features import kernel_cache
 from features.kernel_cache import kernel_folder
 
@@ -66,3 +68,24 @@ def test_a_second_process_finds_what_the_first_compiled(tmp_path: Path) -> None:
         assert done.stdout.strip() == "70"
         counts.append(len(list(folder.rglob("*.nbc"))))
     assert counts[0] == counts[1] > 0
+
+
+def test_the_same_sources_in_another_place_are_compiled_already(tmp_path: Path) -> None:
+    """A copy of a checkout, or an installed wheel, takes what was compiled of the original."""
+    program = (
+        "import numpy as np\nfrom features.hash_index import HashIndex, _get\n"
+        "HashIndex().get(np.array([7], np.uint64))\nprint(len(_get.stats.cache_hits))"
+    )
+    hits = []
+    for place in ("one", "other"):
+        copy, ours = tmp_path / place / "features", Path(features.__file__).parent
+        shutil.copytree(ours, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env={"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path / place)},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        hits.append(int(done.stdout))
+    assert hits == [0, 1]
