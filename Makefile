@@ -18,7 +18,8 @@ FUZZ_MINUTES ?= 10
 PIP_INSTALL := -m pip --disable-pip-version-check --no-input install -q
 
 .PHONY: help install demo test e2e-full faults soak fuzz replay lint format types docs-check \
-	wheel-check ci bench bench-full bench-ingest performance coverage reference lock clean
+	wheel-check ci bench bench-full bench-ingest performance quality \
+	quality-quick quality-page coverage reference lock clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -103,6 +104,16 @@ bench-ingest: install ## events/s through the whole path, one JSON line
 performance: install ## write docs/performance.md, its plots and docs/scaling.md from the results
 	$(BIN)/python -m benchmarks.report.performance
 	$(BIN)/python -m benchmarks.report.scaling
+
+quality: install ## the quality of the decision, under 20 minutes: docs/quality.md
+	$(BIN)/python -m benchmarks.quality.suite full --results docs/quality/results.jsonl
+	@$(MAKE) quality-page
+
+quality-quick: install ## the same in a smaller world, a few minutes; nothing is written
+	$(BIN)/python -m benchmarks.quality.suite quick
+
+quality-page: install ## write docs/quality.md and its plots from the results
+	$(BIN)/python -m benchmarks.report.quality
 
 coverage: install ## line and branch coverage of the fast tests
 	$(BIN)/python -m pytest -q --cov --cov-report=term tests/unit tests/property tests/conformance

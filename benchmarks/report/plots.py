@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from math import ceil, floor, log10
 
-__all__ = ["bars", "lines"]
+__all__ = ["bars", "day_lines", "lines"]
 
 WIDTH, LEFT, RIGHT = 760, 210, 90
 BAR, GAP, TOP = 20, 8, 44
@@ -60,6 +60,33 @@ def lines(
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
         x, y = at(*points[-1])
         parts.append(_text(x + 8, y - 8, label, "start"))
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def day_lines(
+    title: str, unit: str, series: Sequence[tuple[str, Sequence[tuple[float, float]]]]
+) -> str:
+    """Return lines over days from 1 on, y from 0 or the least value; each (label, [(x, y)])."""
+    height, bottom = 300, 260
+    last = max(x for _, points in series for x, _ in points)
+    top = max(y for _, points in series for _, y in points) * 1.1
+    low = min(0.0, *(y for _, points in series for _, y in points))
+    across, down = (WIDTH - 80 - RIGHT) / max(last - 1, 1), (bottom - TOP) / (top - low)
+    parts = [_head(title, unit, height)]
+    for step in range(5):
+        value = low + step / 4 * (top - low)
+        y = bottom - (value - low) * down
+        parts += [_rule(80, y, WIDTH - RIGHT, y), _text(72, y + 4, f"{value:.3g}", "end")]
+    for day in range(1, int(last) + 1, 7):
+        parts.append(_text(80 + (day - 1) * across, bottom + 18, str(day), "middle"))
+    for number, (label, points) in enumerate(series):
+        colour = (INK, OURS, "#0f766e", "#7c3aed", THEIRS)[number % 5]
+        path = " ".join(
+            f"{80 + (x - 1) * across:.1f},{bottom - (y - low) * down:.1f}" for x, y in points
+        )
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        x, y = points[-1]
+        parts.append(_text(84 + (x - 1) * across, bottom - (y - low) * down, label, "start"))
     return "\n".join([*parts, "</svg>\n"])
 
 

@@ -1,0 +1,27 @@
+"""The parts of the suite beside the world with known truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from benchmarks.quality import offpolicy
+from benchmarks.quality.figure import Figure
+from benchmarks.quality.open_bandit import OPEN_BANDIT
+from streams.embedded.jars import default_cache_dir
+from streams.replay.wheel import wheel_folder
+
+__all__ = ["PARTS", "Part"]
+
+Say = Callable[[str], None]
+Part = Callable[[str, Say], Iterator[Figure]]
+"""From `quick` or `full`, and where to say what is waited for, to figures."""
+_QUICK_RUNS = 60
+
+
+def _off_policy(size: str, say: Say) -> Iterator[Figure]:
+    folder = wheel_folder(OPEN_BANDIT, default_cache_dir(), say)
+    runs = offpolicy.RUNS if size == "full" else _QUICK_RUNS
+    yield from offpolicy.run(folder, runs)
+
+
+PARTS: Mapping[str, Part] = {"offpolicy": _off_policy}

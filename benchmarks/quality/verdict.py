@@ -1,0 +1,65 @@
+"""What a policy achieved in a world, reckoned from what is known of everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.quality.events import Floats, Ints, Sends
+from benchmarks.quality.programme import DAY_MS
+from benchmarks.quality.world import World
+
+__all__ = ["Verdict", "judge"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """By day of the run, float64[days] each, counted on the day of the stream's start.
+
+    Attributes
+    ----------
+    sent : reminders of streams that were to start on the day.
+    gained : attendances with all reminders of a stream less those without any.
+    attended : all attendances.
+    muted : people who switched pushes off because of one of these reminders.
+    """
+
+    sent: Floats
+    gained: Floats
+    attended: Floats
+    muted: Floats
+
+    def per_thousand(self, first: int, last: int) -> float:
+        """Return incremental attendance per 1,000 reminders, days `first` to `last` (1 = first)."""
+        days = slice(first - 1, last)
+        return float(1_000.0 * self.gained[days].sum() / max(self.sent[days].sum(), 1.0))
+
+    def mutes_per_thousand(self, first: int, last: int) -> float:
+        """Return mutes per 1,000 reminders."""
+        days = slice(first - 1, last)
+        return float(1_000.0 * self.muted[days].sum() / max(self.sent[days].sum(), 1.0))
+
+
+def judge(world: World) -> Verdict:
+    """Return what was achieved in a world that has been lived through."""
+    days = world.scale.days
+    sends = Sends.joined(world.sends)
+    day_of = (world.programme.first_start - world.first_ms) // DAY_MS
+    gained, attended = np.zeros(days), np.zeros(days)
+    for stream, turnout in world.turnouts.items():
+        day = int(day_of[stream])
+        if 0 <= day < days:
+            gained[day] += len(turnout.came) - len(turnout.came_without)
+            attended[day] += len(turnout.came)
+    return Verdict(
+        sent=_by_day(day_of[sends.stream], days),
+        gained=gained,
+        attended=attended,
+        muted=_by_day(day_of[sends.stream[np.array(world.pushes.mutes, np.int64)]], days),
+    )
+
+
+def _by_day(day: Ints, days: int) -> Floats:
+    inside = day[(day >= 0) & (day < days)]
+    return np.bincount(inside, minlength=days).astype(np.float64)

@@ -1,0 +1,209 @@
+"""The world with known truth: people, streams, and what each reminder changes, counted exactly.
+
+Nobody is a logistic model here: there are latent kinds of people, saturation, interactions and
+drift. Who comes to a stream is interested, aware and free; the three are drawn once for each
+person and stream, so that who comes with a reminder and who would have come without it is known
+of everybody. Some come because of it, some would have anyway, some never, and some stay away
+because of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from benchmarks.quality.attendance import Turnout, early_bookings, turn_out, what_they_do
+from benchmarks.quality.chances import Chances
+from benchmarks.quality.constants import WorldConstants
+from benchmarks.quality.events import Bools, Events, Feedbacks, Ints, Sends
+from benchmarks.quality.hosts import make_hosts
+from benchmarks.quality.mood import Mood
+from benchmarks.quality.population import make_population
+from benchmarks.quality.programme import DAY_MS, Programme, make_programme
+from benchmarks.quality.pushes import Pushes
+from benchmarks.quality.visits import day_of_visits
+from features.contracts import FEEDBACK_CODE, TYPE_CODE
+
+__all__ = ["BEGIN_MS", "TICK_MS", "News", "Scale", "StreamNews", "World"]
+
+TICK_MS = 600_000
+BEGIN_MS = 1_780_272_000_000
+"""Monday 1 June 2026, 00:00 UTC."""
+Rows = TypeVar("Rows", Events, Feedbacks)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large and how long a world is; `before`: days that go by before the first reminder."""
+
+    users: int = 20_000
+    hosts: int = 120
+    days: int = 28
+    before: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StreamNews:
+    """What is said of a stream at `ts`, epoch ms."""
+
+    ts: int
+    stream: int
+    what: Literal["scheduled", "moved", "cancelled", "live", "ended"]
+
+
+@dataclass(frozen=True)
+class News:
+    """All that happened in a tick, each part by time."""
+
+    streams: list[StreamNews]
+    events: Events
+    feedback: Feedbacks
+
+
+class World:
+    """A world under one policy; the same seed is the same world, but for what reminders change.
+
+    Attributes
+    ----------
+    now : epoch ms; a tick is ten minutes.
+    sends : all reminders so far, in parts; `turnouts` : of the streams that began.
+    """
+
+    def __init__(
+        self, seed: int, scale: Scale | None = None, constants: WorldConstants | None = None
+    ) -> None:
+        self.scale = scale or Scale()
+        self.constants = constants or WorldConstants()
+        self.seed, self.now = seed, BEGIN_MS
+        days = self.scale.before + self.scale.days + 2
+        self.hosts = make_hosts(seed, self.scale.hosts)
+        self.programme = make_programme(seed, self.hosts, self.constants, BEGIN_MS, days)
+        self.people = make_population(seed, self.scale.users, self.hosts, self.constants, BEGIN_MS)
+        self.mood = Mood(seed, self.people, self.constants)
+        self.chances = Chances(
+            seed, self.people, self.hosts, self.programme, self.mood, self.constants
+        )
+        self.pushes = Pushes(seed, self.chances)
+        self.sends: list[Sends] = []
+        self.turnouts: dict[int, Turnout] = {}
+        self._sent = 0
+        self._booked: dict[int, Bools] = {}
+        self._news = _agenda(self.programme)
+        self._events: defaultdict[int, list[Events]] = defaultdict(list)
+        self._feedback: defaultdict[int, list[Feedbacks]] = defaultdict(list)
+
+    @property
+    def first_ms(self) -> int:
+        """When the first reminder may be sent."""
+        return BEGIN_MS + self.scale.before * DAY_MS
+
+    @property
+    def end_ms(self) -> int:
+        """When the run ends."""
+        return self.first_ms + self.scale.days * DAY_MS
+
+    def follows(self) -> Events:
+        """Return whom everybody follows from the start, as interactions."""
+        who, host = np.nonzero(self.people.follows)
+        kind, zero = np.full(len(who), TYPE_CODE["follow"]), np.zeros(len(who))
+        return Events(
+            who, kind, np.full(len(who), BEGIN_MS), np.full(len(who), -1), host, zero, zero
+        )
+
+    def step(self) -> News:
+        """Live through one tick and return what happened."""
+        until = self.now + TICK_MS
+        if self.now % DAY_MS == 0:
+            self._dawn()
+        streams = self._news.pop(until // TICK_MS, [])
+        for news in streams:
+            self._take_note(news)
+        self.now = until
+        return News(
+            streams,
+            Events.joined(self._events.pop(until // TICK_MS, [])).by_time(),
+            Feedbacks.joined(self._feedback.pop(until // TICK_MS, [])).by_time(),
+        )
+
+    def receive(self, sends: Sends) -> Ints:
+        """Let reminders reach people, and return their numbers, in order; `ts` up to now."""
+        numbers = np.arange(self._sent, self._sent + len(sends))
+        self._sent += len(sends)
+        if len(sends):
+            self.sends.append(sends)
+            starts = self.programme.start_known(self.now)
+            feedback, reserved = self.pushes.receive(sends, numbers, starts, self.now)
+            self._put(self._feedback, feedback)
+            self._put(self._events, reserved)
+        return numbers
+
+    def _dawn(self) -> None:
+        day = (self.now - BEGIN_MS) // DAY_MS
+        self.mood.dawn(day)
+        back = self.mood.wake(day)
+        self.mood.muted[back] = False
+        code = np.full(len(back), FEEDBACK_CODE["unmuted"])
+        ts = np.full(len(back), self.now + 1)
+        self._put(self._feedback, Feedbacks(back, code, ts, np.full(len(back), -1)))
+        self._put(self._events, day_of_visits(self.seed, day, self.now, self.chances))
+
+    def _take_note(self, news: StreamNews) -> None:
+        stream, programme = news.stream, self.programme
+        if news.what == "scheduled":
+            start = int(programme.first_start[stream])
+            booked, events = early_bookings(self.seed, stream, start, self.chances, news.ts)
+            self._booked[stream] = booked
+            self._put(self._events, events)
+        elif news.what == "moved":
+            self.pushes.move(stream)
+        elif news.what == "live":
+            self._begin(stream)
+        elif news.what == "cancelled":
+            self.pushes.traces.pop(stream, None)
+            self._booked.pop(stream, None)
+
+    def _begin(self, stream: int) -> None:
+        programme, people = self.programme, len(self.people)
+        span = int(programme.start[stream]), int(programme.end[stream])
+        booked = self._booked.pop(stream, np.zeros(people, np.bool_))
+        traces = self.pushes.of(stream)
+        turnout = turn_out(self.seed, stream, span[0], self.chances, traces, booked)
+        del self.pushes.traces[stream]
+        self.turnouts[stream] = turnout
+        self._put(self._events, what_they_do(self.seed, turnout, span, self.chances))
+        came, host = turnout.came, int(programme.host[stream])
+        loyalty = self.mood.loyalty
+        gain = np.float32(self.constants.loyalty_gain * min(float(programme.quality[stream]), 2.0))
+        loyalty[came, host] += gain * (1.0 - loyalty[came, host])
+        np.minimum(loyalty[:, host], 1.0, out=loyalty[:, host])
+        self.mood.sated[came, host] += 1.0
+
+    def _put(self, agenda: defaultdict[int, list[Rows]], rows: Rows) -> None:
+        """Put rows down for the ticks in which they happen; none lies in the past."""
+        if not len(rows):
+            return
+        tick = np.maximum(-(-rows.ts // TICK_MS), self.now // TICK_MS + 1)
+        order = np.argsort(tick, kind="stable")
+        ticks, begins = np.unique(tick[order], return_index=True)
+        for number, places in zip(ticks.tolist(), np.split(order, begins[1:]), strict=True):
+            agenda[number].append(rows.take(places))
+
+
+def _agenda(programme: Programme) -> dict[int, list[StreamNews]]:
+    """Return what will be said of streams, by tick and time."""
+    news: list[StreamNews] = []
+    for stream in range(len(programme)):
+        cancelled, changed = bool(programme.cancelled[stream]), int(programme.changed[stream])
+        news.append(StreamNews(int(programme.announced[stream]), stream, "scheduled"))
+        if changed >= 0:
+            news.append(StreamNews(changed, stream, "cancelled" if cancelled else "moved"))
+        if not cancelled:
+            news.append(StreamNews(int(programme.start[stream]), stream, "live"))
+            news.append(StreamNews(int(programme.end[stream]), stream, "ended"))
+    found: dict[int, list[StreamNews]] = {}
+    for one in sorted(news, key=lambda one: (one.ts, one.stream)):
+        found.setdefault(max(-(-one.ts // TICK_MS), BEGIN_MS // TICK_MS + 1), []).append(one)
+    return found

@@ -1,0 +1,94 @@
+"""All policies in all worlds, some at a time, and the figures that follow."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from benchmarks.quality.comparison import Runs, comparison
+from benchmarks.quality.constants import SENSITIVE, WorldConstants, scaled
+from benchmarks.quality.figure import Figure
+from benchmarks.quality.race import POLICIES, race
+from benchmarks.quality.targets import missing, told
+from benchmarks.quality.world import Scale
+
+__all__ = ["SIZES", "Size", "world_lines"]
+
+COMPARED = ("followers", "affinity_hour", "livecue")
+"""What is compared in changed worlds."""
+_COSTLY = ("livecue", "boosted_uplift", "oracle", "opening_rate")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is run: the worlds and seeds of the comparison, and the changed worlds."""
+
+    scale: Scale
+    seeds: int
+    changed: Scale | None
+    policies: tuple[str, ...] = tuple(POLICIES)
+
+
+SIZES = {
+    "smoke": Size(Scale(users=300, days=3, before=1), 1, None, ("followers", "affinity_hour")),
+    "quick": Size(Scale(users=2_000, days=14), 2, None),
+    "full": Size(Scale(), 5, Scale(users=2_000, days=12)),
+}
+
+
+class _Task(NamedTuple):
+    policy: str
+    seed: int
+    scale: Scale
+    constants: WorldConstants
+
+
+def world_lines(size: Size, workers: int, say: Callable[[str], None]) -> Iterator[Figure]:
+    """Yield the figures of the world with known truth, from so many processes at once."""
+    plain = [
+        _Task(policy, seed, size.scale, WorldConstants())
+        for policy in sorted(size.policies, key=_costly_first)
+        for seed in range(1, size.seeds + 1)
+    ]
+    changes, changed = [], list[_Task]()
+    if size.changed is not None:
+        changes = [(name, factor) for name in SENSITIVE for factor in (0.5, 2.0)]
+        for name, factor in changes:
+            constants = scaled(WorldConstants(), name, factor)
+            changed += [_Task(policy, 1, size.changed, constants) for policy in COMPARED]
+    runs = []
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        for task, run in zip(plain + changed, pool.map(_raced, plain + changed), strict=True):
+            say(f"  {task.policy}, seed {task.seed}: {run.get('cpu_s', 0.0):.0f} CPU s")
+            runs.append(run)
+    for run in runs:
+        if "failed" in run:
+            yield missing(f"world_per_thousand_{run['policy']}", run["failed"])
+    yield from comparison(Runs([run for run in runs[: len(plain)] if "failed" not in run]))
+    for place, (name, factor) in enumerate(changes):
+        yield _changed(name, factor, runs[len(plain) + place * len(COMPARED) :])
+
+
+def _changed(name: str, factor: float, runs: list[dict[str, Any]]) -> Figure:
+    """Return the line of a constant that was changed, from the first runs."""
+    values = {
+        policy: round(float(run.get("per_thousand", float("nan"))), 2)
+        for policy, run in zip(COMPARED, runs, strict=False)
+    }
+    figure = f"world_sensitivity_{name}_{'half' if factor < 1.0 else 'double'}"
+    unit = "incremental attendances per 1,000 reminders"
+    return told(figure, values["livecue"], unit, others=values)
+
+
+def _raced(task: _Task) -> dict[str, Any]:
+    try:
+        return race(*task)
+    except Exception as trouble:
+        return {"policy": task.policy, "seed": task.seed, "failed": repr(trouble)}
+
+
+def _costly_first(policy: str) -> int:
+    return _COSTLY.index(policy) if policy in _COSTLY else len(_COSTLY)
