@@ -33,7 +33,7 @@ class ClickWorld:
     Attributes
     ----------
     place
-        int64[n], the places of the real log's impressions, which each run keeps.
+        int64[n], the places of a real log's impressions, which each run keeps.
     logging, target, rate
         float64[3, items]: the chances of the policy that logs and of the one to be judged, and
         of a click.

@@ -25,7 +25,8 @@ RUNS = 500
 _COVERAGE = Bounds(0.925, 0.975)
 _BIAS = Bounds(None, 0.01)
 _UNWEIGHTED = Bounds(None, 0.75)
-_RATE = 0.04
+# As frequent as attendance of reminders, in logs long enough to tell a bias of 1 % from chance.
+_RATE, _LENGTH = 0.04, 3
 _SAMPLE_RATE = 0.005
 _POLICIES = ("random", "bts")
 
@@ -45,10 +46,10 @@ def run(folder: Path, runs: int = RUNS, seed: int = 0) -> Iterator[Figure]:
     """Yield the figures of six cases, each campaign with the log of either policy.
 
     Simulated clicks on the real chances, `runs` times: how often each 95 % interval holds the
-    truth, and how far the mean estimate is from it (as a share of the truth). Clicks are as
-    frequent as attendance of reminders, 4 %, and once more, without a target, as in the sample,
-    0.5 %, where a log of 10,000 has some 50 clicks. Then the real clicks, beside what the other
-    policy really earned.
+    truth, and how far the mean estimate is from it (as a share of the truth). First 30,000
+    impressions of which 4 % are clicked; then, without a target, 10,000 and 0.5 % as in the
+    sample, where a log has some 50 clicks. Then the real clicks, beside what the other policy
+    really earned.
 
     Parameters
     ----------
@@ -56,9 +57,9 @@ def run(folder: Path, runs: int = RUNS, seed: int = 0) -> Iterator[Figure]:
     """
     cases = list(_cases(folder))
     for place, case in enumerate(cases):
-        yield from _simulated(case, _RATE, runs, seed + place)
+        yield from _simulated(case, _RATE, _LENGTH, runs, seed + place)
     for place, case in enumerate(cases):
-        yield from _simulated(case, _SAMPLE_RATE, runs, seed + place)
+        yield from _simulated(case, _SAMPLE_RATE, 1, runs, seed + place)
     for case in cases:
         yield from _real(case, seed)
 
@@ -73,10 +74,10 @@ def _cases(folder: Path) -> Iterator[_Case]:
         yield _Case(f"{campaign}_from_thompson", learned, even, thompson, uniform, thompson)
 
 
-def _simulated(case: _Case, rate: float, runs: int, seed: int) -> Iterator[Figure]:
+def _simulated(case: _Case, rate: float, length: int, runs: int, seed: int) -> Iterator[Figure]:
     rng = np.random.default_rng(seed)
     rates = click_rates(case.thompson, rate, rng)
-    world = ClickWorld(case.log.place, case.logging, case.target, rates)
+    world = ClickWorld(np.tile(case.log.place, length), case.logging, case.target, rates)
     found: dict[str, list[Estimate]] = {}
     for _ in range(runs):
         log = world.run(rng)
@@ -86,7 +87,7 @@ def _simulated(case: _Case, rate: float, runs: int, seed: int) -> Iterator[Figur
             log.place, log.item, log.click, weight, case.target, fold
         ).items():
             found.setdefault(name, []).append(one)
-    aimed = rate == _RATE
+    aimed = length == _LENGTH
     for name, estimates in found.items():
         figure_name = f"offpolicy_{case.name}_{name}" + ("" if aimed else "_at_sample_rate")
         yield from _judged(figure_name, name, estimates, world.truth, aimed)
