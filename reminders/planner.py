@@ -244,7 +244,6 @@ def _record_sends(state: UserState, groups: list[DueGroup]) -> None:
     if groups:
         slots = np.concatenate([group.slots for group in groups])
         record_sends(state, slots, np.concatenate([group.send_ts for group in groups]))
-        state.users.mark(slots)
 
 
 def _group_order(group: DueGroup) -> tuple[int, int, str, str]:

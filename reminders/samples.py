@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import msgspec
 import numpy as np
 
+from features.coded import Coded
 from features.hashing import U64Array
 from features.registry import REGISTRY_VERSION
 from online_models.arrays import Bools, Floats, Ints
 from reminders.decision import DueGroup
 
 __all__ = ["ATTEND", "EXPLORE", "PERSONAL", "SENT", "SampleBlock", "block_of", "join_blocks"]
+
+_Text = TypeVar("_Text", str, str | None)
 
 SENT, ATTEND, EXPLORE, PERSONAL = 1, 2, 4, 8
 """Bits of the flags of a decision."""
@@ -105,7 +111,6 @@ def block_of(group: DueGroup, rows: Ints, *, sent: bool) -> SampleBlock:
     """Return the block of the given rows of a group, with what was shown if it was said."""
     same = SENT * sent + ATTEND * (group.intent == "attend")
     own = EXPLORE * group.explore[rows] + PERSONAL * group.personal[rows]
-    places = rows.tolist()
     return SampleBlock(
         REGISTRY_VERSION,
         group.user_h[rows].astype("<u8").tobytes(),
@@ -114,10 +119,18 @@ def block_of(group: DueGroup, rows: Ints, *, sent: bool) -> SampleBlock:
         group.propensity[rows].astype("<f4").tobytes(),
         group.x[rows].astype("<f4").tobytes(),
         group.priors[rows].astype("<f4").tobytes(),
-        [group.copy_ids[place] if group.copy_ids else None for place in places],
-        [group.cover_ids[place] if group.cover_ids else None for place in places],
-        [group.segments[place] if group.segments else "" for place in places],
+        _chosen(group.copy_ids, rows, None),
+        _chosen(group.cover_ids, rows, None),
+        _chosen(group.segments, rows, ""),
     )
+
+
+def _chosen(column: Sequence[_Text], rows: Ints, unsaid: _Text) -> list[_Text]:
+    """Return what a column says in these rows; `unsaid` of each when nobody has chosen any."""
+    if not len(column):
+        return [unsaid] * len(rows)
+    said = Coded.of(column)
+    return list(map(said.values.__getitem__, said.code[rows].tolist()))
 
 
 def join_blocks(first: SampleBlock, second: SampleBlock) -> SampleBlock:

@@ -23,6 +23,7 @@ from reminders.quota import best
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, count_reasons, mark
 from reminders.timing import (
+    Activity,
     Minutes,
     SendWindow,
     nominal_minutes,
@@ -163,29 +164,42 @@ class Selector:
         return personal_minutes(
             local_quiet(state, users.slots, binding),
             _activity_of(state, users.slots),
-            self._activity(state, about.now_ms),
+            self._of_all(state, about.now_ms),
             np.stack(uniforms, axis=1),
             window,
             self._settings.explore,
         )
 
-    def _activity(self, state: UserState, now_ms: int) -> Floats:
+    def _of_all(self, state: UserState, now_ms: int) -> Floats:
         hour = now_ms // 3_600_000
         if hour != self._population_hour:
             self._population_hour = hour
             sample = state.users.live_slots()[:_POPULATION_USERS]
-            self._population = population_activity(_activity_of(state, sample))
+            self._population = population_activity(
+                _read_all(_activity_of(state, sample), len(sample))
+            )
         return self._population
 
 
-def _activity_of(state: UserState, slots: Ints) -> npt.NDArray[np.float16]:
-    """Return float16[n, 96]: events by half-hour, as the rows hold them to three digits."""
-    found = np.empty((len(slots), 2 * ACTIVITY_BINS), np.float16)
+def _activity_of(state: UserState, slots: Ints) -> Activity:
+    """Return events by half-hour of the users in `slots`, float16: to three digits, as rows do."""
     steps = state.users.rows["activity"].reshape(-1, 2 * ACTIVITY_BINS)
     units = state.users.rows["activity_unit"]
-    for start in range(0, len(slots), _CHUNK):
-        part = slots[start : start + _CHUNK]
-        found[start : start + _CHUNK] = steps[part] * units[part, None]
+
+    def read(rows: Ints, bins: Ints) -> npt.NDArray[np.float16]:
+        part = slots[rows]
+        return np.asarray(steps[part[:, None], bins] * units[part, None], np.float16)
+
+    return read
+
+
+def _read_all(activity: Activity, count: int) -> npt.NDArray[np.float16]:
+    """Return float16[n, 96]; in parts, since what each is made of takes more room."""
+    found = np.empty((count, 2 * ACTIVITY_BINS), np.float16)
+    every = np.arange(2 * ACTIVITY_BINS)
+    for start in range(0, count, _CHUNK):
+        rows = np.arange(start, min(start + _CHUNK, count))
+        found[rows] = activity(rows, every)
     return found
 
 

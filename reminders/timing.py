@@ -12,6 +12,7 @@ the survival view of opens (Weibull and exponential delays, WSDM 2019).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,14 @@ from features.zones import Zones
 from online_models.arrays import Bools, Floats, Ints
 from reminders.quiet_hours import NEVER_S, LocalQuiet, is_quiet
 
-__all__ = ["Minutes", "SendWindow", "nominal_minutes", "personal_minutes", "population_activity"]
+__all__ = [
+    "Activity",
+    "Minutes",
+    "SendWindow",
+    "nominal_minutes",
+    "personal_minutes",
+    "population_activity",
+]
 
 BINS = 48
 HALF_HOUR_S = 1_800
@@ -33,6 +41,11 @@ PRIOR_EVENTS = 5.0
 """How many events of the user's own weigh as much as the partition's histogram."""
 HALF_LIFE_DAYS = 30.0
 CHUNK_ROWS = 65_536
+
+
+Activity = Callable[[Ints, Ints], npt.NDArray[np.floating]]
+"""Decayed events of the users in some rows, int64[n], in some of 96 bins, int64[k]: float[n, k].
+Bins are (weekday, weekend) × local half-hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow) -> In
 
 def personal_minutes(
     quiet: LocalQuiet,
-    activity: npt.NDArray[np.floating],
+    activity: Activity,
     population: Floats,
     uniforms: Floats,
     window: SendWindow,
@@ -110,7 +123,7 @@ def personal_minutes(
     quiet
         Zones and quiet hours of the users; equal bounds for those whom quiet hours do not bind.
     activity
-        float[n, 96], decayed events by (weekday, weekend) × local half-hour.
+        The users' own.
     population
         float64[2, 48] from `population_activity`.
     uniforms
@@ -130,8 +143,7 @@ def personal_minutes(
             allowed = _allowed(quiet, part, slots)
             appeal = np.zeros(allowed.shape)
             open_to = np.flatnonzero(allowed.any(axis=1))
-            taken = activity[part[open_to]]
-            appeal[open_to] = _appeal(taken, population, slots, window.start_s)
+            appeal[open_to] = _appeal(activity, part[open_to], population, slots, window.start_s)
             _choose(result, part, slots, np.where(allowed, appeal, -1.0), uniforms[part], explore)
     _leave_quiet_hours(result, quiet, window)
     return result
@@ -152,7 +164,7 @@ def _slots(zones: Zones, code: int, window: SendWindow) -> _Slots:
 
 
 def _appeal(
-    activity: npt.NDArray[np.floating], population: Floats, slots: _Slots, start_s: int
+    activity: Activity, rows: Ints, population: Floats, slots: _Slots, start_s: int
 ) -> Floats:
     """Return float[n, slots], proportional to p(active) · p(opened before the start)."""
     used, at = np.unique(slots.bins, return_inverse=True)
@@ -160,7 +172,9 @@ def _appeal(
     before, after = day + (half_hour - 1) % BINS, day + (half_hour + 1) % BINS
     whole = population.reshape(-1)
     smooth = 0.5 * whole[used] + 0.25 * (whole[before] + whole[after])
-    own, earlier, later = (activity[:, bins].astype(np.float32) for bins in (used, before, after))
+    own, earlier, later = (
+        activity(rows, bins).astype(np.float32) for bins in (used, before, after)
+    )
     seen = 0.5 * own + 0.25 * (earlier + later)
     opened = -np.expm1(-(start_s - slots.first_s) / OPEN_DELAY_S)
     return np.asarray((seen + PRIOR_EVENTS * smooth)[:, at] * opened)

@@ -62,12 +62,15 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
 
 def record_sends(state: UserState, slots: IntArray, send_ts: IntArray) -> None:
     """Count reminders sent to users (`slots` int64[n]) at `send_ts` (epoch ms) as fatigue."""
-    order = order_by(slots)
-    if not len(order):
-        return
-    users, user = np.unique(slots[order], return_inverse=True)
-    with borrow_rows(state.users, users) as rows:
-        _add_fatigue(rows, user, send_ts[order], np.full(len(order), FATIGUE_SENT))
+    known = slots >= 0
+    if not known.all():
+        slots, send_ts = slots[known], send_ts[known]
+    rows = state.users.rows
+    new = np.flatnonzero(rows["last_ts"][slots] == NEVER)
+    np.maximum.at(rows["last_ts"], slots[new], send_ts[new])
+    weights = _weights(send_ts - rows["last_ts"][slots])
+    np.add.at(rows["fatigue"][:, FATIGUE_SENT], slots, weights)
+    state.users.mark(slots)
 
 
 def _add_fatigue(rows: Rows, user: IntArray, ts: IntArray, kind: IntArray) -> None:
@@ -82,9 +85,13 @@ def _add_fatigue(rows: Rows, user: IntArray, ts: IntArray, kind: IntArray) -> No
     newest = np.maximum.reduceat(ts, starts)
     reference = rows["last_ts"][present]
     rows["last_ts"][present] = np.where(reference == NEVER, newest, reference)
-    half_lives = (ts - rows["last_ts"][user]) / (FATIGUE_HALF_LIFE_DAYS * DAY_MS)
-    weights = np.exp2(np.minimum(half_lives, _HALF_LIVES_AHEAD)).astype(np.float32)
-    np.add.at(rows["fatigue"], (user, kind), weights)
+    np.add.at(rows["fatigue"], (user, kind), _weights(ts - rows["last_ts"][user]))
+
+
+def _weights(ahead_ms: IntArray) -> npt.NDArray[np.float32]:
+    """Return what 1 counts for so long after the time at which the counts stand."""
+    half_lives = ahead_ms / (FATIGUE_HALF_LIFE_DAYS * DAY_MS)
+    return np.asarray(np.exp2(np.minimum(half_lives, _HALF_LIVES_AHEAD)), np.float32)
 
 
 def _switch(rows: Rows, user: IntArray, ts: IntArray, muted: npt.NDArray[np.bool_]) -> None:

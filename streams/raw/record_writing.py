@@ -139,7 +139,10 @@ def _fitting(
 
 @compiled
 def _copy(out: Bytes, to: int, data: Bytes, at: int, size: int) -> int:
-    out[to : to + size] = data[at : at + size]
+    target, source = out[to:], data[at:]
+    # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
+    for place in range(np.uint64(size)):
+        target[place] = source[place]
     return to + size
 
 
