@@ -22,6 +22,9 @@ __all__ = ["Edges", "Signals"]
 
 _FIRST_CAPACITY = 1 << 17
 _Slots = IntArray | npt.NDArray[np.int32]
+_WORTH_A_SCAN = 32
+"""A look through so many pairs costs what finding one by its hash does."""
+_NOBODY: tuple[int, npt.NDArray[np.int32]] = (-1, np.full(1, -1, np.int32))
 
 
 class Signals(NamedTuple):
@@ -61,6 +64,7 @@ class Edges:
         self._index = HashIndex()
         self._tombstones: dict[bytes, None] = {}
         self._signals: list[Signals] = []
+        self._last_asked = _NOBODY
 
     def __len__(self) -> int:
         return self._used - len(self._free)
@@ -76,7 +80,7 @@ class Edges:
 
         `targets`: one a slot, or one for all of them.
         """
-        places = self._index.get(_pair_hashes(slots, targets))
+        places = self._found(slots, targets)
         found = self._bytes(self.rows)[places]
         found[places < 0] = self._bytes(self._default)
         return found.view(self.rows.dtype)
@@ -155,6 +159,7 @@ class Edges:
         spare = np.concatenate([reused, fresh])
         places, added = self._index.get_or_put(_pair_hashes(slots, targets), spare)
         if len(added):
+            self._last_asked = _NOBODY
             self._free = self._free[: max(len(self._free) - len(added), 0)]
             self._used += max(len(added) - len(reused), 0)
             self._grow()
@@ -164,6 +169,24 @@ class Edges:
             self._bytes(self.rows)[new] = self._bytes(self._default)
         return places
 
+    def _found(self, slots: IntArray, targets: U64Array | int) -> IntArray | npt.NDArray[np.int32]:
+        """Return the place of each pair, -1 where there is none."""
+        if isinstance(targets, int):
+            if self._last_asked[0] != targets and len(slots) > self._used // _WORTH_A_SCAN:
+                self._last_asked = targets, self._by_slot(targets)
+            if self._last_asked[0] == targets:
+                by_slot = self._last_asked[1]
+                return by_slot[np.minimum(slots, len(by_slot) - 1)]
+        return self._index.get(_pair_hashes(slots, targets))
+
+    def _by_slot(self, target: int) -> npt.NDArray[np.int32]:
+        """Return the place of each slot's pair with the target; -1 without one, and at the end."""
+        places = self._places_with(target)
+        owners = self._slots[places]
+        by_slot = np.full(int(owners.max(initial=-1)) + 2, -1, np.int32)
+        by_slot[owners] = places
+        return by_slot
+
     def _grow(self) -> None:
         capacity = roomier(len(self.rows), self._used)
         self.rows = extended(self.rows, capacity)
@@ -172,6 +195,7 @@ class Edges:
         self._changed.extend(capacity)
 
     def _drop(self, places: IntArray) -> None:
+        self._last_asked = _NOBODY
         self._index.remove(_pair_hashes(self._slots[places], self._targets[places]))
         self._slots[places] = -1
         self._changed.discard(places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -22,6 +22,9 @@ from online_models.prior import (
 from online_models.snapshot import ModelSnapshot
 
 __all__ = ["BASE", "CAUSE_GROUPS", "FATIGUE", "FEATURE_GROUPS", "OTHER", "contributions"]
+
+CHUNK_ROWS = 4096
+"""Users at once: what is made of them stays in the cache."""
 
 BASE, FATIGUE, OTHER = "base", "fatigue", "context"
 
@@ -67,7 +70,8 @@ def _prior_parts(inputs: PriorInputs) -> tuple[Floats, Floats, Floats]:
     """
     base = np.full(len(inputs), ANYWAY_BASE + ADDS_BASE)
     fresh = prior(replace(inputs, invites_for_stream=np.zeros_like(inputs.invites_for_stream)))
-    worn = _log_odds(prior(inputs).attend) - _log_odds(fresh.attend)
+    known = prior(inputs) if inputs.invites_for_stream.any() else fresh
+    worn = _log_odds(known.attend) - _log_odds(fresh.attend)
     effect = np.minimum((ADDS + ANYWAY)[:, None] * cause_strengths(inputs), 0.99)
     share = -np.log1p(-effect)
     total = share.sum(axis=0)
@@ -106,26 +110,37 @@ def contributions(
     """
     feature_groups = [groups.get(name, OTHER) for name in snapshot.names]
     names = (*dict.fromkeys((*CAUSE_GROUPS, *feature_groups, FATIGUE, OTHER)), BASE)
-    column = {name: i for i, name in enumerate(names)}
+    default = np.zeros(len(snapshot.names)) if defaults is None else defaults
+    parts = np.zeros((len(names), len(x)))
+    for first in range(0, len(x), CHUNK_ROWS):
+        rows = slice(first, first + CHUNK_ROWS)
+        lines = dict(zip(names, parts[:, rows], strict=True))
+        _add(lines, snapshot, x[rows], priors.take(rows), feature_groups, default)
+    return names, parts.T
+
+
+def _add(
+    lines: Mapping[str, Floats],
+    snapshot: ModelSnapshot,
+    x: Floats,
+    priors: PriorInputs,
+    feature_groups: Sequence[str],
+    default: Floats,
+) -> None:
+    """Add the parts of some users to the lines of the groups, float64[n] each, all 0."""
     head = snapshot.heads["attend"]
     weight = by_row(trust(head), priors.reserved) * priors.personalization
-    scale = np.where(priors.personalization, head.scale, 1.0)
-    shift = np.where(priors.personalization, head.shift, 0.0)
-    parts = np.zeros((len(x), len(names)))
-
     causes, worn, base = _prior_parts(priors)
     for name, values in zip(CAUSE_GROUPS, causes.T, strict=True):
-        parts[:, column[name]] += (1.0 - weight) * values
-    parts[:, column[FATIGUE]] += (1.0 - weight) * worn
-    parts[:, column[BASE]] += (1.0 - weight) * base
-
-    folded, bias = snapshot.folded()
-    default = np.zeros(len(snapshot.names)) if defaults is None else defaults
-    learned = weight[:, None] * (x - default) * folded[:, 1]
-    for i, name in enumerate(feature_groups):
-        parts[:, column[name]] += learned[:, i]
-    parts[:, column[BASE]] += weight * (bias[1] + default @ folded[:, 1])
-
-    parts *= scale[:, None]
-    parts[:, column[BASE]] += shift
-    return names, parts
+        lines[name][:] += (1.0 - weight) * values
+    lines[FATIGUE][:] += (1.0 - weight) * worn
+    lines[BASE][:] += (1.0 - weight) * base
+    if weight.any():
+        folded, bias = snapshot.folded()
+        for i, name in enumerate(feature_groups):
+            lines[name][:] += weight * (x[:, i] - default[i]) * folded[i, 1]
+        lines[BASE][:] += weight * (bias[1] + default @ folded[:, 1])
+    scale = np.where(priors.personalization, head.scale, 1.0)
+    for line in lines.values():
+        np.multiply(line, scale, out=line)
+    lines[BASE][:] += np.where(priors.personalization, head.shift, 0.0)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.coded import Coded
+from features.compiled import compiled
 from features.contracts import Reason, StreamRecord
 from features.hashing import FloatArray, IntArray
 from reminders.locales import TextLocale, text_locale
@@ -33,6 +34,7 @@ _IMPERSONAL = np.array([code in {"reserved", "follows_host"} for code in REASON_
 _MOST = 3
 _WEIGHT_STEPS = 20
 _BASE = 32
+_LEAST = 1e-300
 _LONGEST_NAME = 40
 _TEXTS: dict[TextLocale, dict[str, str]] = {
     "zh-CN": {
@@ -114,20 +116,39 @@ def reasons_for(
 
 def _packed(strength: FloatArray, holds: npt.NDArray[np.bool_]) -> IntArray:
     """Return the top reasons of each row as digits: ``weight step × 1 + code``, base 32 each."""
-    power = np.where(holds, np.nan_to_num(strength, nan=0.0, posinf=0.0, neginf=0.0), 0.0)
-    power = np.maximum(power, 0.0)
-    power[:, 0] = np.where(holds[:, 0], np.maximum(power[:, 0], power[:, 1:].sum(axis=1)), 0.0)
-    bare = holds & (power.sum(axis=1, keepdims=True) <= 0)
-    power = np.where(bare, 1.0, power)
-    share = power / np.maximum(power.sum(axis=1, keepdims=True), 1e-300)
-    steps = np.where(power > 0, np.clip(np.rint(share * _WEIGHT_STEPS), 1, _WEIGHT_STEPS), 0)
-    top = np.argsort(-share, axis=1, kind="stable")[:, :_MOST]
-    keys = np.zeros(len(power), np.int64)
-    for column in range(_MOST):
-        code = top[:, column]
-        step = steps[np.arange(len(power)), code].astype(np.int64)
-        keys = keys * _BASE * _BASE + np.where(step > 0, step * _BASE + code, 0)
+    keys = np.zeros(len(strength), np.int64)
+    _pack(np.ascontiguousarray(strength), np.ascontiguousarray(holds), keys)
     return keys
+
+
+@compiled
+def _pack(strength: FloatArray, holds: npt.NDArray[np.bool_], keys: IntArray) -> None:
+    codes = strength.shape[1]
+    power = np.zeros(codes)
+    for row in range(len(keys)):
+        total = 0.0
+        for code in range(codes):
+            added = strength[row, code]
+            counts = holds[row, code] and np.isfinite(added) and added > 0.0
+            power[code] = added if counts else 0.0
+            total += power[code] if code > 0 else 0.0
+        if holds[row, 0]:
+            power[0] = max(power[0], total)
+        total += power[0]
+        if total <= 0.0:
+            for code in range(codes):
+                power[code] = 1.0 if holds[row, code] else 0.0
+                total += power[code]
+        for _ in range(_MOST):
+            best = 0
+            for code in range(codes):
+                if power[code] > power[best]:
+                    best = code
+            keys[row] *= _BASE * _BASE
+            if power[best] > 0.0:
+                step = int(np.rint(power[best] / max(total, _LEAST) * _WEIGHT_STEPS))
+                keys[row] += min(max(step, 1), _WEIGHT_STEPS) * _BASE + best
+                power[best] = 0.0
 
 
 def _unpacked(key: int, texts: dict[str, str]) -> ReasonSet:
