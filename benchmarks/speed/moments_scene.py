@@ -21,6 +21,7 @@ __all__ = ["MomentsScene"]
 
 MINUTE_MS = 60_000
 LEAD_MS = 4_000
+SLOT_MS = 300_000
 LOAD_LEAD_S = 5.0
 # Followers are worth more to remind than this, strangers less: the probes alone are reminded.
 PROBE_PRICE = "0.03"
@@ -75,8 +76,7 @@ class MomentsScene:
 
     def _punctuality(self, worker: Worker, schedule: Schedule) -> None:
         due = self._sizes.due_users
-        # Rounded up to a second, so that the window begins and ends with one.
-        opens = -(-(now_ms() + LEAD_MS) // 1_000) * 1_000
+        opens = _whole_minute(now_ms() + LEAD_MS)
         start_ts = opens + 2 * MINUTE_MS
         reminders = Reminders(self._deployment)
         try:
@@ -141,3 +141,14 @@ class MomentsScene:
         }
         tell("freshness_p99_ms", float(np.quantile(ages, 0.99)), "ms", **about)
         tell("freshness_p50_ms", float(np.quantile(ages, 0.5)), "ms", **about)
+
+
+def _whole_minute(after: int) -> int:
+    """Return when a window of a minute may open, after `after`; epoch ms, a whole second.
+
+    It lies in one of the planner's slots of five minutes: of a window across two of them nearly
+    all users would be due in what it has of the first, be that a second.
+    """
+    opens = -(-after // 1_000) * 1_000
+    begun = opens % SLOT_MS
+    return opens if begun <= SLOT_MS - MINUTE_MS - 1_000 else opens - begun + SLOT_MS
