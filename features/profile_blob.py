@@ -10,7 +10,7 @@ import msgspec
 from features.hashing import hash64
 from features.row import DECLARED_SLOTS, short_hash
 
-__all__ = ["PROFILE_FIELDS", "ProfileBlob", "declared_hashes", "nickname_in", "quiet_minutes"]
+__all__ = ["PROFILE_FIELDS", "ProfileBlob", "declared_hashes", "quiet_minutes"]
 
 PROFILE_FIELDS = (
     "nickname",
@@ -81,24 +81,8 @@ class ProfileBlob(msgspec.Struct):
         return cls(_DECODER.decode(data))
 
 
-class _Nickname(msgspec.Struct, gc=False):
-    """The one field of a record that is read for whole columns of users."""
-
-    nickname: tuple[int, str | None] = (0, None)
-
-
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(dict[str, tuple[int, object]])
-_NICKNAME_DECODER = msgspec.msgpack.Decoder(_Nickname)
-
-
-def nickname_in(data: bytes) -> str | None:
-    """Return the nickname in a record, without building the rest.
-
-    >>> nickname_in(ProfileBlob({"locale": (5, "en"), "nickname": (5, "Ann")}).to_bytes())
-    'Ann'
-    """
-    return _NICKNAME_DECODER.decode(data).nickname[1]
 
 
 def quiet_minutes(value: object) -> tuple[int, int]:

@@ -39,20 +39,17 @@ MIGRATIONS: dict[int, Migration] = {1: Migration(ROW_V1, from_v1)}
 """By the version that is left behind; a chain up to `ROW_VERSION`."""
 
 
-def encode_rows(rows: Rows, slots: IntArray, keys: Texts, tails: Mapping[int, bytes]) -> RawRecords:
-    """Return a record a slot: the row there, and behind it what `tails` has for its place."""
+def encode_rows(rows: Rows, slots: IntArray, keys: Texts, tails: Texts) -> RawRecords:
+    """Return a record a slot: the row there, and behind it the bytes in `tails`, maybe none."""
     count, size = len(slots), ROW.itemsize
-    value_size = np.full(count, size)
-    for place, tail in tails.items():
-        value_size[place] += len(tail)
+    value_size = size + tails.size
     ends = np.cumsum(keys.size + value_size)
     value_at = ends - value_size
     key_at = value_at - keys.size
     data = np.empty(int(ends[-1]) if count else 0, np.uint8)
     scatter_lines(rows.view(np.uint8).reshape(-1, size), slots, data, value_at)
     copy_texts(keys.data, keys.at, keys.size, data, key_at)
-    for place, tail in tails.items():
-        data[ends[place] - len(tail) : ends[place]] = np.frombuffer(tail, np.uint8)
+    copy_texts(tails.data, tails.at, tails.size, data, ends - tails.size)
     data.flags.writeable = False
     offset, timestamp = np.arange(count), np.full(count, NO_TIMESTAMP)
     return RawRecords(data, offset, timestamp, key_at, keys.size, value_at, value_size)

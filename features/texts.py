@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,9 +38,39 @@ class Texts:
     def __len__(self) -> int:
         return len(self.at)
 
+    def __getitem__(self, place: int) -> str:
+        at = int(self.at[place])
+        return str(self.data[at : at + int(self.size[place])].data, "utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.strings())
+
     def take(self, places: IntArray) -> Texts:
         """Return the texts at `places`, over the same buffer."""
         return Texts(self.data, self.at[places], self.size[places])
+
+    def packed(self) -> Texts:
+        """Return the texts one behind the other, in a buffer of their own."""
+        ends = np.cumsum(self.size)
+        data = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+        copy_texts(self.data, self.at, self.size, data, ends - self.size)
+        data.flags.writeable = False
+        return Texts(data, ends - self.size, self.size)
+
+    def replaced(self, places: IntArray, texts: Sequence[str]) -> Texts:
+        """Return the column with other texts at `places`, each named once.
+
+        >>> Texts.of(["ann", "bob"]).replaced(np.array([0]), ["小安"]).strings()
+        ['小安', 'bob']
+        """
+        if not len(places):
+            return self
+        others = Texts.of(texts)
+        at, size = self.at.copy(), self.size.copy()
+        at[places], size[places] = others.at + len(self.data), others.size
+        data = np.concatenate((self.data, others.data))
+        data.flags.writeable = False
+        return Texts(data, at, size)
 
     def hashes(self) -> U64Array:
         """Return `features.hashing.hash64` of each text, uint64[n]."""
@@ -53,11 +83,9 @@ class Texts:
 
     def strings(self) -> list[str]:
         """Return every text as a string."""
-        to = np.cumsum(self.size) - self.size
-        packed = np.empty(int(self.size.sum()), np.uint8)
-        copy_texts(self.data, self.at, self.size, packed, to)
-        raw = packed.tobytes()
-        spans = zip(to.tolist(), (to + self.size).tolist(), strict=True)
+        packed = self.packed()
+        raw = packed.data.tobytes()
+        spans = zip(packed.at.tolist(), (packed.at + packed.size).tolist(), strict=True)
         if raw.isascii():
             text = raw.decode("ascii")
             return [text[start:end] for start, end in spans]
@@ -68,9 +96,10 @@ class Texts:
 def copy_texts(data: Bytes, at: IntArray, size: IntArray, out: Bytes, to: IntArray) -> None:
     """Copy texts of `data` into `out`, each to the place `to` it, where there is room."""
     for row in range(len(at)):
-        source, target = at[row], to[row]
-        for place in range(size[row]):
-            out[target + place] = data[source + place]
+        source, target = data[at[row] :], out[to[row] :]
+        # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
+        for place in range(np.uint64(size[row])):
+            target[place] = source[place]
 
 
 @compiled

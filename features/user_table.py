@@ -13,11 +13,11 @@ from features.changed_places import ChangedPlaces
 from features.coded import Coded
 from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array, hash64_many
-from features.profile_blob import ProfileBlob, nickname_in
+from features.profile_blob import ProfileBlob
+from features.profile_fields import newest_ts, texts_of
 from features.profile_updates import merged, set_declared
 from features.raw_records import RawRecords
 from features.row import (
-    KNOWN_PROFILE,
     NEVER,
     OWN_QUIET_HOURS,
     ROW,
@@ -153,11 +153,9 @@ class UserTable:
         self._removed.clear()
         keys = [user_id.encode() for user_id in gone]
         slots = self._changed.take()
-        known = np.flatnonzero(self.rows["flags"][slots] & KNOWN_PROFILE).tolist()
-        blobs = {place: self.profile[slots[place]] or b"" for place in known}
         chunks = [
             RawRecords.of(keys, [None] * len(keys)),
-            encode_rows(self.rows, slots, self.ids.texts(slots), blobs),
+            encode_rows(self.rows, slots, self.ids.texts(slots), self._blobs(slots)),
         ]
         return [chunk for chunk in chunks if len(chunk)]
 
@@ -189,15 +187,13 @@ class UserTable:
         data = self.profile[slot]
         return ProfileBlob() if data is None else ProfileBlob.from_bytes(data)
 
-    def nicknames(self, slots: IntArray) -> list[str | None]:
-        """Return the nickname of each user, `None` where there is none."""
-        names: list[str | None] = [None] * len(slots)
-        known = np.flatnonzero(self.rows["flags"][slots] & KNOWN_PROFILE)
-        for place, slot in zip(known.tolist(), slots[known].tolist(), strict=True):
-            data = self.profile[slot]
-            if data is not None:
-                names[place] = nickname_in(data)
-        return names
+    def nicknames(self, slots: IntArray) -> Texts:
+        """Return the nickname of each user, empty where there is none."""
+        return texts_of(self._blobs(slots), "nickname")
+
+    def profile_ts(self, slots: IntArray, names: Sequence[str]) -> IntArray:
+        """Return int64[n], epoch ms: when the last of these fields was set, 0 where none was."""
+        return newest_ts(self._blobs(slots), names)
 
     def locale_names(self, slots: IntArray) -> list[str]:
         """Return the locale of each user, the default where they chose none."""
@@ -238,6 +234,12 @@ class UserTable:
             if self.profile[slots[place]] is not None:
                 seen[place] = self.profile_of(slots[place]).newest_ts()
         return slots[np.argsort(seen, kind="stable")[:count]]
+
+    def _blobs(self, slots: IntArray) -> Texts:
+        """Return the encoded profile of each user, empty where there is none."""
+        blobs = [self.profile[slot] or b"" for slot in slots.tolist()]
+        size = np.fromiter(map(len, blobs), np.int64, len(blobs))
+        return Texts(np.frombuffer(b"".join(blobs), np.uint8), np.cumsum(size) - size, size)
 
     def _create(self, user_ids: Texts, hashes: U64Array) -> None:
         reused = [self._free.pop() for _ in range(min(len(self._free), len(user_ids)))]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from features.compiled import compiled
 from features.hashing import IntArray
+from features.texts import Texts
 
 __all__ = ["Pieces", "Pool", "Template", "lay_out"]
 
@@ -57,20 +58,17 @@ class Pool:
         size = np.fromiter(map(len, texts), np.int64, len(texts))
         return Pieces(self.add(b"".join(texts)) + np.cumsum(size) - size, size)
 
-    def texts(self, texts: Sequence[str]) -> tuple[Pieces, Pieces]:
+    def texts(self, texts: Texts) -> tuple[Pieces, Pieces]:
         """Take in texts; return them in UTF-8, and as they stand between the quotes of JSON."""
-        joined = "".join(texts)
-        if joined.isascii():
-            size = np.fromiter(map(len, texts), np.int64, len(texts))
-            data = joined.encode()
-            plain = Pieces(self.add(data) + np.cumsum(size) - size, size)
-        else:
-            encoded = [text.encode() for text in texts]
-            data, plain = b"".join(encoded), self.column(encoded)
-        held = np.frombuffer(data, np.uint8)
-        if not ((held < _SPACE) | (held == _QUOTE) | (held == _BACKSLASH)).any():
+        packed = texts.packed()
+        plain = Pieces(self.add(packed.data.tobytes()) + packed.at, packed.size)
+        rows = np.flatnonzero(_escapes(packed.data, packed.at, packed.size))
+        if not len(rows):
             return plain, plain
-        return plain, self.column([msgspec.json.encode(text)[1:-1] for text in texts])
+        quoted = Pieces(plain.at.copy(), plain.size.copy())
+        escaped = [msgspec.json.encode(text)[1:-1] for text in packed.take(rows)]
+        quoted.at[rows], quoted.size[rows] = self.column(escaped)
+        return plain, quoted
 
     def joined(self) -> Bytes:
         """Return all that was taken in."""
@@ -118,6 +116,18 @@ def _plan(pool: Pool, templates: Sequence[Template]) -> _Plan:
     own = [_CONSTANT if isinstance(piece, bytes) else piece for piece in pieces]
     first = np.cumsum([0, *map(len, templates)])
     return _Plan(first, np.array(own, np.int64), *pool.column(constant))
+
+
+@compiled
+def _escapes(data: Bytes, at: IntArray, size: IntArray) -> npt.NDArray[np.bool_]:
+    """Return bool[n]: whether a text holds what JSON must escape."""
+    found = np.zeros(len(at), np.bool_)
+    for row in range(len(at)):
+        for place in range(at[row], at[row] + size[row]):
+            byte = data[place]
+            if byte < _SPACE or byte in (_QUOTE, _BACKSLASH):
+                found[row] = True
+    return found
 
 
 @compiled

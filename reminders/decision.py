@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from features.contracts import Intent
 from features.hashing import U64Array
+from features.texts import Texts
 from online_models.arrays import Bools, Floats, Ints
 from reminders.board_stream import BoardStream
 from reminders.ladder import Rung
@@ -52,7 +53,7 @@ class DueGroup:
     intent: Intent
     slots: Ints
     user_h: U64Array
-    user_ids: list[str]
+    user_ids: Texts
     send_ts: Ints
     score: Floats
     value: Floats

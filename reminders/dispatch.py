@@ -169,7 +169,7 @@ class Dispatch:
         places = one.places[rows]
         order = np.argsort(due.send_s[places], kind="stable")  # they ascend by hash
         rows, places = rows[order], places[order]
-        slots, scores, ids = due.users.slots[places], one.appraisal.scores, state.users.ids
+        slots, scores = due.users.slots[places], one.appraisal.scores
         trial, explore = one.trial[rows], due.rows["explore"][places]
         # What was planned on trial would not be here without; who reserved would be all the same.
         tried = trial | ((explore & ON_TRIAL != 0) & (intent == "invite"))
@@ -182,7 +182,7 @@ class Dispatch:
             intent=intent,
             slots=slots,
             user_h=due.users.user_h[places],
-            user_ids=[user_id or "" for user_id in ids.strings(slots)],
+            user_ids=state.users.ids.texts(slots),
             send_ts=due.send_s[places] * 1_000,
             score=scores.score[rows],
             value=np.where(trial, scores.prior_value[rows], scores.value[rows]),

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.hashing import U64Array
-from features.row import KNOWN_PROFILE, MUTED, PERSONALIZATION_OK, PUSH_OK
+from features.row import MUTED, PERSONALIZATION_OK, PUSH_OK
 from features.state import UserState
 from features.touches import ATTENDED, EVER_RESERVED, RESERVED
 from online_models.arrays import Bools, Ints
@@ -118,15 +118,8 @@ def forbidden(users: Standing) -> Ints:
 
 
 def profile_since_s(state: UserState, slots: Ints) -> Ints:
-    """Return int64[n], epoch seconds since when consent, zone and quiet hours are what they are.
-
-    It reads profiles one by one: ask about few users.
-    """
-    since = np.zeros(len(slots), np.int64)
-    for row in np.flatnonzero(state.users.rows["flags"][slots] & KNOWN_PROFILE).tolist():
-        said = state.users.profile_of(int(slots[row])).fields
-        since[row] = max((said[name][0] for name in _BINDING if name in said), default=0)
-    return -(-since // 1_000)
+    """Return int64[n], epoch seconds since when consent, zone and quiet hours are what they are."""
+    return -(-state.users.profile_ts(slots, _BINDING) // 1_000)
 
 
 def quiet_hours_bind(settings: DecisionSettings, rung: Rung, attend: Bools) -> Bools:

@@ -11,10 +11,11 @@ import numpy.typing as npt
 from features.coded import Coded, distinct
 from features.contracts import Intent
 from features.hashing import IntArray, U64Array
+from features.texts import Texts
 from reminders.board_stream import BoardStream
 from reminders.copies import CompiledCopy
 from reminders.duration_text import shown_minutes
-from reminders.slot_text import clean
+from reminders.nicknames import Nicknames, clean_nicknames
 from reminders.wordings import Cell, Wording
 
 __all__ = ["Audience", "Options", "groups", "options_for"]
@@ -26,12 +27,13 @@ _BoolArray = npt.NDArray[np.bool_]
 class Audience:
     """The users of one announcement who are due, as columns of equal length n.
 
-    `user_h` is ``uint64[n]``, `send_ts` is ``int64[n]`` in epoch ms, before the start.
+    `user_h` is ``uint64[n]``, `send_ts` is ``int64[n]`` in epoch ms, before the start; a nickname
+    is empty where there is none.
     """
 
-    user_ids: Sequence[str]
+    user_ids: Texts
     user_h: U64Array
-    nicknames: Sequence[str | None]
+    nicknames: Texts
     locales: Sequence[str]
     send_ts: IntArray
 
@@ -61,16 +63,15 @@ class Options:
         Title and body by (user, copy), of copies that read the nickname.
     """
 
-    def __init__(self, nicknames: list[str], cells: list[Cell], cell_of: IntArray) -> None:
+    def __init__(self, nicknames: Nicknames, cells: list[Cell], cell_of: IntArray) -> None:
         self.copies: list[CompiledCopy] = []
         self.sets: list[tuple[int, ...]] = []
-        self.set_of = np.zeros(len(nicknames), np.int64)
+        self.set_of = np.zeros(len(cell_of), np.int64)
         self.cells = cells
         self.cell_of = cell_of
         self.wordings: dict[tuple[int, int], Wording] = {}
-        self.nicknames = nicknames
+        self.nicknames, self.lengths = nicknames
         self.texts: dict[tuple[int, int], tuple[str, str]] = {}
-        self.lengths = np.fromiter(map(len, nicknames), np.int64, len(nicknames))
         self._places: dict[tuple[bool, str, str], int] = {}
         self._set_places: dict[tuple[int, ...], int] = {}
 
@@ -130,8 +131,8 @@ def options_for(stream: BoardStream, intent: Intent, audience: Audience) -> Opti
 
     Own copies of the stream come first, the built-in ones last; everybody has at least one.
     """
-    nicknames = [clean(nickname) if nickname else "" for nickname in audience.nicknames]
-    named = np.fromiter(map(bool, nicknames), np.bool_, len(nicknames))
+    nicknames = clean_nicknames(audience.nicknames)
+    named = nicknames.lengths > 0
     cells, cell_of = _cells(audience, named, stream.record.start_ts or 0)
     options = Options(nicknames, cells, cell_of)
     for cell, rows in groups(cell_of, len(cells)):

@@ -14,6 +14,7 @@ from features.contracts import Experiment, Intent, Media
 from features.hashing import FloatArray, IntArray
 from features.headed_records import HeadedRecords
 from features.raw_records import NO_TIMESTAMP, RawRecords
+from features.texts import Texts
 from reminders.board_stream import BoardStream
 from reminders.byte_pieces import Pieces, Pool, Template, lay_out
 from reminders.content import Content
@@ -141,12 +142,9 @@ def _worded(
 
 def _names(pool: Pool, options: Options, built_in: npt.NDArray[np.bool_]) -> Pieces:
     names, limit = options.nicknames, SHOWN["nickname"]
-    long = np.flatnonzero(built_in & (options.lengths > limit)).tolist()
-    if long:
-        names = names.copy()
-        for row in long:
-            names[row] = shorten(names[row], limit)
-    return pool.texts(names)[1]
+    long = np.flatnonzero(built_in & (options.lengths > limit))
+    shown = [shorten(name, limit) for name in names.take(long)]
+    return pool.texts(names.replaced(long, shown))[1]
 
 
 def _texts(pool: Pool, options: Options, copy: IntArray, rows: IntArray) -> tuple[Pieces, Pieces]:
@@ -158,7 +156,7 @@ def _texts(pool: Pool, options: Options, copy: IntArray, rows: IntArray) -> tupl
     both: list[Pieces] = []
     for part in (0, 1):
         pieces = Pieces(np.zeros(len(copy), np.int64), np.zeros(len(copy), np.int64))
-        pieces.at[rows], pieces.size[rows] = pool.texts([texts[part] for texts in own])[1]
+        pieces.at[rows], pieces.size[rows] = pool.texts(Texts.of([texts[part] for texts in own]))[1]
         both.append(pieces)
     return both[0], both[1]
 

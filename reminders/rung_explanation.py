@@ -137,7 +137,7 @@ def _reasons(
         intent="attend" if users.reserved[0] else "invite",
         slots=users.slots,
         user_h=users.user_h,
-        user_ids=[str(user_id) for user_id in state.users.ids.strings(users.slots)],
+        user_ids=state.users.ids.texts(users.slots),
         send_ts=due.send_s * 1_000,
         score=scores.score,
         value=scores.value,

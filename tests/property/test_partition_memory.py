@@ -223,7 +223,7 @@ def test_users_survive_their_records(
         table.mark(table.slots_of(user_ids, create=False))
     assert _written(one) == _written(other)
     here, there = (table.slots_of(user_ids, create=False) for table in (one, other))
-    assert one.nicknames(here) == other.nicknames(there)
+    assert one.nicknames(here).strings() == other.nicknames(there).strings()
     assert one.locale_names(here) == other.locale_names(there)
     assert _zone_names(one, here) == _zone_names(other, there)
 

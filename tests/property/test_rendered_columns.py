@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from features.contracts import Copy, Cover, Reason, Reminder, StreamRecord
 from features.hashing import hash64_many
+from features.texts import Texts
 from online_models.variants import VariantStats
 from reminders.board_stream import BoardStream
 from reminders.byte_pieces import Pool, lay_out
@@ -103,7 +104,8 @@ def _batch(users: list[_User], keys: list[str], record: StreamRecord) -> Reminde
     stream = BoardStream(record, lambda _: np.zeros(32, np.float32))
     locales = [user.locale for user in users]
     send_ts = _START_TS - 1_000 * np.array([user.lead_s for user in users], np.int64)
-    people = Audience(keys, hash64_many(keys), [user.name for user in users], locales, send_ts)
+    names = Texts.of([user.name or "" for user in users])
+    people = Audience(Texts.of(keys), hash64_many(keys), names, locales, send_ts)
     options = options_for(stream, "invite", people)
     policy = ContentPolicy(VariantStats(), 0)
     content = choose_content(options, record.covers or [], people.user_h, locales, 7, policy)

@@ -37,7 +37,7 @@ def _content(state: UserState) -> list[object]:
     ]
     erased = [state.erasures.erased(user_h, np.full(5, ts)).tolist() for ts in (0, 10**6, 10**7)]
     rows = state.users.rows[known].tobytes()
-    names = state.users.nicknames(known)
+    names = state.users.nicknames(known).strings()
     sizes = [len(state.users), len(state.follows), len(state.touches), len(state.dedup)]
     return [(slots >= 0).tolist(), rows, names, edges, erased, sizes]
 

@@ -13,6 +13,7 @@ from features.decode import decode_feedback, decode_interactions
 from features.hashing import hash64_many
 from features.raw_records import RawRecords
 from features.state import UserState
+from features.texts import Texts
 from features.user_table import UserTable
 from reminders.attribution import Attribution
 from reminders.board import Board
@@ -52,7 +53,7 @@ def group(
         intent=intent,
         slots=run.state.users.slots_of(users, create=True),
         user_h=hash64_many(users),
-        user_ids=users,
+        user_ids=Texts.of(users),
         send_ts=np.array([ts for _, ts in sends], np.int64),
         score=np.zeros(n),
         value=np.zeros(n),

@@ -52,7 +52,7 @@ def test_a_slot_is_used_again_without_its_past(users: UserTable) -> None:
     assert (len(users), users.index.get("ann")) == (0, None)
     assert users.slots_of(["bob"], create=True).tolist() == [slot]
     assert users.rows["totals"][slot].sum() == 0
-    assert users.nicknames(np.array([slot])) == [None]
+    assert users.nicknames(np.array([slot])).strings() == [""]
     assert users.zones.name(users.zone[slot]) == "Asia/Shanghai"
 
 
@@ -101,7 +101,7 @@ def test_a_restored_user_is_the_same(users: UserTable) -> None:
     other.restore(chunk.take(np.array([1, 0])))
     slot = other.slots_of(["ann"], create=False)
     assert other.rows[slot].tobytes() == users.rows[slots[1:]].tobytes()
-    assert other.nicknames(slot) == ["小安"]
+    assert other.nicknames(slot).strings() == ["小安"]
     assert other.locale_names(slot) == ["fr-FR"]
     assert other.zones.name(other.zone[slot[0]]) == "Europe/Paris"
     assert other.take_changed() == []
@@ -147,11 +147,11 @@ def test_the_later_profile_wins_field_by_field(users: UserTable) -> None:
     slot = int(slots[0])
     users.apply_profile_update(slot, 20, {"nickname": "new", "timezone": None})
     assert users.apply_profile_update(slot, 10, {"nickname": "old", "locale": "en"})
-    assert users.nicknames(slots) == ["new"]
+    assert users.nicknames(slots).strings() == ["new"]
     assert users.locale_names(slots) == ["en"]
     assert not users.apply_profile_update(slot, 5, {"timezone": "Asia/Tokyo"})
     assert users.apply_profile_update(slot, 20, {"nickname": "tie"})
-    assert users.nicknames(slots) == ["tie"]
+    assert users.nicknames(slots).strings() == ["tie"]
     with pytest.raises(ValueError, match="'hobby'"):
         users.apply_profile_update(slot, 30, {"hobby": "chess"})
 

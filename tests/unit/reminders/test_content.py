@@ -5,6 +5,7 @@ import pytest
 
 from features.contracts import Copy, Cover, StreamRecord
 from features.hashing import hash64_many
+from features.texts import Texts
 from online_models.variants import COPY, VariantStats
 from reminders.board_stream import BoardStream
 from reminders.content import Content, ContentPolicy, choose_content
@@ -36,7 +37,9 @@ def chosen(
     """The choice for users of one locale."""
     count = len(users)
     user_h = hash64_many(users)
-    people = Audience(users, user_h, [None] * count, ["en"] * count, np.zeros(count, np.int64))
+    names = Texts.of([""] * count)
+    tags, sent = ["en"] * count, np.zeros(count, np.int64)
+    people = Audience(Texts.of(users), user_h, names, tags, sent)
     policy = ContentPolicy(stats or VariantStats(), seed)
     options = options_for(_STREAM, "invite", people)
     return choose_content(options, covers, user_h, ["en"] * count, announcement, policy)

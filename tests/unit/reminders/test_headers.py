@@ -7,6 +7,7 @@ import numpy as np
 from features.coded import Coded
 from features.headed_records import HeadedRecords
 from features.raw_records import NO_TIMESTAMP, RawRecords
+from features.texts import Texts
 from reminders.byte_pieces import Pieces, Pool
 from reminders.headers import headers_of, time_pieces
 
@@ -14,7 +15,7 @@ from reminders.headers import headers_of, time_pieces
 def headers(ids: list[str], sent: list[int]) -> list[dict[str, bytes]]:
     """The headers of reminders with these ids and send times."""
     pool = Pool()
-    own = pool.texts(ids)[0]
+    own = pool.texts(Texts.of(ids))[0]
     columns = headers_of(own, time_pieces(pool, Coded.of(sent)))
     none = Pieces(np.zeros(len(ids), np.int64), np.zeros(len(ids), np.int64))
     when = np.full(len(ids), NO_TIMESTAMP)

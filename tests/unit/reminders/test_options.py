@@ -7,6 +7,7 @@ import numpy as np
 
 from features.contracts import Copy, StreamRecord
 from features.hashing import hash64_many
+from features.texts import Texts
 from reminders.board_stream import BoardStream
 from reminders.options import Audience, Options, options_for
 
@@ -31,9 +32,9 @@ def audience(
     count = len(nicknames)
     users = [f"user-{n}" for n in range(count)]
     return Audience(
-        users,
+        Texts.of(users),
         hash64_many(users),
-        nicknames,
+        Texts.of([nickname or "" for nickname in nicknames]),
         locales or ["en"] * count,
         np.array([8 * _HOUR_MS] * count if send_ts is None else send_ts, np.int64),
     )

@@ -20,6 +20,7 @@ from features.contracts import (
     StreamRecord,
 )
 from features.hashing import hash64_many
+from features.texts import Texts
 from online_models.variants import VariantStats
 from reminders.board_stream import BoardStream
 from reminders.content import ContentPolicy, choose_content
@@ -47,9 +48,9 @@ def batch(
     users = [f"user-{n}" for n in range(count)]
     tags = locales or ["en"] * count
     people = Audience(
-        users,
+        Texts.of(users),
         hash64_many(users),
-        nicknames,
+        Texts.of([nickname or "" for nickname in nicknames]),
         tags,
         _START_TS - 2 * _HOUR_MS + np.arange(count) * 1_000,
     )

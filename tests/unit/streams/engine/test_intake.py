@@ -258,7 +258,7 @@ def test_an_erasure_amid_other_profiles_of_a_batch() -> None:
     )
     users = desk.memory.state.users
     slots = users.slots_of(["u", "v"], create=False)
-    assert users.nicknames(slots) == ["new", "Vera"]
+    assert users.nicknames(slots).strings() == ["new", "Vera"]
     assert users.locale_names(slots) == ["zh-CN", "en"]
 
 
