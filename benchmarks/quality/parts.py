@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.quality import offpolicy
+from benchmarks.quality import offpolicy, text
 from benchmarks.quality.figure import Figure
 from benchmarks.quality.open_bandit import OPEN_BANDIT
 from streams.embedded.jars import default_cache_dir
@@ -24,4 +24,8 @@ def _off_policy(size: str, say: Say) -> Iterator[Figure]:
     yield from offpolicy.run(folder, runs)
 
 
-PARTS: Mapping[str, Part] = {"offpolicy": _off_policy}
+def _text(_size: str, say: Say) -> Iterator[Figure]:
+    yield from text.run(default_cache_dir(), say)
+
+
+PARTS: Mapping[str, Part] = {"offpolicy": _off_policy, "text": _text}
