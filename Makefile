@@ -19,7 +19,7 @@ PIP_INSTALL := -m pip --disable-pip-version-check --no-input install -q
 
 .PHONY: help install demo test e2e-full faults soak fuzz replay lint format types docs-check \
 	wheel-check ci bench bench-full bench-ingest performance quality \
-	quality-quick quality-page coverage reference lock clean
+	quality-quick quality-sensitivity quality-page coverage reference lock clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -111,6 +111,10 @@ quality: install ## the quality of the decision, under 20 minutes: docs/quality.
 
 quality-quick: install ## the same in a smaller world, a few minutes; nothing is written
 	$(BIN)/python -m benchmarks.quality.suite quick
+
+quality-sensitivity: install ## how results move with the constants of the simulated world; long
+	$(BIN)/python -m benchmarks.quality.suite full --part sensitivity --results docs/quality/results.jsonl
+	@$(MAKE) quality-page
 
 quality-page: install ## write docs/quality.md and its plots from the results
 	$(BIN)/python -m benchmarks.report.quality

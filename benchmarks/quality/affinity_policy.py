@@ -16,6 +16,8 @@ __all__ = ["Affinity", "AffinityAtBestHour", "BestHours", "Ties"]
 
 _WEIGHTS = {"watch": 1.0, "like": 1.0, "comment": 1.5, "gift": 3.0, "purchase": 4.0, "follow": 3.0}
 _HALF_LIFE_DAYS = 14.0
+_POOL = 0.15
+"""Share of the people who are looked at for a stream: those with the strongest ties."""
 
 
 class Ties:
@@ -108,7 +110,7 @@ class Affinity(Daily):
     def of_stream(self, stream: int, now_ms: int) -> Candidates:
         """Return those with a tie to the host of a stream."""
         weight = self.ties.weight[:, self.world.programme.host[stream]]
-        user = np.flatnonzero(weight > 0.0)
+        user = np.flatnonzero(weight > max(float(np.quantile(weight, 1.0 - _POOL)), 0.0))
         start = int(self.world.programme.start_known(now_ms)[stream])
         ts = self.moments(user, start, now_ms)
         return Candidates(user, np.full(len(user), stream), ts, weight[user].astype(np.float64))

@@ -48,7 +48,7 @@ class WorldConstants:
     cancelled, moved : shares of announced streams.
     """
 
-    streams_a_day: float = 48.0
+    streams_a_day: float = 24.0
     visits_a_day: float = 4.0
     clicks_a_visit: float = 2.45
     loyal_clicks: float = 0.5

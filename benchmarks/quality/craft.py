@@ -27,7 +27,7 @@ class Craft:
     Attributes
     ----------
     opening, best_opening : float64[days], chance of being opened as timed, and at the best
-        allowed minute in the same window of the ladder; outside of all windows as timed.
+        allowed minute in the same window of the ladder; of reminders within one.
     regret, shown : float64[days], share of the best copy's pull that the shown one lacks, and
         of how many reminders.
     """
@@ -68,13 +68,15 @@ class Craft:
             interest[at] = chances.interest(stream, sends.user[at])
         ready = chances.openness(sends.user, interest, world.now) * pull
         timed = -np.expm1(-ready * chances.reach(sends.user, sends.ts, starts))
-        reach = np.zeros(len(sends))
+        reach, within = np.zeros(len(sends)), np.zeros(len(sends), np.bool_)
         lead = starts - sends.ts
         for first, last in _WINDOWS_MS:
             inside = np.flatnonzero((lead <= first) & (lead >= last))
+            within[inside] = True
             who, start = sends.user[inside], starts[inside]
             for step in range(_STEPS + 1):
                 ts = start - first + (first - last) * step // _STEPS
                 found = np.where(quiet(world.people, who, ts), 0.0, chances.reach(who, ts, start))
                 reach[inside] = np.maximum(reach[inside], found)
-        return timed, np.maximum(timed, -np.expm1(-ready * reach))
+        best = np.maximum(timed, -np.expm1(-ready * reach))
+        return timed[within], best[within]

@@ -1,7 +1,8 @@
 """The full system as a policy: the project's own state, planner and trainer, in process.
 
-One user partition on the topic clock: at each tick streams are applied, then interactions, then
-feedback; the planner decides; labels of what closed go to the trainer, which learns every hour.
+One user partition on the topic clock, which ticks every ten minutes before a start and every half
+hour else. Streams are applied, then interactions, then feedback; the planner decides; labels of
+what closed go to the trainer, which learns every hour.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 from benchmarks.quality.events import Events, Ints, Sends
 from benchmarks.quality.names import LOCALES, Names
 from benchmarks.quality.policy import VOLUME
-from benchmarks.quality.programme import HOUR_MS
+from benchmarks.quality.programme import HALF_HOUR_MS, HOUR_MS
 from benchmarks.quality.world import BEGIN_MS, News, World
 from features.embedding import HashedNgramEmbedder
 from features.registry import FEATURE_NAMES
@@ -84,6 +85,9 @@ class Livecue:
 
     def decide(self, now_ms: int) -> Sends:
         """Return what the planner sends in this tick."""
+        if not self._is_tick(now_ms):
+            self._sending = []
+            return Sends.joined([])
         decision = self._planner.decide(
             self.state, self._board, self.snapshot, self._prev_ms, now_ms
         )
@@ -97,6 +101,12 @@ class Livecue:
     def sent(self, numbers: Ints) -> None:
         """Note the reminders' ids by their numbers."""
         self._ids[int(numbers[0]) if len(numbers) else len(self._ids) :] = self._sending
+
+    def _is_tick(self, now_ms: int) -> bool:
+        """Return whether something is decided now: each half hour, and before a start each tick."""
+        if now_ms % HALF_HOUR_MS == 0:
+            return True
+        return bool(self._board.scheduled_between(now_ms, now_ms + HALF_HOUR_MS))
 
     def _interact(self, events: Events) -> None:
         columns = self.names.interactions(events)

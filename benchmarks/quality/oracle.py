@@ -15,6 +15,8 @@ from benchmarks.quality.world import TICK_MS
 
 __all__ = ["Oracle"]
 
+_POOL = 0.15
+"""Share of the people who are looked at for a stream: those on whom most could be won."""
 MUTE_COST = 2.0
 """Attendances that a mute costs, as the reminders of weeks are lost with it."""
 
@@ -47,7 +49,7 @@ class Oracle(Daily):
         # Who would not come though they knew, felt like it and had time, is left out at once.
         standing = chances.standing(stream, who, start, now_ms)
         most = standing.free * (standing.persuaded - standing.interest * standing.aware)
-        who = who[most > np.quantile(most, 0.5)]
+        who = who[most > np.quantile(most, 1.0 - _POOL)]
         standing = chances.standing(stream, who, start, now_ms)
         pull = np.max(
             [chances.pull_of(who, np.full(len(who), c), now_ms) for c in range(COPIES)], axis=0

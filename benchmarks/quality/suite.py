@@ -1,8 +1,9 @@
 """The quality suite: every figure as one JSON line.
 
 `python -m benchmarks.quality.suite quick` prints the lines on standard output and progress on
-standard error; with `--results FILE` the lines go there too. Where a part cannot run, its line
-says why, and the rest goes on.
+standard error; with `--results FILE` the lines go there too, in place of the parts' older ones.
+Where a part cannot run, its line says why, and the rest goes on. `--part sensitivity` halves and
+doubles the constants of the world; it takes long, and runs only when it is asked for.
 """
 
 from __future__ import annotations
@@ -23,19 +24,33 @@ import orjson
 from benchmarks.quality.figure import Figure
 from benchmarks.quality.parts import PARTS
 from benchmarks.quality.targets import missing
-from benchmarks.quality.world_run import SIZES, world_lines
+from benchmarks.quality.world_run import SIZES, changed_lines, world_lines
 
 __all__ = ["main"]
 
 _LEAST_LOADED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def _part_lines(part: str, size: str) -> Iterator[Figure]:
-    """Yield the figures of another part."""
-    try:
-        yield from PARTS[part](size, _say)
-    except Exception as trouble:
-        yield missing(f"part_{part}", repr(trouble))
+def _lines(part: str, size: str, workers: int) -> Iterator[Figure]:
+    """Yield the figures of a part."""
+    if part == "world":
+        yield from world_lines(SIZES[size], workers, _say)
+    elif part == "sensitivity":
+        yield from changed_lines(SIZES[size], workers, _say)
+    else:
+        try:
+            yield from PARTS[part](size, _say)
+        except Exception as trouble:
+            yield missing(f"part_{part}", repr(trouble))
+
+
+def _write(path: Path, lines: list[Figure]) -> None:
+    """Write the lines, and keep those of parts that did not run this time."""
+    ran = {one["part"] for one in lines}
+    old = [orjson.loads(text) for text in path.read_bytes().splitlines()] if path.is_file() else []
+    kept = [one for one in old if one["part"] not in ran]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in [*lines, *kept]))
 
 
 def _about(size: str) -> dict[str, Any]:
@@ -60,7 +75,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("size", choices=SIZES)
-    parser.add_argument("--part", choices=("world", *PARTS), action="append")
+    parser.add_argument("--part", choices=("world", "sensitivity", *PARTS), action="append")
     parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 2))
     parser.add_argument("--results", type=Path)
     chosen = parser.parse_args()
@@ -69,18 +84,12 @@ def main() -> None:
     began = time.monotonic()
     for part in chosen.part or ("world", *PARTS):
         _say(f"{time.strftime('%H:%M:%S')} {part}")
-        made = (
-            world_lines(SIZES[chosen.size], chosen.workers, _say)
-            if part == "world"
-            else _part_lines(part, chosen.size)
-        )
-        for one in made:
+        for one in _lines(part, chosen.size, chosen.workers):
             lines.append({**one, "part": part, **about})
             sys.stdout.write(orjson.dumps(lines[-1]).decode() + "\n")
             sys.stdout.flush()
     if chosen.results is not None:
-        chosen.results.parent.mkdir(parents=True, exist_ok=True)
-        chosen.results.write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in lines))
+        _write(chosen.results, lines)
     asked = [one for one in lines if one.get("target")]
     reached = sum(bool(one["met"]) for one in asked)
     minutes = (time.monotonic() - began) / 60

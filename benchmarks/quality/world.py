@@ -69,6 +69,7 @@ class World:
     Attributes
     ----------
     now : epoch ms; a tick is ten minutes.
+    visits : whether ordinary visits are told, which change nothing in the world.
     sends : all reminders so far, in parts; `turnouts` : of the streams that began.
     """
 
@@ -77,7 +78,7 @@ class World:
     ) -> None:
         self.scale = scale or Scale()
         self.constants = constants or WorldConstants()
-        self.seed, self.now = seed, BEGIN_MS
+        self.seed, self.now, self.visits = seed, BEGIN_MS, True
         days = self.scale.before + self.scale.days + 2
         self.hosts = make_hosts(seed, self.scale.hosts)
         self.programme = make_programme(seed, self.hosts, self.constants, BEGIN_MS, days)
@@ -148,7 +149,8 @@ class World:
         code = np.full(len(back), FEEDBACK_CODE["unmuted"])
         ts = np.full(len(back), self.now + 1)
         self._put(self._feedback, Feedbacks(back, code, ts, np.full(len(back), -1)))
-        self._put(self._events, day_of_visits(self.seed, day, self.now, self.chances))
+        if self.visits:
+            self._put(self._events, day_of_visits(self.seed, day, self.now, self.chances))
 
     def _take_note(self, news: StreamNews) -> None:
         stream, programme = news.stream, self.programme

@@ -15,7 +15,7 @@ from benchmarks.quality.race import POLICIES, race
 from benchmarks.quality.targets import missing, told
 from benchmarks.quality.world import Scale
 
-__all__ = ["SIZES", "Size", "world_lines"]
+__all__ = ["SIZES", "Size", "changed_lines", "world_lines"]
 
 COMPARED = ("followers", "affinity_hour", "livecue")
 """What is compared in changed worlds."""
@@ -28,14 +28,15 @@ class Size:
 
     scale: Scale
     seeds: int
-    changed: Scale | None
+    changed: Scale
     policies: tuple[str, ...] = tuple(POLICIES)
 
 
+_SMALL = Scale(users=1_000, days=8)
 SIZES = {
-    "smoke": Size(Scale(users=300, days=3, before=1), 1, None, ("followers", "affinity_hour")),
-    "quick": Size(Scale(users=2_000, days=14), 2, None),
-    "full": Size(Scale(), 5, Scale(users=2_000, days=12)),
+    "smoke": Size(Scale(users=300, days=3, before=1), 1, _SMALL, ("followers", "affinity_hour")),
+    "quick": Size(Scale(users=1_000, days=10), 1, _SMALL),
+    "full": Size(Scale(), 5, _SMALL),
 }
 
 
@@ -48,28 +49,40 @@ class _Task(NamedTuple):
 
 def world_lines(size: Size, workers: int, say: Callable[[str], None]) -> Iterator[Figure]:
     """Yield the figures of the world with known truth, from so many processes at once."""
-    plain = [
+    tasks = [
         _Task(policy, seed, size.scale, WorldConstants())
         for policy in sorted(size.policies, key=_costly_first)
         for seed in range(1, size.seeds + 1)
     ]
-    changes, changed = [], list[_Task]()
-    if size.changed is not None:
-        changes = [(name, factor) for name in SENSITIVE for factor in (0.5, 2.0)]
-        for name, factor in changes:
-            constants = scaled(WorldConstants(), name, factor)
-            changed += [_Task(policy, 1, size.changed, constants) for policy in COMPARED]
-    runs = []
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        for task, run in zip(plain + changed, pool.map(_raced, plain + changed), strict=True):
-            say(f"  {task.policy}, seed {task.seed}: {run.get('cpu_s', 0.0):.0f} CPU s")
-            runs.append(run)
+    runs = _all_raced(tasks, workers, say)
     for run in runs:
         if "failed" in run:
             yield missing(f"world_per_thousand_{run['policy']}", run["failed"])
-    yield from comparison(Runs([run for run in runs[: len(plain)] if "failed" not in run]))
+    yield from comparison(Runs([run for run in runs if "failed" not in run]))
+
+
+def changed_lines(size: Size, workers: int, say: Callable[[str], None]) -> Iterator[Figure]:
+    """Yield what some policies achieve when each constant of the world is half and double."""
+    changes = [(name, factor) for name in SENSITIVE for factor in (0.5, 2.0)]
+    tasks = [
+        _Task(policy, 1, size.changed, scaled(WorldConstants(), name, factor))
+        for name, factor in changes
+        for policy in COMPARED
+    ]
+    runs = _all_raced(tasks, workers, say)
     for place, (name, factor) in enumerate(changes):
-        yield _changed(name, factor, runs[len(plain) + place * len(COMPARED) :])
+        yield _changed(name, factor, runs[place * len(COMPARED) :])
+
+
+def _all_raced(
+    tasks: list[_Task], workers: int, say: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    runs = []
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        for task, run in zip(tasks, pool.map(_raced, tasks), strict=True):
+            say(f"  {task.policy}, seed {task.seed}: {run.get('cpu_s', 0.0):.0f} CPU s")
+            runs.append(run)
+    return runs
 
 
 def _changed(name: str, factor: float, runs: list[dict[str, Any]]) -> Figure:
