@@ -24,6 +24,10 @@ PROFILE_FIELDS = (
     "quiet_hours",
     "categories",
 )
+"""Each is stored under its place here: new ones go to the end."""
+
+_ARRAYS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
+"""How a MessagePack array begins."""
 
 
 class ProfileBlob(msgspec.Struct):
@@ -72,17 +76,33 @@ class ProfileBlob(msgspec.Struct):
         return max(ts for ts, _ in self.fields.values())
 
     def to_bytes(self) -> bytes:
-        """Return the record: a MessagePack map of field to [ts, value]."""
-        return _ENCODER.encode(self.fields)
+        """Return the record: MessagePack of [ts, {place in `PROFILE_FIELDS`: value}, ts, …].
+
+        Times and fields ascend, so that what is the same has the same bytes.
+        """
+        by_ts: dict[int, dict[int, object]] = {}
+        for code, name in enumerate(PROFILE_FIELDS):
+            if name in self.fields:
+                ts, value = self.fields[name]
+                by_ts.setdefault(ts, {})[code] = value
+        return _ENCODER.encode([part for ts in sorted(by_ts) for part in (ts, by_ts[ts])])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> ProfileBlob:
-        """Return what `to_bytes` wrote."""
-        return cls(_DECODER.decode(data))
+        """Return what `to_bytes` wrote, or wrote before: a map of field to [ts, value]."""
+        if data[0] not in _ARRAYS:
+            return cls(_OLD_DECODER.decode(data))
+        parts = _DECODER.decode(data)
+        fields: dict[str, tuple[int, object]] = {}
+        for ts, values in zip(parts[::2], parts[1::2], strict=True):
+            for code, value in cast("Mapping[int, object]", values).items():
+                fields[PROFILE_FIELDS[code]] = cast("int", ts), value
+        return cls(fields)
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(dict[str, tuple[int, object]])
+_DECODER = msgspec.msgpack.Decoder(list[int | dict[int, object]])
+_OLD_DECODER = msgspec.msgpack.Decoder(dict[str, tuple[int, object]])
 
 
 def quiet_minutes(value: object) -> tuple[int, int]:

@@ -57,8 +57,8 @@ def encode_rows(rows: Rows, slots: IntArray, keys: Texts, tails: Texts) -> RawRe
 
 def decode_rows(
     records: RawRecords, migrations: Mapping[int, Migration] = MIGRATIONS
-) -> tuple[Rows, dict[int, bytes]]:
-    """Return the rows in the values (none null), and by place the bytes that follow a row.
+) -> tuple[Rows, Texts]:
+    """Return the rows in the values (none null), and the bytes that follow each, maybe none.
 
     Raises `StateVersionError` for a version that neither this code nor a migration knows, and
     for a record shorter than its version's row.
@@ -68,14 +68,13 @@ def decode_rows(
     heads = gathered_lines(records.data, records.value_at, 2)
     versions = heads.view("<u2").reshape(-1)
     rows: npt.NDArray[Any] = np.empty(len(records), dtype=ROW)
-    tails: dict[int, bytes] = {}
+    tail_at = records.value_at.copy()
     for version in np.unique(versions).tolist():
         places = np.flatnonzero(versions == version)
         found, size = _decode_version(version, records.take(places), migrations)
         rows.view(_OPAQUE)[places] = found.view(_OPAQUE)
-        for place in places[records.value_size[places] > size].tolist():
-            tails[place] = (records.value(place) or b"")[size:]
-    return rows, tails
+        tail_at[places] += size
+    return rows, Texts(records.data, tail_at, records.value_at + records.value_size - tail_at)
 
 
 def _decode_version(

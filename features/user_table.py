@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +15,7 @@ from features.hashing import IntArray, U64Array, hash64_many
 from features.profile_blob import ProfileBlob
 from features.profile_fields import newest_ts, texts_of
 from features.profile_updates import merged, set_declared
+from features.profiles import Profiles, renewed
 from features.raw_records import RawRecords
 from features.row import (
     NEVER,
@@ -41,9 +41,9 @@ _RAW = np.dtype((np.void, ROW.itemsize))
 class UserTable:
     """Rows of dtype `ROW` with one slot a user; a slot is only a place, and changes at a restore.
 
-    `rows`, `zone` (code in `zones`), `locale` (code in `locales`), `ids` and `profile` (encoded
-    `ProfileBlob`) are indexed by slot and valid where `ids[slot]` is not `None`. Arrays are
-    replaced when they grow: never keep one across `slots_of(..., create=True)`.
+    `rows`, `zone` (code in `zones`), `locale` (code in `locales`), `ids` and `profiles` are indexed
+    by slot and valid where `ids[slot]` is not `None`. Arrays are replaced when they grow: never
+    keep one across `slots_of(..., create=True)`.
 
     `default_quiet`: local minutes of the day, equal = none.
 
@@ -63,7 +63,7 @@ class UserTable:
         self.locales = [default_locale]
         self.index = UserIndex()
         self.ids = self.index.ids
-        self.profile: list[bytes | None] = []
+        self.profiles = Profiles()
         self.rows: Rows = np.zeros(_FIRST_CAPACITY, dtype=ROW)
         self.zone: npt.NDArray[np.int16] = np.zeros(_FIRST_CAPACITY, dtype=np.int16)
         self.locale: npt.NDArray[np.int32] = np.zeros(_FIRST_CAPACITY, dtype=np.int32)
@@ -155,7 +155,7 @@ class UserTable:
         slots = self._changed.take()
         chunks = [
             RawRecords.of(keys, [None] * len(keys)),
-            encode_rows(self.rows, slots, self.ids.texts(slots), self._blobs(slots)),
+            encode_rows(self.rows, slots, self.ids.texts(slots), self.profiles.blobs(slots)),
         ]
         return [chunk for chunk in chunks if len(chunk)]
 
@@ -175,25 +175,25 @@ class UserTable:
         for name in ("quiet_start", "quiet_end"):
             rows[name][defaults] = self._blank[name][0]
         self.rows.view(_RAW)[slots] = rows.view(_RAW)
-        for place, slot in enumerate(slots.tolist()):
-            blob = blobs.get(place)
-            if blob or self.profile[slot]:
-                self.profile[slot] = blob
-                self._set_zone_and_locale(slot, self.profile_of(slot))
+        blobs = renewed(blobs)
+        self.profiles.put(slots, blobs)
+        names, which = _each_once(texts_of(blobs, "timezone"))
+        self.zone[slots] = np.array([self._zone_code(name) for name in names])[which]
+        names, which = _each_once(texts_of(blobs, "locale"))
+        self.locale[slots] = np.array([self._locale_code(name) for name in names])[which]
         self.unmark(slots)
 
     def profile_of(self, slot: int) -> ProfileBlob:
         """Return what the user said about themselves; empty where nothing is known."""
-        data = self.profile[slot]
-        return ProfileBlob() if data is None else ProfileBlob.from_bytes(data)
+        return self.profiles.get(slot)
 
     def nicknames(self, slots: IntArray) -> Texts:
         """Return the nickname of each user, empty where there is none."""
-        return texts_of(self._blobs(slots), "nickname")
+        return texts_of(self.profiles.blobs(slots), "nickname").packed()
 
     def profile_ts(self, slots: IntArray, names: Sequence[str]) -> IntArray:
         """Return int64[n], epoch ms: when the last of these fields was set, 0 where none was."""
-        return newest_ts(self._blobs(slots), names)
+        return newest_ts(self.profiles.blobs(slots), names)
 
     def locale_names(self, slots: IntArray) -> list[str]:
         """Return the locale of each user, the default where they chose none."""
@@ -217,12 +217,12 @@ class UserTable:
         users' profiles changed.
         """
         changed = merged(slots, ts, fields, self.profile_of)
-        for slot, blob in changed.items():
-            self.profile[slot] = blob.to_bytes()
-            self._set_zone_and_locale(slot, blob)
         if changed:
-            places = np.fromiter(changed, np.int64, len(changed))
-            set_declared(self.rows, places, list(changed.values()))
+            places, blobs = np.fromiter(changed, np.int64, len(changed)), list(changed.values())
+            self.profiles.put_all(places, blobs)
+            self.zone[places] = [self._zone_code(blob.text("timezone")) for blob in blobs]
+            self.locale[places] = [self._locale_code(blob.text("locale")) for blob in blobs]
+            set_declared(self.rows, places, blobs)
             self.mark(places)
         return len(changed)
 
@@ -231,21 +231,15 @@ class UserTable:
         slots = self.live_slots()
         seen = self.rows["last_ts"][slots]
         for place in np.flatnonzero(seen == NEVER).tolist():
-            if self.profile[slots[place]] is not None:
-                seen[place] = self.profile_of(slots[place]).newest_ts()
+            profile = self.profile_of(int(slots[place]))
+            if profile.fields:
+                seen[place] = profile.newest_ts()
         return slots[np.argsort(seen, kind="stable")[:count]]
-
-    def _blobs(self, slots: IntArray) -> Texts:
-        """Return the encoded profile of each user, empty where there is none."""
-        blobs = [self.profile[slot] or b"" for slot in slots.tolist()]
-        size = np.fromiter(map(len, blobs), np.int64, len(blobs))
-        return Texts(np.frombuffer(b"".join(blobs), np.uint8), np.cumsum(size) - size, size)
 
     def _create(self, user_ids: Texts, hashes: U64Array) -> None:
         reused = [self._free.pop() for _ in range(min(len(self._free), len(user_ids)))]
         fresh = range(len(self.ids), len(self.ids) + len(user_ids) - len(reused))
         self.ids.extend(len(fresh))
-        self.profile.extend(repeat(None, len(fresh)))
         self._grow(len(self.ids))
         slots = np.array([*reused, *fresh], dtype=np.int64)
         self.index.add(user_ids, hashes, slots)
@@ -263,21 +257,30 @@ class UserTable:
             self.zone = extended(self.zone, capacity)
             self.locale = extended(self.locale, capacity)
             self._changed.extend(capacity)
+            self.profiles.extend(capacity)
 
     def _drop(self, slot: int) -> str:
         user_id = self.index.drop(slot)
-        self.profile[slot] = None
+        self.profiles.drop(slot)
         self.rows[slot] = 0
         self.unmark(np.array([slot]))
         self._free.append(slot)
         self._live = None
         return user_id
 
-    def _set_zone_and_locale(self, slot: int, blob: ProfileBlob) -> None:
-        zone, locale = blob.text("timezone"), blob.text("locale")
-        known = zone is not None and is_zone(zone)
-        self.zone[slot] = self.zones.code(zone) if zone and known else self._default_zone
-        code = 0 if locale is None else self._locale_codes.setdefault(locale, len(self.locales))
-        if code == len(self.locales) and locale is not None:
-            self.locales.append(locale)
-        self.locale[slot] = code
+    def _zone_code(self, name: str | None) -> int:
+        return self.zones.code(name) if name and is_zone(name) else self._default_zone
+
+    def _locale_code(self, name: str | None) -> int:
+        if not name:
+            return 0
+        code = self._locale_codes.setdefault(name, len(self.locales))
+        if code == len(self.locales):
+            self.locales.append(name)
+        return code
+
+
+def _each_once(texts: Texts) -> tuple[list[str], IntArray]:
+    """Return the different texts, and of each text which of them it is, int64[n]."""
+    _, first, which = np.unique(texts.hashes(), return_index=True, return_inverse=True)
+    return texts.take(first).strings(), which

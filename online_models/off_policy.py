@@ -75,8 +75,8 @@ def ips(reward: Floats, weight: Floats) -> Estimate:
     >>> round(ips(np.array([1.0, 0.0, 0.0, 1.0]), np.array([0.5, 1.0, 1.5, 1.0])).value, 3)
     0.375
     """
-    largest = _largest(reward, weight)
-    reach = np.array([[0.0, 1.0], [largest, 1.0]])
+    typical = _typical(reward, weight)
+    reach = np.array([[0.0, 1.0], [typical, 1.0]])
     return _estimate(weight * reward, np.ones(len(weight)), reach, weight)
 
 
@@ -92,8 +92,8 @@ def snips(reward: Floats, weight: Floats) -> Estimate:
     >>> snips(np.array([1.0, 1.0]), np.array([0.5, 30.0])).value
     1.0
     """
-    largest = _largest(reward, weight)
-    reach = np.array([[0.0, largest], [largest, largest]])
+    typical = _typical(reward, weight)
+    reach = np.array([[0.0, typical], [typical, typical]])
     return _estimate(weight * reward, weight, reach, weight)
 
 
@@ -124,12 +124,12 @@ def doubly_robust(
     >>> round(doubly_robust(np.array([1.0, 0.0]), one, 0.3 * one, 0.4 * one).value, 3)
     0.6
     """
-    _largest(reward, weight)
+    typical = _typical(reward, weight)
     for values in (expected, expected_target):
         _check("an expectation", values, len(reward))
     gain = expected_target + weight * (reward - expected)
-    least = float((expected_target - weight * expected).min())
-    most = float((expected_target + weight * (1.0 - expected)).max())
+    least = float((expected_target - typical * expected).min())
+    most = float((expected_target + typical * (1.0 - expected)).max())
     reach = np.array([[least, 1.0], [most, 1.0]])
     return _estimate(gain, np.ones(len(gain)), reach, weight)
 
@@ -140,12 +140,15 @@ def _estimate(a: Floats, b: Floats, reach: Floats, weight: Floats) -> Estimate:
     return Estimate(value, low, high, float(weight.sum() ** 2 / (weight @ weight)))
 
 
-def _largest(reward: Floats, weight: Floats) -> float:
+def _typical(reward: Floats, weight: Floats) -> float:
+    """The mean weight of what the other policy does: a record like that might have come as well.
+
+    So the interval of a log without a reward is that of `Estimate.effective` records without one.
+    """
     _check("a reward", reward, len(weight))
-    largest = float(weight.max(initial=0.0))
-    if largest <= 0.0:
+    if weight.max(initial=0.0) <= 0.0:
         raise LogError("the other policy would have done nothing of what was logged")
-    return largest
+    return float(weight @ weight / weight.sum())
 
 
 def _check(what: str, values: Floats, length: int) -> None:

@@ -49,7 +49,7 @@ def run(folder: Path, runs: int = RUNS, seed: int = 0) -> Iterator[Figure]:
     truth, and how far the mean estimate is from it (as a share of the truth). First 30,000
     impressions of which 4 % are clicked; then, without a target, 10,000 and 0.5 % as in the
     sample, where a log has some 50 clicks. Then the real clicks, beside what the other policy
-    really earned.
+    really earned. Fewer than `RUNS` runs say too little to be held to a target.
 
     Parameters
     ----------
@@ -88,9 +88,10 @@ def _simulated(case: _Case, rate: float, length: int, runs: int, seed: int) -> I
         ).items():
             found.setdefault(name, []).append(one)
     aimed = length == _LENGTH
+    enough = aimed and runs >= RUNS
     for name, estimates in found.items():
         figure_name = f"offpolicy_{case.name}_{name}" + ("" if aimed else "_at_sample_rate")
-        yield from _judged(figure_name, name, estimates, world.truth, aimed)
+        yield from _judged(figure_name, name, estimates, world.truth, enough)
 
 
 def _judged(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import subprocess
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -33,10 +31,6 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProxiedBroker]:
     """A broker that no other test needs, and a proxy before it."""
     with ProxiedBroker(tmp_path_factory.mktemp("broker")) as started, started.proxy:
         yield started
-    with warnings.catch_warnings():
-        # kafka-python leaves the sockets of a broker that went away to the collector.
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 def site(broker: ProxiedBroker, prefix: str, folder: Path, **settings: str) -> Site:

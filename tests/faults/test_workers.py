@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from pathlib import Path
 from random import Random
@@ -34,7 +35,11 @@ def put_to_sleep(crew: Crew, hand: Hand) -> None:
     before = [len(one.log) for one in crew.hands]
     hand.send(signal.SIGSTOP)
     awake = [at for at, one in enumerate(crew.hands) if one is not hand]
-    wait_for(lambda: any("ready" in crew.hands[at].log[before[at] :] for at in awake), crew.log)
+    # Somebody who is still getting ready after an earlier assignment proves nothing.
+    taken_over = re.compile(r"assigned.*ready", re.DOTALL)
+    wait_for(
+        lambda: any(taken_over.search(crew.hands[at].log[before[at] :]) for at in awake), crew.log
+    )
     hand.send(signal.SIGCONT)
     wait_for(lambda: fenced(hand) or "revoked" in hand.log, hand.tail)
 

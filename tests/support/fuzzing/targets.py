@@ -149,7 +149,7 @@ def _row(data: bytes) -> None:
         return
     assert rows.dtype == ROW
     assert len(rows) == 1
-    assert set(tails) <= {0}
+    assert len(tails) == 1
 
 
 TARGETS: dict[str, Target] = {

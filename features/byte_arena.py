@@ -1,0 +1,128 @@
+"""Bytes by slot in one arena, without a Python object a slot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from features.compiled import compiled
+from features.growing import extended, roomier
+from features.hashing import IntArray
+from features.texts import Texts
+from features.words import Bytes
+
+__all__ = ["ByteArena"]
+
+Sizes = npt.NDArray[Any]
+_FIRST_CAPACITY = 1 << 17
+_FIRST_BYTES = 1 << 20
+_LEAST_DEAD = 1 << 16
+
+
+class ByteArena:
+    """Bytes by slot; what was never put or was dropped is nothing, which `at` says with 0.
+
+    What dropped and longer successors leave behind is cleared away when it is more than half of
+    the arena.
+
+    Parameters
+    ----------
+    sizes : unsigned integers that hold the size of the largest.
+
+    >>> arena = ByteArena(np.uint16)
+    >>> arena.extend(3)
+    >>> arena.put(np.array([2, 0]), Texts.of(["ann", "bob"]))
+    >>> arena.put(np.array([2]), Texts.of(["al"]))
+    >>> arena.texts(np.array([0, 2])).strings(), arena.at[1]
+    (['bob', 'al'], 0)
+    """
+
+    def __init__(self, sizes: type[np.unsignedinteger[Any]]) -> None:
+        self.data: Bytes = np.zeros(_FIRST_BYTES, np.uint8)
+        self.at: IntArray = np.zeros(_FIRST_CAPACITY, np.int64)
+        self.size: Sizes = np.zeros(_FIRST_CAPACITY, sizes)
+        self._longest = int(np.iinfo(sizes).max)
+        # Bytes begin behind the first one, so that 0 in `at` says that there are none.
+        self._end = 1
+        self._dead = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays, room that was never used counted in."""
+        return self.data.nbytes + self.at.nbytes + self.size.nbytes
+
+    def texts(self, slots: IntArray) -> Texts:
+        """Return the bytes at each slot as columns, valid until some are put or dropped."""
+        data = self.data[:]
+        data.flags.writeable = False
+        return Texts(data, self.at[slots], self.size[slots].astype(np.int64))
+
+    def extend(self, slots: int) -> None:
+        """Make room for so many slots in all."""
+        capacity = roomier(len(self.at), slots)
+        self.at = extended(self.at, capacity)
+        self.size = extended(self.size, capacity)
+
+    def put(self, slots: IntArray, texts: Texts) -> None:
+        """Put bytes into slots; of a slot that comes twice the last ones stay.
+
+        Raises `ValueError` for what is too large for the sizes.
+        """
+        if not len(texts):
+            return
+        if int(texts.size.max()) > self._longest:
+            raise ValueError(f"got more than the {self._longest} bytes that may lie at a slot")
+        needed = self._end + int(texts.size.sum())
+        self.data = extended(self.data, roomier(len(self.data), needed))
+        held = (self.data, self.at, self.size)
+        self._end, dead = _put(held, slots, texts.data, texts.at, texts.size, self._end)
+        self._clear(self._dead + dead)
+
+    def drop(self, slot: int) -> None:
+        """Forget the bytes at a slot."""
+        dead = self._dead + int(self.size[slot])
+        self.at[slot] = self.size[slot] = 0
+        self._clear(dead)
+
+    def _clear(self, dead: int) -> None:
+        """Note how much is dead, and copy what is not when it is too much."""
+        self._dead = dead
+        if dead <= max(self._end // 2, _LEAST_DEAD):
+            return
+        slots = np.flatnonzero(self.at)
+        held = self.texts(slots)
+        self.data = np.zeros(max(_FIRST_BYTES, self._end - dead), np.uint8)
+        self.at[slots] = self.size[slots] = 0
+        self._end, self._dead = 1, 0
+        self.put(slots, held)
+
+
+@compiled
+def _put(
+    held: tuple[Bytes, IntArray, Sizes],
+    slots: IntArray,
+    data: Bytes,
+    at: IntArray,
+    size: IntArray,
+    end: int,
+) -> tuple[int, int]:
+    """Put bytes, for which there is room behind `end`; return the new end, and what became dead."""
+    held_data, held_at, held_size = held
+    dead = np.int64(0)
+    for row in range(len(slots)):
+        slot = slots[row]
+        known = np.int64(held_size[slot])
+        if held_at[slot] == 0 or size[row] > known:
+            held_at[slot] = end
+            end += size[row]
+            dead += known
+        else:
+            dead += known - size[row]
+        held_size[slot] = size[row]
+        source, target = data[at[row] :], held_data[held_at[slot] :]
+        # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
+        for place in range(np.uint64(size[row])):
+            target[place] = source[place]
+    return end, int(dead)
