@@ -129,7 +129,6 @@ def applied(bus: Bus, prefix: str) -> bool:
     )
 
 
-@pytest.mark.skipif(not LONG, reason="make faults")
 @pytest.mark.timeout(1800)
 def test_a_flood_of_bad_records(kafka: str, topic_prefix: str, tmp_path: Path) -> None:
     """Every bad one is a dead letter with the right code; the good ones cost at most twice."""

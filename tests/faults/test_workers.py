@@ -84,7 +84,6 @@ def meet(crew: Crew, failpoint: str) -> None:
     crew.hands.remove(victim)
 
 
-@long_only
 @pytest.mark.timeout(1800)
 def test_the_worst_moments(kafka: str, topic_prefix: str, tmp_path: Path) -> None:
     """Killed, or stopped for longer than a session, exactly there, one after another."""
