@@ -12,8 +12,8 @@ class WorldConstants:
     """What the world is made of; no policy but the oracle may read it.
 
     The rates of clicks, comments, likes and gifts are KuaiLive's (9.8 clicks a user and day; 4.0
-    comments, 3.7 likes and 1.5 gifts per 100 clicks); half of all clicks go to a host of late, as
-    in LiveRec (51 %).
+    comments, 3.7 likes and 1.5 gifts per 100 clicks); half of all clicks go to one of the hosts of
+    the person's last 16, as in LiveRec (51 %).
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class WorldConstants:
     streams_a_day: float = 24.0
     visits_a_day: float = 4.0
     clicks_a_visit: float = 2.45
-    loyal_clicks: float = 0.5
+    loyal_clicks: float = 0.33
     comments: float = 0.040
     likes: float = 0.037
     gifts: float = 0.015

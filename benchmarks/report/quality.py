@@ -162,12 +162,12 @@ Simulated: nobody here is real. People of four zones live by jobs (office, commu
 school), love some hosts, have tastes that drift, know some streams by heart, and come across others
 in the feed; streams are good or bad evenings, some are moved or called off, some hosts are the
 talk of the day. The rates of clicks, comments, likes and gifts are KuaiLive's; half of all clicks
-go to loved hosts, as on Twitch (LiveRec). Who comes to a stream is interested, aware and free;
-a reminder can make aware, persuade, be forgotten, be buried, weary, repel, or mute. The three coins
-are thrown once for each person and stream, so that who comes because of reminders, and who stays
-away because of them, is counted and not estimated. Every policy sends the same number of
-reminders, keeps quiet hours and caps, and sees what a company sees. No policy but the oracle
-reads a constant of the world; a test holds it."""
+repeat a host of the person's last 16, as on Twitch (LiveRec). Who comes to a stream is interested,
+aware and free; a reminder can make aware, persuade, be forgotten, be buried, weary, repel, or mute.
+The three coins are thrown once for each person and stream, so that who comes because of reminders,
+and who stays away because of them, is counted and not estimated. Every policy sends the same
+number of reminders, keeps quiet hours and caps, and sees what a company sees. No policy but the
+oracle reads a constant of the world; a test holds it."""
 
 _SENSITIVE = """\
 Each constant of the world by half and by double, in a smaller world: incremental attendances per

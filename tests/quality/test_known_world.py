@@ -91,6 +91,23 @@ def test_people_do_as_much_as_real_ones() -> None:
         assert 0.7 * rate < count[kind] / count["watch"] < 1.3 * rate
 
 
+def test_people_come_back_to_hosts_as_real_ones_do() -> None:
+    """About half of all clicks go to a host of the person's last 16 clicks, as in LiveRec."""
+    world = World(6, Scale(users=60, days=8, before=2))
+    parts = []
+    while world.now < world.end_ms:
+        parts.append(world.step().events)
+    events = Events.joined(parts)
+    clicks = events.take(np.flatnonzero(events.room >= len(world.programme))).by_time()
+    clicks = clicks.take(np.flatnonzero(clicks.kind == TYPE_CODE["watch"]))
+    repeats = []
+    for user in range(60):
+        hosts = clicks.host[clicks.user == user]
+        repeats += [hosts[at] in hosts[at - 16 : at] for at in range(16, len(hosts))]
+    assert len(repeats) > 2_000
+    assert 0.41 < np.mean(repeats) < 0.61
+
+
 def test_nothing_happens_twice_or_out_of_turn(undisturbed: World) -> None:
     """Ticks hand out events of their own ten minutes, or late ones, by time."""
     world = World(4, Scale(users=60, days=1, before=1))
