@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from config.values import Group
+from config.values import Group, Label
 
-__all__ = ["Decision", "Dedup", "Guardrails", "Rung", "Streams", "default_rungs"]
+__all__ = [
+    "Arm",
+    "Decision",
+    "Dedup",
+    "Experiment",
+    "Guardrails",
+    "Rung",
+    "Streams",
+    "default_rungs",
+]
 
 _RUNG_NAME = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _MAX_OPENS_MINUTES = 30 * 24 * 60
@@ -85,6 +94,47 @@ class Guardrails(Group):
     )
 
 
+Strategy = Literal["follow", "cf", "content", "hybrid"]
+
+
+class Arm(Group):
+    """A share of all users, by hash, and what scores them."""
+
+    name: Label = Field(description="unique in its experiment")
+    share: float = Field(gt=0, le=1, description="share of the users; all shares at most 1")
+    strategy: Strategy | None = Field(
+        None, description="what scores them for every stream; none: as without the experiment"
+    )
+
+
+class Experiment(Group):
+    """Arms of users who are treated differently, to be compared in `kpis`."""
+
+    id: Label = Field(description="unique; another id draws the arms anew")
+    arms: tuple[Arm, ...] = Field(
+        strict=False, description="1 to 16 arms; whom they leave over is in none of them"
+    )
+
+    @field_validator("arms")
+    @classmethod
+    def _arms_fit(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
+        if not 1 <= len(arms) <= 16:
+            raise ValueError("must be a list of 1 to 16 arms")
+        if len({arm.name for arm in arms}) < len(arms):
+            raise ValueError("must be arms with a name of its own each")
+        if sum(arm.share for arm in arms) > 1.0 + 1e-9:
+            raise ValueError("must be arms whose shares add up to 1 at most")
+        return arms
+
+
+def _distinct(experiments: tuple[Experiment, ...]) -> tuple[Experiment, ...]:
+    if len(experiments) > 8:
+        raise ValueError("must be a list of at most 8 experiments")
+    if len({each.id for each in experiments}) < len(experiments):
+        raise ValueError("must have an id of its own each")
+    return experiments
+
+
 class Decision(Group):
     """What a reminder must be worth, and how much is set aside for learning."""
 
@@ -110,9 +160,12 @@ class Decision(Group):
         description="share of moments drawn at random, and of (user, stream) that the documented "
         "prior may decide although the model says no",
     )
-    strategy: Literal["follow", "cf", "content", "hybrid"] = Field(
-        "hybrid", description="what scores a person for a stream"
+    strategy: Strategy = Field(
+        "hybrid", description="what scores a person for a stream that names no strategy itself"
     )
+    experiments: Annotated[
+        tuple[Experiment, ...], Field(strict=False), AfterValidator(_distinct)
+    ] = Field((), description="experiments on who is reminded; a user is in one arm at most")
 
 
 class Dedup(Group):

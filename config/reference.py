@@ -9,7 +9,7 @@ from types import NoneType
 from pydantic import BaseModel
 
 from config.catalogue import Setting, catalogue
-from config.decision import Rung
+from config.decision import Arm, Experiment, Rung
 
 __all__ = ["settings_page"]
 
@@ -27,6 +27,12 @@ and the process exits 2.
 | setting | variable | type | default | range | meaning |
 | --- | --- | --- | --- | --- | --- |
 """
+_LISTS: dict[str, type[BaseModel]] = {
+    "rungs": Rung,
+    "decision.experiments": Experiment,
+    "arms": Arm,
+}
+"""What lists of groups consist of."""
 _TYPES = {
     "bool": "true or false",
     "float": "number",
@@ -40,16 +46,13 @@ _TYPES = {
 def settings_page() -> str:
     """The page as Markdown, in the order of the settings."""
     rows = [_row(setting) for setting in catalogue().values() if not _is_plain_group(setting)]
-    rungs = "\n".join(
-        f"| `{name}` | {field.description} |" for name, field in Rung.model_fields.items()
-    )
-    return (
-        _HEAD
-        + "\n".join(rows)
-        + "\n\n## One of `rungs`\n\n| key | meaning |\n| --- | --- |\n"
-        + rungs
-        + "\n"
-    )
+    lists = [_keys(name, group) for name, group in _LISTS.items()]
+    return _HEAD + "\n".join(rows) + "\n" + "".join(lists)
+
+
+def _keys(name: str, group: type[BaseModel]) -> str:
+    rows = [f"| `{key}` | {field.description} |" for key, field in group.model_fields.items()]
+    return f"\n## One of `{name}`\n\n| key | meaning |\n| --- | --- |\n" + "\n".join(rows) + "\n"
 
 
 def _is_plain_group(setting: Setting) -> bool:
@@ -78,7 +81,7 @@ def _default(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, tuple):
-        return ", ".join(str(item.name) for item in value)
+        return ", ".join(str(item.name) for item in value) or "[]"
     if isinstance(value, BaseModel):
         value = value.model_dump()
     return json.dumps(value, ensure_ascii=False)

@@ -8,10 +8,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["BootstrapServers", "Group", "Identifier", "Locale", "QuietHours", "TopicPrefix", "Zone"]
+__all__ = [
+    "BootstrapServers",
+    "Group",
+    "Identifier",
+    "Label",
+    "Locale",
+    "QuietHours",
+    "TopicPrefix",
+    "Zone",
+]
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _KAFKA_NAME = re.compile(r"[A-Za-z0-9._-]*")
+_LABEL = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -42,6 +52,12 @@ def _identifier(name: str) -> str:
     return name
 
 
+def _label(name: str) -> str:
+    if not _LABEL.fullmatch(name):
+        raise ValueError("must be 1 to 64 letters, digits, dots, underscores or hyphens")
+    return name
+
+
 def _topic_prefix(prefix: str) -> str:
     if not _KAFKA_NAME.fullmatch(prefix) or len(prefix) > 200:
         raise ValueError(
@@ -68,6 +84,7 @@ def _bootstrap_servers(text: str) -> str:
 Zone = Annotated[str, AfterValidator(_zone)]
 Locale = Annotated[str, AfterValidator(_locale)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
+Label = Annotated[str, AfterValidator(_label)]
 TopicPrefix = Annotated[str, AfterValidator(_topic_prefix)]
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 BootstrapServers = Annotated[str, AfterValidator(_bootstrap_servers)]

@@ -59,8 +59,10 @@ class Attribution:
         self._now_ms = now_ms
         for opened in decision.opened:
             is_new = not self._book.knows(opened.announcement)
-            self._track(opened.announcement, opened.stream_id, opened.host_id, opened.rung)
-            self._book.count(opened.announcement, now_ms, "eligible", opened.eligible * is_new)
+            named = opened.strategy
+            self._track(opened.announcement, opened.stream_id, opened.host_id, opened.rung, named)
+            for cohort, eligible in enumerate(opened.eligible if is_new else ()):
+                self._book.count(opened.announcement, now_ms, "eligible", eligible, cohort)
         for group in decision.held_out:
             if group.intent == "invite":
                 self._held(state, group)
@@ -86,8 +88,11 @@ class Attribution:
             ts = int(cols.ts[row])
             if ts <= close_ms(stream, board):
                 key = int(slots[row]), stream.stream_id
-                pair = pairs.setdefault(key, Pair(self._book, stream, decided))
-                pair.give(int(cols.type[row]), ts, float(cols.amount[row]), self._now_ms)
+                if key not in pairs:
+                    user_h = state.users.rows["user_h"][slots[row : row + 1]]
+                    (cohort,) = self._book.cohorts_of(user_h).tolist()
+                    pairs[key] = Pair(self._book, stream, decided, cohort)
+                pairs[key].give(int(cols.type[row]), ts, float(cols.amount[row]), self._now_ms)
         marks = [(slot, *change) for (slot, _), pair in pairs.items() for change in pair.changes()]
         if marks:
             user_slots, announcements, flags = zip(*marks, strict=True)
@@ -104,7 +109,9 @@ class Attribution:
         came = delivered | opened | (cols.type == _DISMISSED)
         self._mark(state, slots, announcements, ours & came, DELIVERED, "delivered")
         self._mark(state, slots, announcements, ours & opened, OPENED, "opened")
-        self._count(announcements[ours & delivered], "reported")
+        reported = np.flatnonzero(ours & delivered)
+        cohorts = self._book.cohorts_of(user_h[reported])
+        self._count(announcements[reported], cohorts, "reported")
         for row in np.flatnonzero(cols.type == _MUTED).tolist():
             ts = int(cols.ts[row])
             named = ours[row] and 0 < ts - int(sent_ms[row]) <= MUTED_WITHIN_MS
@@ -113,18 +120,24 @@ class Attribution:
             self._mark(state, slots[row : row + 1], at, mute, MUTED, "muted")
 
     def _track(
-        self, announcement: int, stream_id: str, host_id: str | None, rung: str
+        self,
+        announcement: int,
+        stream_id: str,
+        host_id: str | None,
+        rung: str,
+        strategy: str | None,
     ) -> TrackedStream:
         before = self._book.streams.get(stream_id)
         is_watched = before is not None and before.has_rows
-        stream = self._book.track(stream_id, host_id or "", announcement, rung)
+        stream = self._book.track(stream_id, host_id or "", announcement, rung, strategy)
         if not is_watched:
             self._closer.add(stream)
         return stream
 
     def _of_group(self, group: DueGroup) -> TrackedStream:
-        record = group.stream.record
-        return self._track(group.announcement, record.stream_id, record.host_id, group.rung.name)
+        record, rung = group.stream.record, group.rung.name
+        about = record.stream_id, record.host_id, rung, record.strategy
+        return self._track(group.announcement, *about)
 
     def _sent(self, state: UserState, group: DueGroup) -> None:
         stream = self._of_group(group)
@@ -133,15 +146,15 @@ class Attribution:
             flags = np.where(_undecided(state, stream, group.slots), FIRST, 0)
         announcements = np.full(len(group), group.announcement, np.uint64)
         state.reminded.note_sent(group.slots, announcements, group.send_ts // 1_000, flags)
-        treated = int(np.count_nonzero(flags & FIRST))
-        self._book.count(group.announcement, self._now_ms, "sent", len(group))
-        self._book.count(group.announcement, self._now_ms, "treated", treated)
+        first = flags & FIRST != 0
+        self._count(announcements, group.cohort, "sent")
+        self._count(announcements[first], group.cohort[first], "treated")
 
     def _held(self, state: UserState, group: DueGroup) -> None:
         new = np.flatnonzero(_undecided(state, self._of_group(group), group.slots))
         announcements = np.full(len(new), group.announcement, np.uint64)
         state.reminded.note_held(group.slots[new], announcements, group.send_ts[new] // 1_000)
-        self._book.count(group.announcement, self._now_ms, "held", len(new))
+        self._count(announcements, group.cohort[new], "held")
 
     def _news(
         self,
@@ -196,12 +209,14 @@ class Attribution:
         has = state.reminded.lookup(slots, announcements)["flags"] & bit != 0
         new = np.unique(np.stack((slots[~has].view(np.uint64), announcements[~has])), axis=1)
         state.reminded.mark(new[0].view(np.int64), new[1], bit)
-        self._count(new[1], name)
+        user_h = state.users.rows["user_h"][new[0].view(np.int64)]
+        self._count(new[1], self._book.cohorts_of(user_h), name)
 
-    def _count(self, announcements: U64Array, name: str) -> None:
-        hashes, counts = np.unique(announcements, return_counts=True)
-        for announcement, count in zip(hashes.tolist(), counts.tolist(), strict=True):
-            self._book.count(announcement, self._now_ms, name, count)
+    def _count(self, announcements: U64Array, cohorts: Ints, name: str) -> None:
+        for cohort in np.unique(cohorts).tolist():
+            hashes, counts = np.unique(announcements[cohorts == cohort], return_counts=True)
+            for announcement, count in zip(hashes.tolist(), counts.tolist(), strict=True):
+                self._book.count(announcement, self._now_ms, name, count, cohort)
 
 
 def _undecided(state: UserState, stream: TrackedStream, slots: Ints) -> Bools:

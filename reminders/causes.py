@@ -9,12 +9,21 @@ from online_models.arrays import Bools, Floats
 from online_models.contributions import contributions
 from online_models.prior import PriorInputs
 from online_models.snapshot import ModelSnapshot
+from online_models.strategy import SEEN, STRATEGIES
 from reminders.decision import DueGroup
 from reminders.reasons import REASON_CODES
 
 __all__ = ["causes_of"]
 
 _DEFAULTS = np.array([feature.default for feature in FEATURES])
+_SEEN = np.array(
+    [
+        [code not in SEEN["hybrid"] or code in SEEN[each] for code in REASON_CODES]
+        for each in STRATEGIES
+    ],
+    np.float64,
+)
+"""float64[strategies, reasons]: 1 where the strategy sees the cause, else 0."""
 _ALMOST_ONE = 1.0 - 1e-9
 _TINY = 1e-12
 
@@ -23,17 +32,20 @@ def causes_of(group: DueGroup, snapshot: ModelSnapshot) -> tuple[Floats, Bools]:
     """Return what each of `REASON_CODES` added to the score, and whether it is true of the user.
 
     Both ``[n, len(REASON_CODES)]``. The parts are `online_models.contributions`, in log-odds:
-    without the named cause the score would be lower by that much.
+    without the named cause the score would be lower by that much. What the user's strategy does
+    not see is no reason, since it played no part.
     """
     names, parts = contributions(snapshot, group.x, _inputs(group), defaults=_DEFAULTS)
     strength = np.zeros((len(group), len(REASON_CODES)))
     for place, code in enumerate(REASON_CODES):
         if code in names:
             strength[:, place] = parts[:, names.index(code)]
+    strength *= _SEEN[group.strategy]
     strength[:, REASON_CODES.index("exploring")] = group.explore
     holds = strength > 0.0
     for code, name in (("follows_host", "follows_host"), ("reserved", "reserved")):
-        holds[:, REASON_CODES.index(code)] = _column(group, name) > 0.0
+        place = REASON_CODES.index(code)
+        holds[:, place] = (_column(group, name) > 0.0) & (_SEEN[group.strategy, place] > 0.0)
     return strength, holds
 
 

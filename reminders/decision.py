@@ -41,6 +41,9 @@ class DueGroup:
     propensity, explore
         float64[n] in (0, 1] and bool[n], of whether (`reminders.trials`) and when it is sent;
         whoever chooses copies and covers multiplies theirs in.
+    cohort, strategy
+        int64[n]: the arm of an experiment (`reminders.cohorts`), and the place in `STRATEGIES` of
+        what scored the user.
     copy_ids, cover_ids, segments
         What was shown and to which segment, one a user, set by whoever chooses it; empty when
         nobody does.
@@ -62,6 +65,8 @@ class DueGroup:
     personal: Bools
     propensity: Floats
     explore: Bools
+    cohort: Ints
+    strategy: Ints
     model_version: int
     copy_ids: Sequence[str | None] = ()
     cover_ids: Sequence[str | None] = ()
@@ -73,13 +78,17 @@ class DueGroup:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An announcement whose window opened, and for how many users no rule forbade it then."""
+    """An announcement whose window opened, and for how many users no rule forbade it then.
+
+    `eligible`: by cohort (`reminders.cohorts`); `strategy`: what the stream names.
+    """
 
     announcement: int
     stream_id: str
     host_id: str | None
     rung: str
-    eligible: int
+    eligible: tuple[int, ...]
+    strategy: str | None = None
 
 
 @dataclass(frozen=True)

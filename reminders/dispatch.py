@@ -51,6 +51,7 @@ class _Weighed:
     due: DueRows
     places: Ints
     appraisal: Appraisal
+    strategies: Ints
     trial: Bools
 
     def rows(self, where: Bools) -> Ints:
@@ -103,14 +104,18 @@ class Dispatch:
         popularity, now_ms = due.plan.record.popularity, self.tick.now_ms
         about = Announcement(due.stream, popularity, due.plan.rung, self.snapshot, now_ms)
         invites = self.invites_before(due.plan, users.user_h)
-        appraisal = appraise(state, about, users.slots, invites)
+        named, seed = due.stream.record.strategy, self.settings.seed
+        strategies = self.settings.cohorts.strategies(seed, named, users.user_h)
+        appraisal = appraise(state, about, users.slots, invites, strategies)
         worth, price = appraisal.worth, self.prices.of(users.reserved)
         trial = on_trial(self.settings, due.stream.stream_h, users, worth, price)
-        cheap = np.zeros(len(due), np.bool_)
-        cheap[places] = (worth.value <= price) & ~trial
+        untied, cheap = np.zeros(len(due), np.bool_), np.zeros(len(due), np.bool_)
+        untied[places] = ~worth.tied
+        mark(due.codes, untied, Suppression.NO_TIE)
+        cheap[places] = (worth.value <= price) & worth.tied & ~trial
         mark(due.codes, cheap, Suppression.BELOW_PRICE)
         self._retry(due, np.flatnonzero(cheap & ~due.users.reserved))
-        return _Weighed(due, places, appraisal, trial)
+        return _Weighed(due, places, appraisal, strategies, trial)
 
     def _compete(self, state: UserState, weighed: list[_Weighed]) -> None:
         parts = [
@@ -191,6 +196,8 @@ class Dispatch:
             personal=due.users.personal[places],
             propensity=due.rows["propensity"][places] * self.send_chance[intent] * share,
             explore=tried | (explore & RANDOM_MINUTE != 0),
+            cohort=self.settings.cohorts.of(self.settings.seed, due.users.user_h[places]),
+            strategy=one.strategies[rows],
             model_version=self.snapshot.version,
         )
 

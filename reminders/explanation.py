@@ -51,7 +51,9 @@ class ExplainingPlanner(Planner):
         due = self._due_at(state, stream, plan, slots, at_s)
         about = Announcement(stream, plan.record.popularity, rung, snapshot, at_s * 1_000)
         invites = self._book.invites_before(plan, due.users.user_h)
-        appraisal = appraise(state, about, slots, invites)
+        named, seed = stream.record.strategy, self._settings.seed
+        strategies = self._settings.cohorts.strategies(seed, named, due.users.user_h)
+        appraisal = appraise(state, about, slots, invites, strategies)
         decides = self._first_obstacle(state, board, snapshot, due, now_ms)
         if planned_s is None and decides is None:
             opened = known and plan.record.is_open and now_ms // 1_000 >= plan.window(0).first_s
@@ -59,13 +61,14 @@ class ExplainingPlanner(Planner):
         price = self._pricing.prices.of(due.users.reserved)
         trial = on_trial(self._settings, stream.stream_h, due.users, appraisal.worth, price)
         cheap = (appraisal.scores.value <= price) & ~trial
-        also = self._obstacles(state, due, cheap)
+        also = self._obstacles(state, due, ~appraisal.tied, cheap)
         verdict = Verdict(
             held_by=() if decides is None else tuple(dict.fromkeys((decides, *also))),
             planned=planned_s is not None,
             on_trial=bool(trial[0]),
             price=float(price[0]),
             invites=invites,
+            strategies=strategies,
         )
         return explanation_of(state, about, due, appraisal, verdict)
 
@@ -101,7 +104,7 @@ class ExplainingPlanner(Planner):
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),
         )
-        rows, left_out = self._opener.selector.choose(state, plan, about, slots, terms)
+        rows, left_out, _ = self._opener.selector.choose(state, plan, about, slots, terms)
         if len(rows):
             return int(rows["due_s"][0]), None
         return max(earliest_s, plan.window(0).first_s), next(iter(left_out), None)
@@ -131,7 +134,7 @@ class ExplainingPlanner(Planner):
         code = int(due.codes[0])
         return None if code == SENDABLE else REASONS[code].value
 
-    def _obstacles(self, state: UserState, due: DueRows, cheap: Bools) -> list[str]:
+    def _obstacles(self, state: UserState, due: DueRows, untied: Bools, cheap: Bools) -> list[str]:
         """Everything that is against it, in the planner's order."""
         users, plan, attend = due.users, due.plan, bool(due.users.reserved[0])
         reminded = plan.ledger.users.contains(users.user_h) | (
@@ -145,7 +148,8 @@ class ExplainingPlanner(Planner):
             Suppression.NO_PERSONALIZATION: ~users.personal & ~users.reserved & ~users.follows,
             Suppression.DUPLICATE: reminded,
             Suppression.QUIET_HOURS: due.quiet.quiet_at(due.send_s),
-            Suppression.BELOW_PRICE: cheap,
+            Suppression.NO_TIE: untied,
+            Suppression.BELOW_PRICE: cheap & ~untied,
             Suppression.HOLDOUT: due.held_out,
         }
         codes = [reason.value for reason, holds in found.items() if holds[0]]

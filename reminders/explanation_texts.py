@@ -63,6 +63,10 @@ OBSTACLE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "It is within the user's quiet hours, and the window has no other moment.",
             "Other quiet hours in the profile, or a longer window (`rungs`).",
         ),
+        Suppression.NO_TIE: (
+            "By strategy `{strategy}`, the user has no tie to the stream.",
+            "Such a tie; another `strategy` of the stream, or `decision.strategy`.",
+        ),
         Suppression.BELOW_PRICE: (
             "It is worth {value:.4f} attendances, and must be worth more than {price:.4f}.",
             "A follow, a reservation, more watching; a lower `decision.send_price`.",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from features.contracts import KpiScope
+from features.contracts import Experiment, KpiScope
 
 __all__ = ["EVERYTHING", "Funnel", "Scope", "record_key", "scopes_of"]
 
@@ -91,9 +91,16 @@ def record_key(scope: Scope) -> bytes:
     return (scope.scope if scope == EVERYTHING else f"{scope.scope}:{scope.id}").encode()
 
 
-def scopes_of(stream_id: str, host_id: str, rung: str, strategy: str) -> list[Scope]:
-    """Return every scope that a reminder counts for; a stream without a host has no host."""
+def scopes_of(
+    stream_id: str, host_id: str, rung: str, strategy: str, arm: Experiment | None = None
+) -> list[Scope]:
+    """Return every scope that a reminder counts for; a stream without a host has no host.
+
+    The id of an arm is that of the experiment, a colon, and its name.
+    """
     scopes = [EVERYTHING, Scope("stream", stream_id), Scope("rung", rung)]
     if host_id:
         scopes.append(Scope("host", host_id))
+    if arm is not None:
+        scopes.append(Scope("experiment_arm", f"{arm.id}:{arm.arm}"))
     return [*scopes, Scope("strategy", strategy)]

@@ -11,6 +11,8 @@ import numpy as np
 
 from features.contracts import KpiScope
 from features.hashing import U64Array, hash64
+from online_models.arrays import Ints
+from reminders.cohorts import NO_ARM, Cohorts
 from reminders.kpi import Funnel, Scope, scopes_of
 from reminders.kpi_parts import Part, part_key
 
@@ -32,6 +34,8 @@ class TrackedStream(msgspec.Struct, array_like=True):
         When it closes or closed, epoch ms, as last seen on the board; −1 before the first look.
     has_rows
         Whether the rows of `Reminded` about it are still kept.
+    strategy
+        What the stream named when something was decided about it first.
     """
 
     stream_id: str
@@ -39,6 +43,7 @@ class TrackedStream(msgspec.Struct, array_like=True):
     announcements: list[tuple[int, str]] = []
     closed_ts: int = -1
     has_rows: bool = True
+    strategy: str | None = None
 
     @property
     def hashes(self) -> U64Array:
@@ -51,16 +56,17 @@ class FunnelBook:
 
     Parameters
     ----------
-    strategy
-        The strategy by which this worker decides.
+    cohorts, seed
+        The strategy by which this worker decides, and the experiments that change it.
     """
 
-    def __init__(self, strategy: str) -> None:
+    def __init__(self, cohorts: Cohorts, seed: int = 0) -> None:
         self.streams: dict[str, TrackedStream] = {}
         self._by_hash: dict[int, TrackedStream] = {}
-        self._strategy = strategy
+        self._cohorts = cohorts
+        self._seed = seed
         self._funnels: dict[Scope, Funnel] = {}
-        self._scopes: dict[int, list[Scope]] = {}
+        self._scopes: dict[int, list[list[Scope]]] = {}
         self._streams_of_host: Counter[str] = Counter()
         self._changed: dict[bytes, None] = {}
         self._parts: dict[Scope, None] = {}
@@ -72,11 +78,17 @@ class FunnelBook:
         """Return the tracked stream whose id has this hash."""
         return self._by_hash.get(stream_h)
 
-    def track(self, stream_id: str, host_id: str, announcement: int, rung: str) -> TrackedStream:
+    def cohorts_of(self, user_h: U64Array) -> Ints:
+        """Return int64[n]: the cohort that each user counts for."""
+        return self._cohorts.of(self._seed, user_h)
+
+    def track(
+        self, stream_id: str, host_id: str, announcement: int, rung: str, strategy: str | None
+    ) -> TrackedStream:
         """Return the stream, which has this announcement from now on."""
         stream = self.streams.get(stream_id)
         if stream is None:
-            stream = TrackedStream(stream_id, host_id)
+            stream = TrackedStream(stream_id, host_id, strategy=strategy)
             self._put(stream)
         if announcement not in self._scopes:
             stream.announcements.append((announcement, rung))
@@ -89,9 +101,11 @@ class FunnelBook:
         """Return whether the announcement is one of a tracked stream."""
         return announcement in self._scopes
 
-    def count(self, announcement: int, now_ms: int, name: str, more: float = 1) -> None:
-        """Add to a count of every scope that the announcement counts for."""
-        for scope in self._scopes[announcement] if more else ():
+    def count(
+        self, announcement: int, now_ms: int, name: str, more: float = 1, cohort: int = NO_ARM
+    ) -> None:
+        """Add to a count of every scope that the announcement counts for, in a cohort of users."""
+        for scope in self._scopes[announcement][cohort] if more else ():
             funnel = self._funnels.get(scope)
             if funnel is None:
                 funnel = self._funnels[scope] = Funnel(now_ms)
@@ -163,8 +177,13 @@ class FunnelBook:
         for announcement, rung in stream.announcements:
             self._scopes[announcement] = self._scopes_of(stream, rung)
 
-    def _scopes_of(self, stream: TrackedStream, rung: str) -> list[Scope]:
-        return scopes_of(stream.stream_id, stream.host_id, rung, self._strategy)
+    def _scopes_of(self, stream: TrackedStream, rung: str) -> list[list[Scope]]:
+        """Return what is counted, by cohort."""
+        about = stream.stream_id, stream.host_id, rung
+        return [
+            scopes_of(*about, self._cohorts.strategy(cohort, stream.strategy), arm)
+            for cohort, arm in enumerate(self._cohorts.labels)
+        ]
 
     def _touch(self, scope: Scope) -> None:
         self._changed[_FUNNEL + f"{scope.scope}|{scope.id}".encode()] = None

@@ -26,12 +26,19 @@ class Pair:
     ----------
     rows
         (send_s, held_s, flags) as in `REMINDED`, one for each announcement of the stream.
+    cohort
+        The user's (`reminders.cohorts`).
     """
 
     def __init__(
-        self, book: FunnelBook, stream: TrackedStream, rows: list[tuple[int, int, int]]
+        self,
+        book: FunnelBook,
+        stream: TrackedStream,
+        rows: list[tuple[int, int, int]],
+        cohort: int,
     ) -> None:
         self._book = book
+        self._cohort = cohort
         self._announcements = [announcement for announcement, _ in stream.announcements]
         self._sent_ms = [send_s * 1_000 for send_s, _, _ in rows]
         self._held_ms = [held_s * 1_000 for _, held_s, _ in rows]
@@ -53,7 +60,8 @@ class Pair:
         elif rows:
             if not self._any(PURCHASED):
                 self._mark(rows[-1], PURCHASED, "purchased", now_ms)
-            self._book.count(self._announcements[rows[-1]], now_ms, "revenue", amount)
+            last = self._announcements[rows[-1]]
+            self._book.count(last, now_ms, "revenue", amount, self._cohort)
 
     def changes(self) -> list[tuple[int, int]]:
         """Return (announcement, flags) where the flags are not what they were."""
@@ -92,4 +100,4 @@ class Pair:
 
     def _mark(self, row: int, bit: int, name: str, now_ms: int) -> None:
         self._flags[row] |= bit
-        self._book.count(self._announcements[row], now_ms, name)
+        self._book.count(self._announcements[row], now_ms, name, cohort=self._cohort)

@@ -26,13 +26,9 @@ from reminders.quota import Partition
 from reminders.reminder_id import announcement_h
 from reminders.selector import Selector, Terms
 from reminders.settings import DecisionSettings
-from reminders.suppression import Suppression
 from reminders.tick import Tick
 
 __all__ = ["Opener"]
-
-_NO_RULE = (Suppression.BELOW_PRICE, Suppression.QUOTA, Suppression.QUIET_HOURS)
-"""Why users are left out for whom no rule forbids the reminder as such."""
 
 
 class Opener:
@@ -80,9 +76,9 @@ class Opener:
             about = Announcement(stream, plan.record.popularity, rung, snapshot, tick.now_ms)
             slots = state.users.live_slots()
             terms = self._terms(state, plan, stream, slots, tick, prices)
-            rows, left_out = self.selector.choose(state, plan, about, slots, terms)
+            rows, left_out, eligible = self.selector.choose(state, plan, about, slots, terms)
             counts += left_out
-            self._opened.append(_opened(plan, stream, len(rows), left_out))
+            self._opened.append(_opened(plan, stream, eligible))
             most = self._settings.examples_per_plan
             plan.record.sample_rate = min(1.0, most / max(len(rows), 1))
             plan.write(self._book.journal)
@@ -124,7 +120,7 @@ class Opener:
             popularity = plan.record.popularity
             about = Announcement(stream, popularity, plan.rung, snapshot, tick.now_ms)
             terms = self._terms(state, plan, stream, slots, tick, prices)
-            self._extend(plan, self.selector.choose(state, plan, about, slots, terms)[0])
+            self._extend(plan, self.selector.choose(state, plan, about, slots, terms).rows)
 
     def invites_left(self, plan: Plan, stream: BoardStream) -> int | None:
         """Return how many invitations the partition may still send; None: any number.
@@ -185,10 +181,10 @@ class Opener:
         )
 
 
-def _opened(plan: Plan, stream: BoardStream, planned: int, left_out: Counter[str]) -> Opened:
-    eligible = planned + sum(left_out[reason.value] for reason in _NO_RULE)
-    host_id = stream.record.host_id
-    return Opened(plan.announcement, stream.stream_id, host_id, plan.rung.name, eligible)
+def _opened(plan: Plan, stream: BoardStream, eligible: tuple[int, ...]) -> Opened:
+    record, rung = stream.record, plan.rung.name
+    strategy = record.strategy
+    return Opened(plan.announcement, record.stream_id, record.host_id, rung, eligible, strategy)
 
 
 def _by_target(signals: Signals) -> Iterator[tuple[int, Ints]]:

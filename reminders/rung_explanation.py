@@ -14,6 +14,7 @@ from features.ties import ties_of
 from online_models.arrays import Floats, Ints
 from online_models.contributions import contributions
 from online_models.prior import PriorInputs
+from online_models.strategy import STRATEGIES
 from reminders.appraisal import Announcement, Appraisal
 from reminders.causes import causes_of
 from reminders.decision import DueGroup
@@ -35,6 +36,7 @@ class Verdict:
     on_trial: bool
     price: float
     invites: Ints
+    strategies: Ints
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class RungExplanation:
     on_trial
         Whether `value` is the prior's, which decides for a share of users, by hash, although the
         model says less than the price.
+    strategy
+        What scores the user for the stream: the value is that of the ties that it sees.
     contributions
         Log-odds of p(attend | sent) by cause; they sum up to it.
     reasons
@@ -77,6 +81,7 @@ class RungExplanation:
     price: float
     on_trial: bool
     invites_before: int
+    strategy: str
     contributions: dict[str, float]
     reasons: tuple[Reason, ...]
 
@@ -110,7 +115,8 @@ def explanation_of(
         on_trial=verdict.on_trial,
         invites_before=int(verdict.invites[0]),
         contributions=dict(zip(names, parts[0].tolist(), strict=True)),
-        reasons=_reasons(state, about, due, appraisal, on_trial=verdict.on_trial),
+        reasons=_reasons(state, about, due, appraisal, verdict),
+        strategy=STRATEGIES[verdict.strategies[0]],
     )
 
 
@@ -125,7 +131,7 @@ def _prior_inputs(state: UserState, about: Announcement, slots: Ints, invites: I
 
 
 def _reasons(
-    state: UserState, about: Announcement, due: DueRows, appraisal: Appraisal, *, on_trial: bool
+    state: UserState, about: Announcement, due: DueRows, appraisal: Appraisal, verdict: Verdict
 ) -> tuple[Reason, ...]:
     users, scores = due.users, appraisal.scores
     locales = state.users.locale_names(users.slots)
@@ -145,7 +151,9 @@ def _reasons(
         priors=scores.priors,
         personal=users.personal,
         propensity=np.ones(len(users)),
-        explore=np.full(len(users), on_trial),
+        explore=np.full(len(users), verdict.on_trial),
+        cohort=np.zeros(len(users), np.int64),
+        strategy=verdict.strategies,
         model_version=about.snapshot.version,
     )
     strength, holds = causes_of(group, about.snapshot)

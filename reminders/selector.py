@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from reminders.pricing import Prices
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import best
 from reminders.settings import DecisionSettings
-from reminders.suppression import SENDABLE, Suppression, count_reasons, mark
+from reminders.suppression import SENDABLE, Suppression, code_of, count_reasons, mark
 from reminders.timing import (
     Activity,
     Minutes,
@@ -32,11 +33,19 @@ from reminders.timing import (
 )
 from reminders.trials import on_trial
 
-__all__ = ["Selector", "Terms"]
+__all__ = ["Choice", "Selector", "Terms"]
 
 _POPULATION_USERS = 65_536
 """How many users, the first by hash, stand for all in the partition's histogram."""
 _CHUNK = 4096
+_NO_RULE = [
+    SENDABLE,
+    *map(
+        code_of,
+        (Suppression.NO_TIE, Suppression.BELOW_PRICE, Suppression.QUOTA, Suppression.QUIET_HOURS),
+    ),
+]
+"""Codes of users for whom no rule forbids the reminder as such."""
 _EXPLORE, _SLOT, _MINUTE = (hash64(f"minute/{part}") for part in ("explore", "slot", "inside"))
 
 
@@ -65,6 +74,17 @@ class Terms:
     reminded: Bools
 
 
+class Choice(NamedTuple):
+    """The rows to plan, how many users were left out and why, and how many might be reminded.
+
+    `eligible`: by cohort, those for whom no rule forbids the reminder, whatever it is worth.
+    """
+
+    rows: Planned
+    left_out: Counter[str]
+    eligible: tuple[int, ...]
+
+
 class Selector:
     """Chooses users for announcements; remembers the partition's activity of the hour.
 
@@ -87,7 +107,7 @@ class Selector:
 
     def choose(
         self, state: UserState, plan: Plan, about: Announcement, slots: Ints, terms: Terms
-    ) -> tuple[Planned, Counter[str]]:
+    ) -> Choice:
         """Return the rows to plan among the users in `slots`, and how many were left out, why.
 
         Only what cannot change within the window decides: who has reserved is planned for even
@@ -107,18 +127,34 @@ class Selector:
         chosen = np.zeros(len(codes), np.bool_)
         chosen[missed] = True
         mark(codes, chosen, Suppression.QUIET_HOURS)
-        return rows, Counter(count_reasons(codes))
+        return Choice(rows, Counter(count_reasons(codes)), self._eligible(users, codes))
+
+    def _eligible(self, users: Standing, codes: Ints) -> tuple[int, ...]:
+        """Count by cohort the users for whom no rule forbids the reminder, whatever it is worth."""
+        allowed = np.isin(codes, _NO_RULE)
+        cohorts = self._settings.cohorts
+        if len(cohorts.arms) == 1:
+            return (int(np.count_nonzero(allowed)),)
+        cohort = cohorts.of(self._settings.seed, users.user_h[allowed])
+        return tuple(np.bincount(cohort, minlength=len(cohorts.arms)).tolist())
 
     def _price(
         self, state: UserState, about: Announcement, users: Standing, codes: Ints, terms: Terms
     ) -> Bools:
         """Leave out what is not worth it or beyond the quota; return bool[n], who is on trial."""
         kept = np.flatnonzero(codes == SENDABLE)
-        worth = Worth(np.full(len(codes), -np.inf), np.full(len(codes), -np.inf))
-        known = worth_of(state, about, users.slots[kept], terms.invites[kept])
-        worth.value[kept], worth.prior_value[kept] = known
+        low = np.full(len(codes), -np.inf)
+        worth = Worth(low, low.copy(), np.ones(len(codes), np.bool_))
+        named = about.stream.record.strategy
+        strategies = self._settings.cohorts.strategies(
+            self._settings.seed, named, users.user_h[kept]
+        )
+        known = worth_of(state, about, users.slots[kept], terms.invites[kept], strategies)
+        for column, own in zip(worth, known, strict=True):
+            column[kept] = own
         price, values = terms.prices.of(users.reserved), worth.value
         trial = on_trial(self._settings, about.stream.stream_h, users, worth, price)
+        mark(codes, ~worth.tied, Suppression.NO_TIE)
         mark(codes, (values <= price) & ~trial, Suppression.BELOW_PRICE)
         if terms.invites_left is None:
             return trial

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from reminders.cohorts import Cohorts
 from reminders.ladder import DEFAULT_RUNGS, Rung
 
 __all__ = ["DecisionSettings"]
@@ -32,6 +33,8 @@ class DecisionSettings:
     explore
         Share of personal minutes drawn at random from the allowed ones; share of (user, stream)
         that the prior may decide although the model says no (`reminders.trials`).
+    cohorts
+        What scores a person for a stream, and for whom an experiment changes that.
     close_after_ms
         How long after its start a stream closes that has no end.
     simulated_time
@@ -51,7 +54,7 @@ class DecisionSettings:
     holdout_invite: float = 0.02
     holdout_attend: float = 0.0
     explore: float = 0.05
-    strategy: str = "hybrid"
+    cohorts: Cohorts = field(default_factory=Cohorts)
     seed: int = 0
     close_after_ms: int = 6 * _HOUR_MS
     simulated_time: bool = False

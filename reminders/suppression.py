@@ -29,6 +29,7 @@ class Suppression(StrEnum):
     DUPLICATE = "duplicate"
     HOLDOUT = "holdout"
     QUIET_HOURS = "quiet_hours"
+    NO_TIE = "no_tie"
     BELOW_PRICE = "below_price"
     CAP_24H = "cap_24h"
     CAP_7D = "cap_7d"

@@ -29,7 +29,7 @@ def on_trial(
     The same pairs on every rung and at any time. None without personalization, where the prior
     decides anyway.
     """
-    chosen = (worth.value <= price) & (worth.prior_value > price) & users.personal
+    chosen = (worth.value <= price) & (worth.prior_value > price) & worth.tied & users.personal
     rows = np.flatnonzero(chosen)
     chosen[rows] = uniform(settings.seed, _TRIAL, users.user_h[rows], stream_h) < settings.explore
     return chosen

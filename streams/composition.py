@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config import Settings
+from config.decision import Experiment
 from config.values import QuietHours
 from features.decode.quiet_hours import minute_of_day
 from features.embedding import HashedNgramEmbedder
@@ -15,6 +16,7 @@ from features.user_table import UserTable
 from features.zones import Zones
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
+from reminders.cohorts import Arm, Cohorts, Split
 from reminders.ladder import Rung
 from reminders.planner import Planner
 from reminders.quota import Partition
@@ -65,6 +67,7 @@ def compose(settings: Settings) -> Shared:
         feed=StreamFeed(topics.streams, board, view.streams_changed),
         view=view,
         snapshot=ModelSnapshot.untrained(FEATURE_NAMES),
+        decisions=decisions,
         new_state=new_state,
         new_planner=new_planner,
         monitor=Monitor(
@@ -97,11 +100,16 @@ def decision_settings(settings: Settings) -> DecisionSettings:
         holdout_invite=decision.holdout_invite,
         holdout_attend=decision.holdout_attend,
         explore=decision.explore,
-        strategy=decision.strategy,
+        cohorts=Cohorts(decision.strategy, tuple(map(_split, decision.experiments))),
         seed=settings.seed,
         close_after_ms=int(settings.streams.close_after_hours * HOUR_MS),
         simulated_time=settings.clock == "topic",
     )
+
+
+def _split(experiment: Experiment) -> Split:
+    arms = [Arm(arm.name, arm.share, arm.strategy) for arm in experiment.arms]
+    return Split(experiment.id, tuple(arms))
 
 
 def _erasure_salt(settings: Settings) -> int:

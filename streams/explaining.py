@@ -115,7 +115,7 @@ def _known(back: Readback, number: int, user_id: str, stream_id: str) -> BoardSt
 
 
 def _obstacles(told: RungExplanation) -> list[Obstacle]:
-    numbers = {"value": told.value, "price": told.price}
+    numbers = {"value": told.value, "price": told.price, "strategy": told.strategy}
     return [
         Obstacle(code, text.format_map(numbers), remedy)
         for code in told.held_by

@@ -107,6 +107,16 @@ class StreamRecord(Struct, kw_only=True, omit_defaults=True):
         ]
         | None
     ) = None
+    strategy: (
+        Annotated[
+            Text,
+            Meta(
+                description="What scores people for the stream: `follow`, `cf`, `content` or "
+                "`hybrid`; without one, or with a name that is unknown, a setting decides."
+            ),
+        ]
+        | None
+    ) = None
     deeplink: (
         Annotated[
             Url,

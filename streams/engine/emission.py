@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from features.coded import Coded
+from features.contracts import Experiment
 from features.headed_records import HeadedRecords
 from features.state import UserState
 from online_models.example import Example, encode_example
@@ -18,25 +19,31 @@ from reminders.locales import text_locale
 from reminders.options import Audience, options_for
 from reminders.reasons import reasons_for
 from reminders.render import ReminderBatch, render_reminders
+from reminders.settings import DecisionSettings
 from streams.engine.transaction import Outgoing, Record
 
 __all__ = ["example_records", "reminder_records"]
 
 
 def reminder_records(
-    decision: Decision, state: UserState, snapshot: ModelSnapshot, seed: int
+    decision: Decision, state: UserState, snapshot: ModelSnapshot, settings: DecisionSettings
 ) -> list[Outgoing]:
     """Choose words and cover for every reminder that is due, and render it.
 
     The choice is noted in the groups of the decision, for the examples that come of them.
     Records are in the order of the decision.
     """
-    policy = ContentPolicy(snapshot.variants, seed)
-    return [_group_records(group, state, snapshot, policy) for group in decision.groups]
+    policy = ContentPolicy(snapshot.variants, settings.seed)
+    arms = settings.cohorts.labels
+    return [_group_records(group, state, snapshot, policy, arms) for group in decision.groups]
 
 
 def _group_records(
-    group: DueGroup, state: UserState, snapshot: ModelSnapshot, policy: ContentPolicy
+    group: DueGroup,
+    state: UserState,
+    snapshot: ModelSnapshot,
+    policy: ContentPolicy,
+    arms: Sequence[Experiment | None],
 ) -> HeadedRecords:
     locales = state.users.locales_of(group.slots)
     nicknames = state.users.nicknames(group.slots)
@@ -58,7 +65,7 @@ def _group_records(
         propensity=group.propensity,
         explore=group.explore,
         reasons=reasons_for(strength, holds, group.personal, locales, group.stream.record),
-        experiments=Coded([None], np.zeros(len(group), np.int64)),
+        experiments=Coded(arms, group.cohort),
         model_version=group.model_version,
     )
     return render_reminders(batch)

@@ -29,7 +29,7 @@ class PartitionMemory:
     def __init__(self, number: int, shared: Shared) -> None:
         self.state: UserState = shared.new_state()
         self.planner: Planner = shared.new_planner(number)
-        self.funnels = FunnelBook(shared.settings.decision.strategy)
+        self.funnels = FunnelBook(shared.decisions.cohorts, shared.decisions.seed)
         self.attribution = Attribution(self.funnels)
         self.meta = PartitionMeta(offsets={})
         self.erased: list[str] = []

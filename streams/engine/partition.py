@@ -232,7 +232,7 @@ class Partition:
         shared.monitor.counts.decided(self.number, decision)
         self.memory.attribution.decided(state, shared.board, decision, now_ms)
         examples = planner.close_labels(state, shared.board, now_ms)
-        reminders = reminder_records(decision, state, shared.snapshot, shared.settings.seed)
+        reminders = reminder_records(decision, state, shared.snapshot, shared.decisions)
         return reminders, example_records(examples)
 
     async def _commit(

@@ -10,6 +10,7 @@ from features.state import UserState
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.planner import Planner
+from reminders.settings import DecisionSettings
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
 from streams.monitoring.monitor import Monitor
@@ -25,6 +26,7 @@ class Shared:
     Attributes
     ----------
     snapshot : the newest models that were broadcast.
+    decisions : what the pure packages are told of the settings.
     new_state, new_planner : factories that carry the settings; the planner's argument is the
         number of the user partition.
     monitor : told what happens, for metrics, health and the log.
@@ -36,6 +38,7 @@ class Shared:
     feed: StreamFeed
     snapshot: ModelSnapshot
     view: View | NullView
+    decisions: DecisionSettings
     new_state: Callable[[], UserState]
     new_planner: Callable[[int], Planner]
     monitor: Monitor

@@ -199,7 +199,7 @@ class Story:
             if self.recount.once("opened", stream, rung):
                 eligible = self.random.randrange(9)
                 host = f"host-{stream}"
-                opened.append(Opened(about.announcement, stream, host, rung, eligible))
+                opened.append(Opened(about.announcement, stream, host, rung, (eligible,)))
                 self.recount.count(about, "eligible", eligible)
             for withheld, groups in ((True, held), (False, sent)):
                 intent: Intent = self.random.choice(["invite", "invite", "attend"])

@@ -17,6 +17,7 @@ from features.texts import Texts
 from features.user_table import UserTable
 from reminders.attribution import Attribution
 from reminders.board import Board
+from reminders.cohorts import Cohorts
 from reminders.decision import Decision, DueGroup, Opened
 from reminders.kpi import Scope
 from reminders.kpi_book import FUNNEL_KINDS, FunnelBook
@@ -62,6 +63,8 @@ def group(
         personal=np.ones(n, np.bool_),
         propensity=np.ones(n),
         explore=np.zeros(n, np.bool_),
+        cohort=run.book.cohorts_of(hash64_many(users)),
+        strategy=np.zeros(n, np.int64),
         model_version=0,
     )
 
@@ -75,7 +78,8 @@ class KpiRun:
     parts : the newest part of each scope, by key, and None for one that was dropped.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cohorts: Cohorts | None = None) -> None:
+        self._cohorts = Cohorts() if cohorts is None else cohorts
         self.board = Board(lambda _: np.zeros(32, np.float32))
         self.records: dict[bytes, bytes] = {}
         self.parts: dict[bytes, bytes | None] = {}
@@ -149,5 +153,5 @@ class KpiRun:
 
     def _fresh(self) -> None:
         self.state = UserState(UserTable("Asia/Shanghai", "zh-CN", (1320, 480)), 600_000, 0)
-        self.book = FunnelBook("hybrid")
+        self.book = FunnelBook(self._cohorts)
         self.attribution = Attribution(self.book)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from pathlib import Path
 
@@ -161,3 +162,32 @@ def test_quiet_hours_can_be_none_in_the_file(tmp_path: Path) -> None:
     file = tmp_path / "livecue.toml"
     file.write_text('default_quiet_hours = "none"\n', encoding="utf-8")
     assert load_settings({}, file) == Settings(default_quiet_hours=None)
+
+
+@pytest.mark.parametrize(
+    ("arms", "path", "problem"),
+    [
+        ([], "[0].arms", "1 to 16 arms"),
+        ([("a b", 1.0)], "[0].arms[0].name", "1 to 64 letters"),
+        ([("a", 0.0)], "[0].arms[0].share", "above 0"),
+        ([("a", 0.6), ("b", 0.6)], "[0].arms", "add up to 1"),
+        ([("a", 0.1), ("a", 0.1)], "[0].arms", "name of its own"),
+        ([("a", 1.0, "luck")], "[0].arms[0].strategy", "'hybrid'"),
+    ],
+)
+def test_an_experiment_must_make_sense(
+    tmp_path: Path, arms: list[tuple[object, ...]], path: str, problem: str
+) -> None:
+    """Arms have names, shares that fit, and strategies that there are."""
+    keys = ("name", "share", "strategy")
+    said = [{"id": "x", "arms": [dict(zip(keys, arm, strict=False)) for arm in arms]}]
+    (found,) = problems(tmp_path, DECISION__EXPERIMENTS=json.dumps(said))
+    assert found.startswith(f"decision.experiments{path} (")
+    assert problem in found
+
+
+def test_experiments_have_ids_of_their_own(tmp_path: Path) -> None:
+    """Two of one id would draw the same arms."""
+    one = {"id": "x", "arms": [{"name": "a", "share": 0.1}]}
+    (found,) = problems(tmp_path, DECISION__EXPERIMENTS=json.dumps([one, one]))
+    assert "id of its own" in found

@@ -8,7 +8,8 @@ import pytest
 from kpiworld.run import HOUR, KpiRun, group, stream_record
 
 from features.contracts import KpiScope
-from features.hashing import hash64
+from features.hashing import hash64, hash64_many
+from reminders.cohorts import Arm, Cohorts, Split
 from reminders.kpi import Scope
 from reminders.reminder_id import announcement_h, join_id
 
@@ -113,3 +114,21 @@ def test_a_closed_stream_is_forgotten_after_a_week(run: KpiRun) -> None:
     assert run.parts[b"0|host|host-s"] is None
     assert counts(run) == counts(run, "rung", "24h") == {"sent": 1, "attended": 1}
     assert len(run.records) == 4  # the user, and the funnels of global, rung and strategy
+
+
+def test_arms_and_strategies_have_funnels_of_their_own() -> None:
+    """Each user counts for the arm of theirs, and for what scores them there."""
+    split = Split("whom", (Arm("a", 0.5, "follow"), Arm("b", 0.25)))
+    run = KpiRun(Cohorts("cf", (split,)))
+    run.board.apply(stream_record("s", START))
+    users = [f"u{n}" for n in range(40)]
+    arms = run.book.cohorts_of(hash64_many(users)).tolist()
+    run.decide(SEND, [group(run, "s", "24h", "invite", [(user, SEND) for user in users])])
+    run.interact(*(event("watch", START + 1, user) for user in users))
+    both = {"sent": 40, "attended": 40}
+    assert counts(run) == both
+    for arm, number in (("a", 1), ("b", 2)):
+        expected = dict.fromkeys(both, arms.count(number))
+        assert counts(run, "experiment_arm", f"whom:{arm}") == expected
+    assert counts(run, "strategy", "follow") == dict.fromkeys(both, arms.count(1))
+    assert counts(run, "strategy", "cf") == dict.fromkeys(both, 40 - arms.count(1))
