@@ -144,6 +144,16 @@ class Decision(Group):
         le=1,
         description="incremental probability of attendance a reminder must exceed",
     )
+    purchase_worth: float = Field(
+        5.0, ge=0, le=1000, description="attendances that a purchase by one who comes is worth"
+    )
+    variety: float = Field(
+        0.85,
+        gt=0,
+        le=1,
+        description="factor on an invitation's value against others, for each of the user's last "
+        "8 reminders of the same category",
+    )
     invites_per_user_day: float | None = Field(
         None, gt=0, le=24, description="target mean of invitations per known user and day"
     )

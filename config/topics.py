@@ -77,6 +77,7 @@ _TABLE = {
     "examples": _Row(by_user=False, days=7),
     "models": _Row(by_user=False),
     "kpi-parts": _Row(by_user=False),
+    "visits": _Row(by_user=False, days=7),
 }
 
 

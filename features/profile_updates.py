@@ -8,9 +8,16 @@ import numpy as np
 
 from features.hashing import IntArray
 from features.profile_blob import ProfileBlob, declared_hashes, quiet_minutes
-from features.row import KNOWN_PROFILE, OWN_QUIET_HOURS, PERSONALIZATION_OK, PUSH_OK, Rows
+from features.row import (
+    KNOWN_PROFILE,
+    OWN_QUIET_HOURS,
+    PERSONALIZATION_OK,
+    PUSH_OK,
+    Rows,
+)
+from features.texts import Texts
 
-__all__ = ["merged", "set_declared"]
+__all__ = ["merged", "set_declared", "set_segments"]
 
 _OURS = PUSH_OK | PERSONALIZATION_OK | OWN_QUIET_HOURS
 
@@ -43,11 +50,22 @@ def set_declared(rows: Rows, slots: IntArray, blobs: Sequence[ProfileBlob]) -> N
     flags = np.array([_flags(blob) for blob in blobs], np.uint16)
     rows["flags"][slots] = (rows["flags"][slots] & (~_OURS & 0xFFFF)) | flags
     rows["declared_h"][slots] = [declared_hashes(blob.categories()) for blob in blobs]
+    regions, ages = (
+        Texts.of([blob.text(said) or "" for blob in blobs]) for said in ("region", "age_band")
+    )
+    set_segments(rows, slots, regions, ages)
     own = np.flatnonzero(flags & OWN_QUIET_HOURS)
     if len(own):
         hours = [quiet_minutes(blobs[place].get("quiet_hours")) for place in own.tolist()]
         starts, ends = np.array(hours).T
         rows["quiet_start"][slots[own]], rows["quiet_end"][slots[own]] = starts, ends
+
+
+def set_segments(rows: Rows, slots: IntArray, regions: Texts, ages: Texts) -> None:
+    """Put the regions and age bands of n different slots into their rows; empty = unknown."""
+    for name, texts in (("region_h", regions), ("age_h", ages)):
+        low = np.maximum(texts.hashes() & np.uint64(0xFFFFFFFF), np.uint64(1))
+        rows[name][slots] = np.where(texts.size > 0, low, 0)
 
 
 def _flags(blob: ProfileBlob) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 __all__ = ["FEATURES", "FEATURE_INDEX", "FEATURE_NAMES", "REGISTRY_VERSION", "Feature"]
 
-REGISTRY_VERSION = 1
+REGISTRY_VERSION = 2
 """Changes whenever a column changes its place or meaning; examples and models carry it."""
 
 
@@ -96,6 +96,22 @@ FEATURES: tuple[Feature, ...] = (
     Feature("dismiss_rate", "rate", "Dismissed per delivered, towards 10 %.", default=0.1),
     Feature("invites_24h", "count / 3", "Invitations sent in the last 24 h.", high=3.0),
     Feature("invites_7d", "count / 10", "Invitations sent in the last 7 d.", high=2.0),
+    Feature("category_offered", "share", "Of the last 8 reminders, those of this category."),
+    # What others do who are like the user.
+    Feature("co_watched", "s / (1 + s)", "Who watches the user's hosts also watches this one."),
+    Feature(
+        "segment_lift",
+        "ln(ratio)",
+        "Watchers of the host in the user's region and age band, against all.",
+        low=-3.0,
+        high=3.0,
+    ),
+    Feature(
+        "reserver_cosine",
+        "cosine",
+        "Between what the user watched and what those did who reserved.",
+        low=-1.0,
+    ),
 )
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

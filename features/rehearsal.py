@@ -38,7 +38,7 @@ def rehearse() -> None:
     slots = state.users.slots_of(reports.user_id, create=False)
     _look_up(state, hash64_many(reports.user_id), hash64_many(reports.event_id), reports.ts)
     apply_feedback(state, reports, slots)
-    record_sends(state, slots, reports.ts)
+    record_sends(state, slots, reports.ts, np.ones(len(slots), np.uint64))
     _outgrow(state.dedup)
     _empty().restore(RawRecords.joined(state.take_changed(0)))
 

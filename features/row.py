@@ -30,6 +30,7 @@ __all__ = [
     "KNOWN_PROFILE",
     "MUTED",
     "NEVER",
+    "OFFERED_SLOTS",
     "OWN_QUIET_HOURS",
     "PERSONALIZATION_OK",
     "PUSH_OK",
@@ -43,7 +44,7 @@ __all__ = [
 
 Rows: TypeAlias = npt.NDArray[np.void]
 
-ROW_VERSION = 2
+ROW_VERSION = 3
 NEVER = -(2**62)
 """A time before all others (epoch ms): no event yet. Differences with real times fit an int64."""
 
@@ -60,6 +61,7 @@ CATEGORY_SLOTS = 6
 DECLARED_SLOTS = 6
 CONTENT_DIM = 32
 SEND_SLOTS = 16
+OFFERED_SLOTS = 8
 FATIGUE_SENT, FATIGUE_OPENED, FATIGUE_DISMISSED, FATIGUE_DELIVERED = range(4)
 
 _NOT_COUNTED = ("leave", "follow", "unfollow", "reserve_cancel")
@@ -90,6 +92,9 @@ ROW = np.dtype(
         ("declared_h", "<u4", (DECLARED_SLOTS,)),  # categories of the profile
         ("fatigue", "<f4", (4,)),  # decayed over 7 days: sent, opened, dismissed, delivered
         ("sends", "<u4", (SEND_SLOTS,)),  # newest invitations, epoch seconds; 0 = none
+        ("offered_h", "<u4", (OFFERED_SLOTS,)),  # categories of the last reminders, newest first
+        ("region_h", "<u4"),  # of the profile, 0 = unknown
+        ("age_h", "<u4"),
         ("spend", "<f4"),  # decayed over 30 days
         ("activity_day", "<i4"),  # local day to which `activity` is decayed, days since 1970
         ("activity_unit", "<f4"),  # events that one step of `activity` stands for

@@ -19,6 +19,7 @@ from features.lines import gathered_lines, scatter_lines
 from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.row import ROW, ROW_VERSION, Rows
 from features.row_v1 import ROW_V1, from_v1
+from features.row_v2 import ROW_V2, from_v2
 from features.texts import Texts, copy_texts
 
 __all__ = ["MIGRATIONS", "Migration", "decode_rows", "encode_rows"]
@@ -35,7 +36,10 @@ class Migration:
     upgrade: Callable[[Rows], Rows]
 
 
-MIGRATIONS: dict[int, Migration] = {1: Migration(ROW_V1, from_v1)}
+MIGRATIONS: dict[int, Migration] = {
+    1: Migration(ROW_V1, from_v1),
+    2: Migration(ROW_V2, from_v2),
+}
 """By the version that is left behind; a chain up to `ROW_VERSION`."""
 
 

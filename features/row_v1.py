@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features.row import ROW, Rows
+from features.row import Rows
+from features.row_v2 import ROW_V2
 from features.steps import ACTIVITY_STEPS, CONTENT_STEPS, nearest_steps
 
 __all__ = ["ROW_V1", "from_v1"]
@@ -41,7 +42,7 @@ ROW_V1 = np.dtype(
     ]
 )
 
-_NEXT = ROW
+_NEXT = ROW_V2
 _KEPT_COUNTS = [0, 1, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14]
 """By type, all but `leave`, `follow`, `unfollow` and `reserve_cancel`."""
 _SHORTENED = ("host_h", "category_h", "declared_h")

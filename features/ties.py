@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.compiled import compiled
+from features.crowd import lift_of
 from features.decay import AFFINITY_HALF_LIFE_DAYS, DAY_MS, decay
 from features.hashing import FloatArray, IntArray
 from features.row import PERSONALIZATION_OK, Rows, short_hash
@@ -17,7 +18,7 @@ from features.state import UserState
 from features.stream_context import StreamContext
 from features.touches import RESERVED
 
-__all__ = ["Ties", "ties_of"]
+__all__ = ["Ties", "host_strengths", "ties_of"]
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -29,8 +30,9 @@ class Ties:
     `follows`, `reserved`, `declared` (the profile names the category), `declared_other` (it names
     only others), `personalization`: bool[n]. `host_weight`, `category_weight`: decayed affinities,
     float64[n] >= 0; `host_share`, `category_share`: their part of the user's strongest ones.
-    `days_since_host_watch`: float64[n] >= 0, inf when never. For users who refuse personalization
-    all that comes from behaviour is 0, and inf.
+    `days_since_host_watch`: float64[n] >= 0, inf when never. `co_watched`: how near the user's
+    hosts are to this one, float64[n] in [0, 1); `segment_lift`: see `features.crowd`, within ±3.
+    For users who refuse personalization all that comes from behaviour is 0, and inf.
     """
 
     follows: BoolArray
@@ -43,6 +45,8 @@ class Ties:
     days_since_host_watch: FloatArray
     category_weight: FloatArray
     category_share: FloatArray
+    co_watched: FloatArray
+    segment_lift: FloatArray
 
     @classmethod
     def joined(cls, parts: Sequence[Ties]) -> Ties:
@@ -72,7 +76,27 @@ def ties_of(
         days_since_host_watch=_days_since(rows, context.host_h, now, allowed),
         category_weight=weight,
         category_share=share * allowed,
+        co_watched=_co_watched(rows, context, kept),
+        segment_lift=lift_of(context.crowd.lifts, rows["region_h"], rows["age_h"]) * allowed,
     )
+
+
+def host_strengths(rows: Rows, kept: FloatArray) -> FloatArray:
+    """Return float64[n, k]: how strongly each user is tied to each of their hosts, w / (1 + w).
+
+    `kept`: float64[n], what is left of the weights in the rows.
+    """
+    strengths = np.empty(rows["host_w"].shape)
+    _saturate(rows["host_w"], kept, strengths)
+    return strengths
+
+
+def _co_watched(rows: Rows, context: StreamContext, kept: FloatArray) -> FloatArray:
+    if context.near is None:
+        return np.zeros(len(rows))
+    strengths = host_strengths(rows, kept)
+    score = context.near.scores(rows["host_h"], strengths, rows["host_ts"])
+    return score / (1.0 + score)
 
 
 def _has(keys: npt.NDArray[Any], key: int) -> BoolArray:
@@ -123,3 +147,11 @@ def _latest(keys: npt.NDArray[Any], seconds: npt.NDArray[Any], key: Any) -> Floa
             if keys[row, place] == key:
                 latest[row] = max(latest[row], seconds[row, place])
     return latest
+
+
+@compiled
+def _saturate(weights: npt.NDArray[Any], kept: FloatArray, strengths: FloatArray) -> None:
+    for row in range(len(kept)):
+        for place in range(weights.shape[1]):
+            weight = weights[row, place] * kept[row]
+            strengths[row, place] = weight / (1.0 + weight)

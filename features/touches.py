@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,16 @@ from features.hashing import IntArray, U64Array
 from features.row import NEVER
 from features.user_ids import UserIds
 
-__all__ = ["ATTENDED", "EVER_RESERVED", "PURCHASED", "RESERVED", "TOUCH", "TOUCH_TYPES", "Touches"]
+__all__ = [
+    "ATTENDED",
+    "EVER_RESERVED",
+    "PURCHASED",
+    "RESERVED",
+    "TOUCH",
+    "TOUCH_TYPES",
+    "Came",
+    "Touches",
+]
 
 RESERVED = 1
 EVER_RESERVED = 2
@@ -37,8 +46,19 @@ TOUCH_TYPES = np.zeros(len(TYPE_CODE), dtype=np.bool_)
 """Which interaction types touch a stream, by type code."""
 TOUCH_TYPES[[_RESERVE, _CANCEL, _ENTER, _WATCH, _PURCHASE]] = True
 _MINUTE_MS = 60_000
-_CHANGED, _SWITCHED = 1, 2
+_CHANGED, _SWITCHED, _CAME = 1, 2, 3
 _Fields = tuple[npt.NDArray[Any], ...]
+
+
+class Came(NamedTuple):
+    """Users who attended a stream for the first time.
+
+    `slots` int64[n], `streams` uint64[n], `ts` int64[n]: when, epoch ms.
+    """
+
+    slots: IntArray
+    streams: U64Array
+    ts: IntArray
 
 
 class Touches(Edges):
@@ -59,6 +79,7 @@ class Touches(Edges):
 
     def __init__(self) -> None:
         super().__init__(np.array([(NEVER, NEVER, NEVER, NEVER, 0)], dtype=TOUCH))
+        self._came: list[Came] = []
 
     def touch_many(
         self, slots: IntArray, streams: U64Array, ts: IntArray, types: npt.NDArray[np.uint8]
@@ -79,6 +100,25 @@ class Touches(Edges):
         self._changed.add(places[news != 0])
         switched = np.flatnonzero(news == _SWITCHED)
         self._signal(places[switched], types[switched] == _RESERVE)
+        came = chosen[news == _CAME]
+        if len(came):
+            self._came.append(Came(slots[came], streams[came], ts[news == _CAME]))
+
+    def take_came(self) -> Came:
+        """Return who came to a stream for the first time since the last call, as events arrived."""
+        taken, self._came = self._came, []
+        return Came(
+            np.concatenate([np.empty(0, np.int64), *(one.slots for one in taken)]),
+            np.concatenate([np.empty(0, np.uint64), *(one.streams for one in taken)]),
+            np.concatenate([np.empty(0, np.int64), *(one.ts for one in taken)]),
+        )
+
+    def remove_slots(self, slots: IntArray, ids: UserIds) -> None:
+        """Forget all pairs of these slots, and that their users came."""
+        super().remove_slots(slots, ids)
+        for place, one in enumerate(self._came):
+            kept = ~np.isin(one.slots, slots)
+            self._came[place] = Came(one.slots[kept], one.streams[kept], one.ts[kept])
 
     def expire(self, before_ts: int, keep: U64Array, ids: UserIds) -> None:
         """Forget pairs whose newest time is before `before_ts` (epoch ms), with tombstones.
@@ -111,8 +151,8 @@ def _touch(
             minute = when // _MINUTE_MS * _MINUTE_MS
             if minute > last_ts[place]:
                 last_ts[place] = minute
+                news[event] = _CHANGED if flags[place] & ATTENDED else _CAME
                 flags[place] |= np.uint8(ATTENDED)
-                news[event] = _CHANGED
         elif kind == _PURCHASE:
             if when > purchased_ts[place]:
                 purchased_ts[place] = when

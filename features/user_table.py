@@ -14,7 +14,7 @@ from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array, hash64_many
 from features.profile_blob import ProfileBlob
 from features.profile_fields import newest_ts, texts_of
-from features.profile_updates import merged, set_declared
+from features.profile_updates import merged, set_declared, set_segments
 from features.profiles import Profiles, renewed
 from features.raw_records import RawRecords
 from features.row import (
@@ -181,7 +181,17 @@ class UserTable:
         self.zone[slots] = np.array([self._zone_code(name) for name in names])[which]
         names, which = _each_once(texts_of(blobs, "locale"))
         self.locale[slots] = np.array([self._locale_code(name) for name in names])[which]
+        self._complete(slots, blobs)
         self.unmark(slots)
+
+    def _complete(self, slots: IntArray, blobs: Texts) -> None:
+        """Put region and age band from the profiles into rows that lack them, as of version 2."""
+        known = (self.rows["region_h"][slots] != 0) | (self.rows["age_h"][slots] != 0)
+        lacking = np.flatnonzero(~known & (blobs.size > 0))
+        if len(lacking):
+            said = blobs.take(lacking)
+            regions, ages = texts_of(said, "region"), texts_of(said, "age_band")
+            set_segments(self.rows, slots[lacking], regions, ages)
 
     def profile_of(self, slot: int) -> ProfileBlob:
         """Return what the user said about themselves; empty where nothing is known."""

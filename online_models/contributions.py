@@ -34,6 +34,8 @@ CAUSE_GROUPS = (
     "watched_host",
     "follows_host",
     "reserved",
+    "co_watched",
+    "popular_nearby",
 )
 """The group of each of the prior's `CAUSES`."""
 
@@ -50,7 +52,11 @@ FEATURE_GROUPS: Mapping[str, str] = MappingProxyType(
         "category_share": "category_interest",
         "declared_category": "declared_interest",
         "content_cosine": "similar_content",
+        "co_watched": "co_watched",
+        "segment_lift": "popular_nearby",
+        "reserver_cosine": "reserved_by_similar",
         "popularity": "popular",
+        "category_offered": FATIGUE,
         "sent_7d": FATIGUE,
         "invites_24h": FATIGUE,
         "invites_7d": FATIGUE,
@@ -64,7 +70,7 @@ def _log_odds(p: Floats) -> Floats:
 
 
 def _prior_parts(inputs: PriorInputs) -> tuple[Floats, Floats, Floats]:
-    """Return float64[n, 5], float64[n], float64[n]: log-odds by cause, by fatigue, and the base.
+    """Return float64[n, 7], float64[n], float64[n]: log-odds by cause, by fatigue, and the base.
 
     Causes combine by noisy-or, so what they add together is shared out by −ln(1 − effect).
     """

@@ -9,6 +9,8 @@ unreminded and to what a reminder adds:
 | anybody | 0.001 | 0.003 |
 | likes the category (weight w, as w / (w + 1)) | up to 0.003 | up to 0.009 |
 | declared the category | 0.003 | 0.009 |
+| watches hosts near this one (score s > 1, as (s - 1) / (s + 1)) | up to 0.01 | up to 0.03 |
+| of a region and age band that watch the host (lift l, as l / 3) | up to 0.003 | up to 0.009 |
 | watched the host (weight w, halved each 14 days) | 0.03 to 0.10 | 0.03 to 0.10 |
 | follows the host | 0.05 | 0.077 |
 | has reserved | 0.35 | 0.20 |
@@ -25,14 +27,23 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from features.crowd import MOST_LIFT
 from online_models.arrays import Bools, Floats, Ints
 
 __all__ = ["CAUSES", "Prior", "PriorInputs", "cause_strengths", "prior"]
 
-CAUSES: tuple[str, ...] = ("category", "declared", "watched", "follows", "reserved")
+CAUSES: tuple[str, ...] = (
+    "category",
+    "declared",
+    "watched",
+    "follows",
+    "reserved",
+    "co_watched",
+    "segment",
+)
 ADDS_BASE, ANYWAY_BASE = 0.003, 0.001
-ADDS = np.array([0.009, 0.009, 1.0, 0.077, 0.20])
-ANYWAY = np.array([0.003, 0.003, 1.0, 0.05, 0.35])
+ADDS = np.array([0.009, 0.009, 1.0, 0.077, 0.20, 0.03, 0.009])
+ANYWAY = np.array([0.003, 0.003, 1.0, 0.05, 0.35, 0.01, 0.003])
 WATCHED_LEAST, WATCHED_MORE, WATCHED_HALF_LIFE_DAYS = 0.03, 0.07, 14.0
 FATIGUE_PER_INVITE = 0.5
 
@@ -52,6 +63,10 @@ class PriorInputs:
         bool[n]: follows the host; declared its category; holds a reservation.
     host_weight, category_weight
         float64[n] ≥ 0: decayed affinities.
+    co_watched
+        float64[n] in [0, 1): how near the user's hosts are to this one.
+    segment_lift
+        float64[n] within ±3: the host's popularity in the user's region and age band.
     days_since_host_watch
         float64[n] ≥ 0, inf when never.
     invites_for_stream
@@ -75,6 +90,8 @@ class PriorInputs:
     reserved: Bools
     invites_for_stream: Ints
     personalization: Bools
+    co_watched: Floats
+    segment_lift: Floats
 
     def __len__(self) -> int:
         return len(self.follows)
@@ -88,6 +105,8 @@ class PriorInputs:
             host_weight=zero,
             days_since_host_watch=np.full(n, np.inf),
             category_weight=zero,
+            co_watched=zero,
+            segment_lift=zero,
             declared=no,
             reserved=no,
             invites_for_stream=np.zeros(n, np.int64),
@@ -118,7 +137,7 @@ def _watched(inputs: PriorInputs) -> Floats:
 
 
 def cause_strengths(inputs: PriorInputs) -> Floats:
-    """Return float64[5, n]: how strongly each of `CAUSES` holds, before `ADDS` and `ANYWAY`."""
+    """Return float64[7, n]: how strongly each of `CAUSES` holds, before `ADDS` and `ANYWAY`."""
     behaviour = inputs.personalization
     weight = np.maximum(inputs.category_weight, 0.0)
     strengths = np.empty((len(CAUSES), len(inputs)))
@@ -128,6 +147,9 @@ def cause_strengths(inputs: PriorInputs) -> Floats:
     strengths[:3] *= behaviour
     strengths[3] = inputs.follows
     strengths[4] = inputs.reserved
+    # What many have in common by chance alone stays below a score of 1.
+    strengths[5] = np.maximum(2.0 * inputs.co_watched - 1.0, 0.0) * behaviour
+    strengths[6] = np.maximum(inputs.segment_lift, 0.0) * behaviour / MOST_LIFT
     return strengths
 
 
@@ -153,7 +175,7 @@ def prior(inputs: PriorInputs) -> Prior:
     anyway = _noisy_or(ANYWAY_BASE, ANYWAY, strengths)
     uplift = _noisy_or(ADDS_BASE, ADDS, strengths) * _fatigue(inputs)
     strongest = np.zeros(len(inputs), np.int64)
-    strongest[(strengths[0] > 0.1) | (strengths[1] > 0.0)] = 1
+    strongest[(strengths[0] > 0.1) | (strengths[1] > 0.0) | (strengths[5] > 0.3)] = 1
     strongest[strengths[2] > ADDS_BASE] = 2
     strongest[inputs.follows] = 3
     strongest[inputs.reserved] = 4

@@ -36,7 +36,8 @@ class Scores:
     uplift
         p_attend − p_attend_unsent, above 0.
     value
-        uplift − mute cost · p_mute, in incremental probability of attendance.
+        uplift · (1 + purchase worth · p_purchase) − mute cost · p_mute, in incremental probability
+        of attendance.
     prior_value
         The same by the prior alone; equal to `value` while nothing is learned.
     priors
@@ -149,15 +150,23 @@ def _serve(
     return served
 
 
+class _Worths(NamedTuple):
+    """What a muted user and a purchase are worth, in attendances."""
+
+    mute: float
+    purchase: float
+
+
 def _score_chunk(
-    blend: _Blend, logits: Floats, inputs: PriorInputs, mute_cost: float, out: Scores
+    blend: _Blend, logits: Floats, inputs: PriorInputs, worths: _Worths, out: Scores
 ) -> None:
     before = prior(inputs)
     for i, name in enumerate(HEAD_NAMES):
         out.priors[:, i] = getattr(before, name)
     served = _serve(logits, out.priors, inputs.reserved, inputs.personalization, blend)
     share = before.uplift / before.attend
-    np.subtract(before.attend * share, mute_cost * before.mute, out=out.prior_value)
+    comes = before.attend * share * (1.0 + worths.purchase * before.purchase)
+    np.subtract(comes, worths.mute * before.mute, out=out.prior_value)
     if blend.uplift != (0.0, 0.0):
         weight = by_row(blend.uplift, inputs.reserved) * inputs.personalization
         share = uplift_share(share, expit(logits[:, 1]), expit(logits[:, 2]), weight)
@@ -166,11 +175,17 @@ def _score_chunk(
             getattr(out, f"p_{name}")[:] = served[:, i]
     np.multiply(out.p_attend, share, out=out.uplift)
     np.subtract(out.p_attend, out.uplift, out=out.p_attend_unsent)
-    np.subtract(out.uplift, mute_cost * out.p_mute, out=out.value)
+    comes = out.uplift * (1.0 + worths.purchase * out.p_purchase)
+    np.subtract(comes, worths.mute * out.p_mute, out=out.value)
 
 
 def score(
-    snapshot: ModelSnapshot, x: Floats, priors: PriorInputs, *, mute_cost: float = MUTE_COST
+    snapshot: ModelSnapshot,
+    x: Floats,
+    priors: PriorInputs,
+    *,
+    mute_cost: float = MUTE_COST,
+    purchase_worth: float = 0.0,
 ) -> Scores:
     """Return the scores of `n` users for one stream and rung.
 
@@ -182,6 +197,9 @@ def score(
         float64[n, F], finite, columns in the order of `snapshot.names`.
     priors
         `n` rows.
+    mute_cost, purchase_worth
+        What one user lost to muting costs, and what a purchase by one who comes is worth, in
+        attendances; 0 where the stream sells nothing.
 
     Raises
     ------
@@ -200,8 +218,9 @@ def score(
         raise ValueError(f"features of shape {x.shape} for {n} users, {len(snapshot.names)} names")
     shapes = {"priors": (n, len(HEAD_NAMES))}
     out = Scores(**{f.name: np.empty(shapes.get(f.name, (n,))) for f in fields(Scores)})
+    worths = _Worths(mute_cost, purchase_worth)
     blend, logits = _blend_of(snapshot), learned_logits(snapshot, x)
     for start in range(0, n, CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
-        _score_chunk(blend, logits[rows], priors.take(rows), mute_cost, out[rows])
+        _score_chunk(blend, logits[rows], priors.take(rows), worths, out[rows])
     return out

@@ -24,9 +24,9 @@ STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 HYBRID = STRATEGIES.index("hybrid")
 
 _CONTENT = frozenset({"category_interest", "declared_interest", "similar_content"})
-_CF = frozenset({"watched_host"})
+_CF = frozenset({"watched_host", "co_watched", "reserved_by_similar"})
 _FOLLOW = frozenset({"follows_host"})
-_TIES = _FOLLOW | _CF | _CONTENT
+_TIES = _FOLLOW | _CF | _CONTENT | {"popular_nearby"}
 
 SEEN: Mapping[Strategy, frozenset[str]] = MappingProxyType(
     {"hybrid": _TIES, "follow": _FOLLOW, "cf": _CF, "content": _CONTENT}
@@ -57,6 +57,8 @@ def masked(strategy: Strategy, inputs: PriorInputs) -> PriorInputs:
         "watched_host": ("host_weight", "days_since_host_watch"),
         "category_interest": ("category_weight",),
         "declared_interest": ("declared",),
+        "co_watched": ("co_watched",),
+        "popular_nearby": ("segment_lift",),
     }
     gone = [name for group, names in by_group.items() if group not in seen for name in names]
     return replace(inputs, **{name: getattr(nobody, name) for name in gone})

@@ -7,20 +7,25 @@ from typing import NamedTuple
 
 import numpy as np
 
+from features.crowd import Crowd
 from features.design import design_of
+from features.hashing import U64Array
 from features.registry import FEATURE_INDEX, FEATURES
 from features.row import ROW
 from features.state import UserState
+from features.stream_context import StreamContext
 from features.ties import Ties, ties_of
 from online_models.arrays import Bools, Floats, Ints
+from online_models.neighbourhood import Neighbourhood
 from online_models.prior import PriorInputs
 from online_models.scoring import Scores, score
 from online_models.snapshot import ModelSnapshot
 from online_models.strategy import HYBRID, STRATEGIES, has_tie, hidden_features, masked
 from reminders.board_stream import BoardStream
 from reminders.ladder import Rung
+from reminders.settings import DecisionSettings
 
-__all__ = ["Announcement", "Appraisal", "Worth", "appraise", "worth_of"]
+__all__ = ["Announcement", "Appraisal", "Worth", "appraise", "revalue", "worth_of"]
 
 CHUNK_ROWS = 16_384
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
@@ -31,14 +36,34 @@ _DEFAULTS = np.array([feature.default for feature in FEATURES])
 class Announcement:
     """One stream on one rung, looked at with one model at one moment (`now_ms`, epoch ms).
 
-    `popularity`: of the host, as `features.popularity` measures it.
+    `crowd`: what other users do with it, as of when it was planned; `near`: what binds its host
+    to others, None where nothing is known to; `surprise`: how much better its host's reminders
+    may be than they seem (`reminders.newcomers`), None where nothing is tried.
     """
 
     stream: BoardStream
-    popularity: float
+    crowd: Crowd
     rung: Rung
     snapshot: ModelSnapshot
     now_ms: int
+    settings: DecisionSettings
+    near: Neighbourhood | None = None
+    surprise: Floats | None = None
+
+    @property
+    def context(self) -> StreamContext:
+        """What the models see of the stream."""
+        return self.stream.context(self.crowd, self.near)
+
+    @property
+    def purchase_worth(self) -> float:
+        """How many attendances the purchase of somebody who comes is worth."""
+        return self.settings.purchase_worth if self.stream.record.products else 0.0
+
+    def strategies(self, user_h: U64Array) -> Ints:
+        """Return int64[n], places in `STRATEGIES`: what scores each user."""
+        settings = self.settings
+        return settings.cohorts.strategies(settings.seed, self.stream.record.strategy, user_h)
 
 
 class Worth(NamedTuple):
@@ -57,12 +82,14 @@ class Worth(NamedTuple):
 class Appraisal:
     """Features ``float64[n, F]`` in registry order, and scores, of `n` users.
 
-    Values are those of each user's strategy; probabilities those of all that is known.
+    Values are those of each user's strategy (`strategies`, int64[n], places in `STRATEGIES`);
+    probabilities those of all that is known.
     """
 
     x: Floats
     scores: Scores
     tied: Bools
+    strategies: Ints
 
     @property
     def worth(self) -> Worth:
@@ -70,46 +97,58 @@ class Appraisal:
         return Worth(self.scores.value, self.scores.prior_value, self.tied)
 
 
-def appraise(
-    state: UserState, about: Announcement, slots: Ints, invites: Ints, strategies: Ints
-) -> Appraisal:
+def appraise(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> Appraisal:
     """Return features and scores of the users in `slots`.
 
-    `invites` is int64[n], how often each was invited to this stream before; `strategies` int64[n],
-    places in `STRATEGIES`.
+    `invites` is int64[n], how often each was invited to this stream before.
     """
-    context = about.stream.context(about.popularity)
-    x, ties = design_of(state, slots, context, about.rung, about.now_ms)
-    inputs = _prior_inputs(ties, invites)
-    scores = score(about.snapshot, x, inputs)
-    return Appraisal(x, scores, _narrow(about.snapshot, scores, x, inputs, strategies))
+    x, ties = design_of(state, slots, about.context, about.rung, about.now_ms)
+    strategies = about.strategies(state.users.rows["user_h"][slots])
+    return revalue(about, x, _prior_inputs(ties, invites), strategies)
 
 
-def worth_of(
-    state: UserState, about: Announcement, slots: Ints, invites: Ints, strategies: Ints
-) -> Worth:
+def revalue(about: Announcement, x: Floats, inputs: PriorInputs, strategies: Ints) -> Appraisal:
+    """Return the appraisal of users with these features, float64[n, F], whoever they are."""
+    scores = score(about.snapshot, x, inputs, purchase_worth=about.purchase_worth)
+    tied = _narrow(about, about.snapshot, scores, x, inputs, strategies)
+    return Appraisal(x, scores, tied, strategies)
+
+
+def worth_of(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> Worth:
     """Return the worth alone: the same as of `appraise`, in less memory and time."""
     n = len(slots)
     worth = Worth(np.empty(n), np.empty(n), np.empty(n, np.bool_))
     untrained = all(head.positives == (0, 0) for head in about.snapshot.heads.values())
-    blank = about.snapshot.for_names(())
+    known = _prior_worth if untrained else _learned_worth
     for start in range(0, n, CHUNK_ROWS):
         rows = slice(start, start + CHUNK_ROWS)
-        if untrained:
-            inputs = _prior_inputs(_ties(state, about, slots[rows]), invites[rows])
-            x = np.empty((len(inputs), 0))
-            scores = score(blank, x, inputs)
-            tied = _narrow(blank, scores, x, inputs, strategies[rows])
-        else:
-            known = appraise(state, about, slots[rows], invites[rows], strategies[rows])
-            scores, tied = known.scores, known.tied
-        worth.value[rows], worth.prior_value[rows] = scores.value, scores.prior_value
-        worth.tied[rows] = tied
+        part = known(state, about, slots[rows], invites[rows])
+        for column, own in zip(worth, part, strict=True):
+            column[rows] = own
     return worth
 
 
+def _learned_worth(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> Worth:
+    return appraise(state, about, slots, invites).worth
+
+
+def _prior_worth(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> Worth:
+    """Return the worth under a model that has learned nothing, which looks at no feature."""
+    inputs = _prior_inputs(_ties(state, about, slots), invites)
+    blank, x = about.snapshot.for_names(()), np.empty((len(inputs), 0))
+    scores = score(blank, x, inputs, purchase_worth=about.purchase_worth)
+    strategies = about.strategies(state.users.rows["user_h"][slots])
+    tied = _narrow(about, blank, scores, x, inputs, strategies)
+    return Worth(scores.value, scores.prior_value, tied)
+
+
 def _narrow(
-    snapshot: ModelSnapshot, scores: Scores, x: Floats, inputs: PriorInputs, strategies: Ints
+    about: Announcement,
+    snapshot: ModelSnapshot,
+    scores: Scores,
+    x: Floats,
+    inputs: PriorInputs,
+    strategies: Ints,
 ) -> Bools:
     """Put in the values by each user's strategy; return bool[n], who has a tie that it sees."""
     tied = np.ones(len(inputs), np.bool_)
@@ -121,14 +160,15 @@ def _narrow(
         hidden = np.flatnonzero(hidden_features(strategy, snapshot.names))
         seen = x.T.take(rows, axis=1)
         seen[hidden] = _DEFAULTS[hidden, None]
-        narrow = score(snapshot, seen.T, masked(strategy, own))
+        left = masked(strategy, own)
+        narrow = score(snapshot, seen.T, left, purchase_worth=about.purchase_worth)
         scores.value[rows], scores.prior_value[rows] = narrow.value, narrow.prior_value
     return tied
 
 
 def _ties(state: UserState, about: Announcement, slots: Ints) -> Ties:
     rows = state.users.rows.view(_OPAQUE).take(slots).view(ROW)
-    return ties_of(state, rows, slots, about.stream.context(about.popularity), about.now_ms)
+    return ties_of(state, rows, slots, about.context, about.now_ms)
 
 
 def _prior_inputs(ties: Ties, invites: Ints) -> PriorInputs:
@@ -137,6 +177,8 @@ def _prior_inputs(ties: Ties, invites: Ints) -> PriorInputs:
         host_weight=ties.host_weight,
         days_since_host_watch=ties.days_since_host_watch,
         category_weight=ties.category_weight,
+        co_watched=ties.co_watched,
+        segment_lift=ties.segment_lift,
         declared=ties.declared,
         reserved=ties.reserved,
         invites_for_stream=invites,

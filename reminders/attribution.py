@@ -16,6 +16,7 @@ import numpy as np
 from features.contracts import FEEDBACK_CODE, TYPE_CODE
 from features.decode import FeedbackColumns, InteractionColumns
 from features.hashing import U64Array
+from features.offered import entropy_offered
 from features.reminded import (
     ARM_ATTENDED,
     ATTEND_INTENT,
@@ -148,6 +149,10 @@ class Attribution:
         state.reminded.note_sent(group.slots, announcements, group.send_ts // 1_000, flags)
         first = flags & FIRST != 0
         self._count(announcements, group.cohort, "sent")
+        varied = entropy_offered(state.users.rows["offered_h"][group.slots])
+        for cohort in np.unique(group.cohort).tolist():
+            bits = float(varied[group.cohort == cohort].sum())
+            self._book.count(group.announcement, self._now_ms, "entropy", bits, cohort)
         self._count(announcements[first], group.cohort[first], "treated")
 
     def _held(self, state: UserState, group: DueGroup) -> None:

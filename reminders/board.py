@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from features.contracts import StreamRecord, StreamTombstone
+from features.row import short_hash
 from reminders.board_stream import BoardStream, ContentOf
 from reminders.start_index import StartIndex
 
@@ -70,6 +71,7 @@ class Board:
         self._close_after_ms = close_after_ms
         self._streams: dict[str, BoardStream] = {}
         self._by_hash: dict[int, BoardStream] = {}
+        self._of_host: dict[int, set[str]] = {}
         self._starts = StartIndex()
 
     def __len__(self) -> int:
@@ -88,6 +90,12 @@ class Board:
     def with_hash(self, stream_h: int) -> BoardStream | None:
         """Return the stream whose id has this hash, or None when the board does not know it."""
         return self._by_hash.get(stream_h)
+
+    def host_name(self, host: int) -> str | None:
+        """Return the name of the host with this `short_hash`, as its newest stream has it."""
+        known = [self._streams[one].record for one in self._of_host.get(host, ())]
+        named = [(record.ts, record.stream_id, record.host_name) for record in known]
+        return max((each for each in named if each[2]), default=(0, "", None))[2]
 
     def apply(self, record: StreamRecord | StreamTombstone) -> Change:
         """Merge one record that arrived just now, and say what it changed."""
@@ -153,6 +161,7 @@ class Board:
             self._drop(before)
         self._streams[after.stream_id] = after
         self._by_hash[after.stream_h] = after
+        self._of_host.setdefault(short_hash(after.host_h), set()).add(after.stream_id)
         start_ts = after.record.start_ts
         if after.is_scheduled and start_ts is not None:
             self._starts.add(start_ts, after.stream_id)
@@ -161,6 +170,10 @@ class Board:
     def _drop(self, stream: BoardStream) -> None:
         del self._streams[stream.stream_id]
         self._by_hash.pop(stream.stream_h, None)
+        host = short_hash(stream.host_h)
+        self._of_host[host].discard(stream.stream_id)
+        if not self._of_host[host]:
+            del self._of_host[host]
         start_ts = stream.record.start_ts
         if stream.is_scheduled and start_ts is not None:
             self._starts.remove(start_ts, stream.stream_id)

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from features.contracts import StreamRecord
+from features.crowd import NOBODY, Crowd
 from features.hashing import hash64
-from features.stream_context import StreamContext
+from features.stream_context import Near, StreamContext
 from reminders.copies import CompiledCopy, compile_copies
 from reminders.wordings import Wordings
 
@@ -76,14 +77,15 @@ class BoardStream:
         """The stream's words by user locale and time to the start."""
         return Wordings(self.record, self.copies)
 
-    def context(self, popularity: float = 0.0) -> StreamContext:
-        """Return what the models see of this stream; `popularity` is the caller's measure."""
+    def context(self, crowd: Crowd = NOBODY, near: Near | None = None) -> StreamContext:
+        """Return what the models see of this stream, with what the caller knows of others."""
         return StreamContext(
             stream_h=self.stream_h,
             host_h=self.host_h,
             category_h=self.category_h,
             content=self.content,
             start_ts=self.record.start_ts or 0,
-            popularity=popularity,
+            crowd=crowd,
             has_products=bool(self.record.products),
+            near=near,
         )

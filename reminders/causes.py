@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from features.coded import Coded
+from features.decay import AFFINITY_HALF_LIFE_DAYS, decay
 from features.registry import FEATURE_INDEX, FEATURES
+from features.state import UserState
+from features.ties import host_strengths
 from online_models.arrays import Bools, Floats
 from online_models.contributions import contributions
 from online_models.prior import PriorInputs
 from online_models.snapshot import ModelSnapshot
-from online_models.strategy import SEEN, STRATEGIES
+from online_models.strategy import HYBRID, SEEN, STRATEGIES
 from reminders.decision import DueGroup
 from reminders.reasons import REASON_CODES
 
-__all__ = ["causes_of"]
+__all__ = ["causes_of", "hosts_behind", "inputs_from"]
 
 _DEFAULTS = np.array([feature.default for feature in FEATURES])
 _SEEN = np.array(
@@ -35,38 +39,66 @@ def causes_of(group: DueGroup, snapshot: ModelSnapshot) -> tuple[Floats, Bools]:
     without the named cause the score would be lower by that much. What the user's strategy does
     not see is no reason, since it played no part.
     """
-    names, parts = contributions(snapshot, group.x, _inputs(group), defaults=_DEFAULTS)
+    names, parts = contributions(
+        snapshot, group.x, inputs_from(group.x, group.personal), defaults=_DEFAULTS
+    )
     strength = np.zeros((len(group), len(REASON_CODES)))
     for place, code in enumerate(REASON_CODES):
         if code in names:
             strength[:, place] = parts[:, names.index(code)]
-    strength *= _SEEN[group.strategy]
+    narrow = np.flatnonzero(group.strategy != HYBRID)
+    strength[narrow] *= _SEEN[group.strategy[narrow]]
     strength[:, REASON_CODES.index("exploring")] = group.explore
     holds = strength > 0.0
     for code, name in (("follows_host", "follows_host"), ("reserved", "reserved")):
         place = REASON_CODES.index(code)
-        holds[:, place] = (_column(group, name) > 0.0) & (_SEEN[group.strategy, place] > 0.0)
+        holds[:, place] = _column(group.x, name) > 0.0
+        holds[narrow, place] &= _SEEN[group.strategy[narrow], place] > 0.0
     return strength, holds
 
 
-def _inputs(group: DueGroup) -> PriorInputs:
-    """What the prior reads, back from the features; how often one was invited is none of it."""
-    recency = np.maximum(_column(group, "host_recency_14d"), _TINY)
-    never = _column(group, "host_recency_14d") <= _TINY
+def hosts_behind(group: DueGroup, state: UserState) -> Coded[int]:
+    """Return the `short_hash` of each user's host that speaks most for this one, 0 for none.
+
+    Without it the feature `co_watched` would be lower.
+    """
+    hosts = np.zeros(len(group), np.int64)
+    rows = np.flatnonzero(_column(group.x, "co_watched") > 0.0)
+    if group.near is None or not len(rows):
+        return Coded([0], hosts)
+    own = state.users.rows[group.slots[rows]]
+    age = group.send_ts[rows] - own["last_ts"]
+    strengths = host_strengths(own, decay(age, AFFINITY_HALF_LIFE_DAYS))
+    place, _ = group.near.causes(own["host_h"], strengths, own["host_ts"])
+    found = own["host_h"][np.arange(len(own)), np.maximum(place, 0)]
+    hosts[rows] = np.where(place >= 0, found, 0)
+    values, code = np.unique(np.append(0, hosts), return_inverse=True)
+    return Coded(values.tolist(), code.reshape(-1)[1:])
+
+
+def inputs_from(x: Floats, personal: Bools) -> PriorInputs:
+    """Return what the prior reads, back from features float64[n, F]; none was invited before.
+
+    `personal`: bool[n], consent.personalization.
+    """
+    fading = _column(x, "host_recency_14d")
+    days = -14.0 * np.log(np.maximum(fading, _TINY))
     return PriorInputs(
-        follows=_column(group, "follows_host") > 0.0,
-        host_weight=_weight(_column(group, "host_affinity")),
-        days_since_host_watch=np.where(never, np.inf, -14.0 * np.log(recency)),
-        category_weight=_weight(_column(group, "category_affinity")),
-        declared=_column(group, "declared_category") > 0.0,
-        reserved=_column(group, "reserved") > 0.0,
-        invites_for_stream=np.zeros(len(group), np.int64),
-        personalization=group.personal,
+        follows=_column(x, "follows_host") > 0.0,
+        host_weight=_weight(_column(x, "host_affinity")),
+        days_since_host_watch=np.where(fading <= _TINY, np.inf, days),
+        category_weight=_weight(_column(x, "category_affinity")),
+        declared=_column(x, "declared_category") > 0.0,
+        reserved=_column(x, "reserved") > 0.0,
+        invites_for_stream=np.zeros(len(x), np.int64),
+        personalization=personal,
+        co_watched=_column(x, "co_watched"),
+        segment_lift=_column(x, "segment_lift"),
     )
 
 
-def _column(group: DueGroup, name: str) -> Floats:
-    return group.x[:, FEATURE_INDEX[name]]
+def _column(x: Floats, name: str) -> Floats:
+    return x[:, FEATURE_INDEX[name]]
 
 
 def _weight(affinity: Floats) -> Floats:

@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 from features.state import UserState
 from online_models.example import Example
 from reminders.board import Board
+from reminders.newcomers import Newcomers
 from reminders.outcomes import Period
 from reminders.plan import Plan
 from reminders.plan_book import PlanBook
@@ -20,8 +21,9 @@ REMEMBER_MS = 7 * 86_400_000
 class Closer:
     """Looks at each plan when something about its end may have come, and at no other time."""
 
-    def __init__(self, book: PlanBook) -> None:
+    def __init__(self, book: PlanBook, newcomers: Newcomers) -> None:
         self._book = book
+        self._newcomers = newcomers
         self._agenda: list[tuple[int, int]] = []
         self._revision = -1
 
@@ -43,6 +45,13 @@ class Closer:
                 )
         return [entry[-1] for entry in sorted(examples, key=lambda entry: entry[:-1])]
 
+    def _note_host(self, plan: Plan, examples: list[Example]) -> None:
+        """Count what became of the plan's invitations, from the sample that is known."""
+        came = [one.attended for one in examples if one.sent and one.intent == "invite"]
+        weight = 1.0 / plan.record.sample_rate
+        attended = sum(1 for each in came if each)
+        self._newcomers.learn(plan.record.host_h, weight * len(came), weight * attended)
+
     def _arrange(self, board: Board, now_ms: int) -> None:
         """Put new plans on the agenda, and all of them when the board is not what it was."""
         new = self._book.take_new()
@@ -58,6 +67,7 @@ class Closer:
         if record.closed_ts < 0:
             record.closed_ts = _closes_ms(plan, board, now_ms)
             examples = _examples(plan, state, board)
+            self._note_host(plan, examples)
             plan.labels.drop(journal)
             plan.write(journal)
         settled_ms = max(record.closed_ts, record.start_ts)

@@ -9,6 +9,7 @@ from features.contracts import Intent
 from features.hashing import U64Array
 from features.texts import Texts
 from online_models.arrays import Bools, Floats, Ints
+from online_models.neighbourhood import Neighbourhood
 from reminders.board_stream import BoardStream
 from reminders.ladder import Rung
 
@@ -44,6 +45,8 @@ class DueGroup:
     cohort, strategy
         int64[n]: the arm of an experiment (`reminders.cohorts`), and the place in `STRATEGIES` of
         what scored the user.
+    near
+        What binds the host to others, as it was looked at.
     copy_ids, cover_ids, segments
         What was shown and to which segment, one a user, set by whoever chooses it; empty when
         nobody does.
@@ -67,6 +70,7 @@ class DueGroup:
     explore: Bools
     cohort: Ints
     strategy: Ints
+    near: Neighbourhood | None
     model_version: int
     copy_ids: Sequence[str | None] = ()
     cover_ids: Sequence[str | None] = ()

@@ -9,25 +9,27 @@ import numpy as np
 
 from features.contracts import Intent
 from features.hashing import U64Array
+from features.registry import FEATURE_INDEX
+from features.row import OFFERED_SLOTS
 from features.state import UserState
-from online_models.arrays import Bools, Ints
-from online_models.snapshot import ModelSnapshot
+from online_models.arrays import Bools, Floats, Ints
 from reminders.appraisal import Announcement, Appraisal, appraise
 from reminders.caps import CAP_CODES, InviteCaps
 from reminders.competition import Contenders, compete
 from reminders.decision import DueGroup
 from reminders.due_rows import DueRows
 from reminders.plan import Plan
-from reminders.plan_run import ON_TRIAL, RANDOM_MINUTE
+from reminders.plan_run import LEVEL_SHIFT, ON_TRIAL, RANDOM_MINUTE
 from reminders.pricing import Prices
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
 from reminders.tick import Tick
-from reminders.trials import on_trial
+from reminders.trials import PRIORS, Trials, chance_of, trials_of
 
 __all__ = ["Dispatch", "Outcome"]
 
 RETRY_S = 1_800
+_OFFERED = FEATURE_INDEX["category_offered"]
 
 InvitesBefore = Callable[[Plan, U64Array], Ints]
 
@@ -50,9 +52,9 @@ class _Weighed:
 
     due: DueRows
     places: Ints
+    about: Announcement
     appraisal: Appraisal
-    strategies: Ints
-    trial: Bools
+    trial: Trials
 
     def rows(self, where: Bools) -> Ints:
         """Return the places among the weighed rows where `where` (bool[due]) holds."""
@@ -66,7 +68,9 @@ class Dispatch:
     Attributes
     ----------
     settings
-        Seed and share of the trials.
+        Seed, share of the trials, strategies and what counts for the value.
+    announcement
+        What due rows are about, as of now.
     prices
         What a reminder must be worth more than.
     credit
@@ -80,7 +84,7 @@ class Dispatch:
     """
 
     settings: DecisionSettings
-    snapshot: ModelSnapshot
+    announcement: Callable[[DueRows], Announcement]
     caps: InviteCaps
     prices: Prices
     credit: int | None
@@ -101,21 +105,18 @@ class Dispatch:
     def _weigh(self, state: UserState, due: DueRows) -> _Weighed:
         places = due.sendable
         users = due.users.take(places)
-        popularity, now_ms = due.plan.record.popularity, self.tick.now_ms
-        about = Announcement(due.stream, popularity, due.plan.rung, self.snapshot, now_ms)
+        about = self.announcement(due)
         invites = self.invites_before(due.plan, users.user_h)
-        named, seed = due.stream.record.strategy, self.settings.seed
-        strategies = self.settings.cohorts.strategies(seed, named, users.user_h)
-        appraisal = appraise(state, about, users.slots, invites, strategies)
+        appraisal = appraise(state, about, users.slots, invites)
         worth, price = appraisal.worth, self.prices.of(users.reserved)
-        trial = on_trial(self.settings, due.stream.stream_h, users, worth, price)
+        trial = trials_of(about, users, worth, price)
         untied, cheap = np.zeros(len(due), np.bool_), np.zeros(len(due), np.bool_)
         untied[places] = ~worth.tied
         mark(due.codes, untied, Suppression.NO_TIE)
-        cheap[places] = (worth.value <= price) & worth.tied & ~trial
+        cheap[places] = (worth.value <= price) & worth.tied & ~trial.on
         mark(due.codes, cheap, Suppression.BELOW_PRICE)
         self._retry(due, np.flatnonzero(cheap & ~due.users.reserved))
-        return _Weighed(due, places, appraisal, strategies, trial)
+        return _Weighed(due, places, about, appraisal, trial)
 
     def _compete(self, state: UserState, weighed: list[_Weighed]) -> None:
         parts = [
@@ -123,7 +124,7 @@ class Dispatch:
             for one in weighed
         ]
         sends = state.users.rows["sends"]
-        entries = _contenders(weighed, parts)
+        entries = _contenders(weighed, parts, self.settings.variety)
         left = [self.invites_left(one.due) for one in weighed]
         codes = compete(entries, sends, self.caps, left, self.credit)
         ends = np.cumsum([len(part) for part in parts])
@@ -175,10 +176,13 @@ class Dispatch:
         order = np.argsort(due.send_s[places], kind="stable")  # they ascend by hash
         rows, places = rows[order], places[order]
         slots, scores = due.users.slots[places], one.appraisal.scores
-        trial, explore = one.trial[rows], due.rows["explore"][places]
+        explore, trial = due.rows["explore"][places].astype(np.int64), one.trial.on[rows]
         # What was planned on trial would not be here without; who reserved would be all the same.
-        tried = trial | ((explore & ON_TRIAL != 0) & (intent == "invite"))
-        share = np.where(tried, self.settings.explore or 1.0, 1.0)
+        planned = (explore & ON_TRIAL != 0) & (intent == "invite")
+        tried = trial | planned
+        level = np.where(planned, explore >> LEVEL_SHIFT, one.trial.level[rows])
+        share = np.where(tried, chance_of(level, self.settings.explore), 1.0)
+        by_prior = trial & (one.trial.level[rows] == PRIORS)
         return DueGroup(
             announcement=plan.announcement,
             stream=due.stream,
@@ -190,19 +194,29 @@ class Dispatch:
             user_ids=state.users.ids.texts(slots),
             send_ts=due.send_s[places] * 1_000,
             score=scores.score[rows],
-            value=np.where(trial, scores.prior_value[rows], scores.value[rows]),
+            value=np.where(by_prior, scores.prior_value[rows], scores.value[rows]),
             x=one.appraisal.x.T.take(rows, axis=1).T,
             priors=scores.priors[rows],
             personal=due.users.personal[places],
             propensity=due.rows["propensity"][places] * self.send_chance[intent] * share,
             explore=tried | (explore & RANDOM_MINUTE != 0),
             cohort=self.settings.cohorts.of(self.settings.seed, due.users.user_h[places]),
-            strategy=one.strategies[rows],
-            model_version=self.snapshot.version,
+            strategy=one.appraisal.strategies[rows],
+            near=one.about.near,
+            model_version=one.about.snapshot.version,
         )
 
 
-def _contenders(weighed: list[_Weighed], parts: list[Ints]) -> Contenders:
+def _contested(one: _Weighed, part: Ints, variety: float) -> Floats:
+    """Return what each is worth against others: less when the category was offered lately."""
+    value = one.appraisal.scores.value[part]
+    if variety == 1.0 or not value.size:
+        return value
+    offered = OFFERED_SLOTS * one.appraisal.x.T[_OFFERED, part]
+    return np.asarray(np.where(value > 0.0, value * variety**offered, value))
+
+
+def _contenders(weighed: list[_Weighed], parts: list[Ints], variety: float) -> Contenders:
     def column(values: list[np.ndarray], dtype: type) -> np.ndarray:
         return np.concatenate([*values, np.empty(0, dtype)])
 
@@ -217,7 +231,7 @@ def _contenders(weighed: list[_Weighed], parts: list[Ints]) -> Contenders:
         plan=np.repeat(np.arange(len(weighed)), counts),
         send_s=column([one.due.send_s[at] for one, at in pairs], np.int64),
         value=column(
-            [one.appraisal.scores.value[part] for one, part in zip(weighed, parts, strict=True)],
+            [_contested(one, part, variety) for one, part in zip(weighed, parts, strict=True)],
             np.float64,
         ),
         stream_h=np.repeat(stream_h, counts),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.popularity import host_popularity
+from features.crowd import crowd_of
 from features.state import UserState
 from online_models.arrays import Bools, Ints
 from online_models.snapshot import ModelSnapshot
-from reminders.appraisal import Announcement, appraise
+from reminders.appraisal import appraise
 from reminders.board import Board
 from reminders.board_stream import BoardStream
 from reminders.due_rows import DueRows, due_rows, stream_barrier
@@ -22,7 +22,7 @@ from reminders.rung_explanation import RungExplanation, Verdict, explanation_of
 from reminders.selector import Terms
 from reminders.suppression import REASONS, SENDABLE, Suppression
 from reminders.tick import Tick
-from reminders.trials import on_trial
+from reminders.trials import PRIORS, trials_of
 
 __all__ = ["ExplainingPlanner"]
 
@@ -49,26 +49,26 @@ class ExplainingPlanner(Planner):
         chosen_s, left_out = self._choose(state, snapshot, stream, plan, slots, now_ms)
         at_s = chosen_s if planned_s is None else max(planned_s, now_ms // 1_000)
         due = self._due_at(state, stream, plan, slots, at_s)
-        about = Announcement(stream, plan.record.popularity, rung, snapshot, at_s * 1_000)
+        about = self._opener.announcement(plan, stream, snapshot, at_s * 1_000)
         invites = self._book.invites_before(plan, due.users.user_h)
-        named, seed = stream.record.strategy, self._settings.seed
-        strategies = self._settings.cohorts.strategies(seed, named, due.users.user_h)
-        appraisal = appraise(state, about, slots, invites, strategies)
+        appraisal = appraise(state, about, slots, invites)
         decides = self._first_obstacle(state, board, snapshot, due, now_ms)
         if planned_s is None and decides is None:
             opened = known and plan.record.is_open and now_ms // 1_000 >= plan.window(0).first_s
             decides = left_out or (NOT_PLANNED if opened else None)
         price = self._pricing.prices.of(due.users.reserved)
-        trial = on_trial(self._settings, stream.stream_h, due.users, appraisal.worth, price)
-        cheap = (appraisal.scores.value <= price) & ~trial
+        trial = trials_of(about, due.users, appraisal.worth, price)
+        cheap = (appraisal.scores.value <= price) & ~trial.on
         also = self._obstacles(state, due, ~appraisal.tied, cheap)
         verdict = Verdict(
             held_by=() if decides is None else tuple(dict.fromkeys((decides, *also))),
             planned=planned_s is not None,
-            on_trial=bool(trial[0]),
+            on_trial=bool(trial.on[0]),
+            by_prior=bool(trial.on[0]) and int(trial.level[0]) == PRIORS,
             price=float(price[0]),
             invites=invites,
-            strategies=strategies,
+            strategies=appraisal.strategies,
+            host_name=board.host_name,
         )
         return explanation_of(state, about, due, appraisal, verdict)
 
@@ -81,7 +81,7 @@ class ExplainingPlanner(Planner):
         if plan is not None:
             return plan, True
         record = PlanRecord(stream.stream_id, rung.name, start_ts, stream.host_h)
-        record.popularity = host_popularity(state, stream.host_h, now_ms)
+        record.crowd = crowd_of(state, stream.stream_h, stream.host_h, now_ms)
         return Plan(record, rung), False
 
     def _choose(
@@ -95,7 +95,7 @@ class ExplainingPlanner(Planner):
     ) -> tuple[int, str | None]:
         """The second that planning would choose, or the next possible one and why none is."""
         earliest_s = now_ms // 1_000
-        about = Announcement(stream, plan.record.popularity, plan.rung, snapshot, now_ms)
+        about = self._opener.announcement(plan, stream, snapshot, now_ms)
         user_h = state.users.rows["user_h"][slots]
         terms = Terms(
             earliest_s=earliest_s,

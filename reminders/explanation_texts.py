@@ -65,11 +65,11 @@ OBSTACLE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         Suppression.NO_TIE: (
             "By strategy `{strategy}`, the user has no tie to the stream.",
-            "Such a tie; another `strategy` of the stream, or `decision.strategy`.",
+            "{remedies}another `strategy` of the stream, or `decision.strategy`.",
         ),
         Suppression.BELOW_PRICE: (
             "It is worth {value:.4f} attendances, and must be worth more than {price:.4f}.",
-            "A follow, a reservation, more watching; a lower `decision.send_price`.",
+            "{remedies}a `decision.send_price` below {value:.4f}.",
         ),
         Suppression.CAP_24H: (
             "The user has had the most invitations for 24 hours.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "HOST",
     "KINDS",
     "PLAN",
     "PRICE",
@@ -16,8 +17,8 @@ __all__ = [
 ]
 
 PLAN, RUN, SENT, SAMPLES, RESULTS = b"P", b"R", b"S", b"X", b"O"
-TIME, PRICE = b"C", b"B"
-KINDS = frozenset((PLAN, RUN, SENT, SAMPLES, RESULTS, TIME, PRICE))
+TIME, PRICE, HOST = b"C", b"B", b"H"
+KINDS = frozenset((PLAN, RUN, SENT, SAMPLES, RESULTS, TIME, PRICE, HOST))
 _RESERVED = b"\xff"
 
 

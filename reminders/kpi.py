@@ -41,6 +41,8 @@ class Funnel(msgspec.Struct, array_like=True):
         Those of `reserved` that also attended.
     revenue
         Sum of the amounts of the purchases.
+    entropy
+        Sum over the sent reminders of how varied the user's last ones were (`features.offered`).
     treated, treated_attended, held, held_attended
         Pairs of user and stream whose first decision was to send an invitation, or was withheld
         by the holdout, and those of them that attended after it.
@@ -62,6 +64,7 @@ class Funnel(msgspec.Struct, array_like=True):
     treated_attended: int = 0
     held: int = 0
     held_attended: int = 0
+    entropy: float = 0.0
 
     def count(self, name: str, more: float = 1) -> None:
         """Add to one of the counts."""

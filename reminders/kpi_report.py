@@ -42,6 +42,7 @@ def report(scope: Scope, funnel: Funnel, everything: Funnel, to_ts: int) -> Kpi:
         purchased=funnel.purchased,
         muted=funnel.muted,
         revenue=round(funnel.revenue, 6),
+        offered_entropy=round(funnel.entropy / funnel.sent, 6) if funnel.sent else None,
         rates=rates,
         lift=None if lift is None else {"attendance": lift},
         diagnosis=diagnose(funnel, delivered, rates, lift, _others(funnel, everything)),

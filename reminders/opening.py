@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from features.crowd import crowd_of
 from features.edges import Signals
-from features.popularity import host_popularity
 from features.state import UserState
 from online_models.arrays import Ints
+from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
 from reminders.appraisal import Announcement
 from reminders.board import Board
@@ -18,6 +19,7 @@ from reminders.board_stream import BoardStream
 from reminders.decision import Opened
 from reminders.due_rows import stream_barrier
 from reminders.ladder import Rung
+from reminders.newcomers import Newcomers
 from reminders.plan import Plan, PlanRecord
 from reminders.plan_book import PlanBook
 from reminders.plan_run import Planned
@@ -38,11 +40,19 @@ class Opener:
     that a window opening since the last call implies.
     """
 
-    def __init__(self, settings: DecisionSettings, partition: Partition, book: PlanBook) -> None:
+    def __init__(
+        self,
+        settings: DecisionSettings,
+        partition: Partition,
+        book: PlanBook,
+        neighbours: Neighbours,
+    ) -> None:
         self.selector = Selector(settings)
+        self.newcomers = Newcomers(book.journal)
         self._settings = settings
         self._partition = partition
         self._book = book
+        self._neighbours = neighbours
         self._revision = -1
         self._opened_ms = 0
         self._opened: list[Opened] = []
@@ -72,8 +82,8 @@ class Opener:
             if plan is None or tick.now_s > plan.window(0).last_s:
                 continue
             plan.note_quota(stream.record.max_invites, self._book.journal)
-            plan.record.popularity = host_popularity(state, stream.host_h, tick.now_ms)
-            about = Announcement(stream, plan.record.popularity, rung, snapshot, tick.now_ms)
+            plan.record.crowd = crowd_of(state, stream.stream_h, stream.host_h, tick.now_ms)
+            about = self.announcement(plan, stream, snapshot, tick.now_ms)
             slots = state.users.live_slots()
             terms = self._terms(state, plan, stream, slots, tick, prices)
             rows, left_out, eligible = self.selector.choose(state, plan, about, slots, terms)
@@ -117,10 +127,25 @@ class Opener:
                 continue
             slots = np.unique(np.concatenate(wanted[announcement]))
             slots = slots[np.argsort(state.users.rows["user_h"][slots])]
-            popularity = plan.record.popularity
-            about = Announcement(stream, popularity, plan.rung, snapshot, tick.now_ms)
+            about = self.announcement(plan, stream, snapshot, tick.now_ms)
             terms = self._terms(state, plan, stream, slots, tick, prices)
             self._extend(plan, self.selector.choose(state, plan, about, slots, terms).rows)
+
+    def announcement(
+        self, plan: Plan, stream: BoardStream, snapshot: ModelSnapshot, now_ms: int
+    ) -> Announcement:
+        """Return what the plan is about, as of `now_ms`."""
+        tries = self._settings.explore > 0.0
+        return Announcement(
+            stream=stream,
+            crowd=plan.record.crowd,
+            rung=plan.rung,
+            snapshot=snapshot,
+            now_ms=now_ms,
+            settings=self._settings,
+            near=self._neighbours.of(stream.host_h),
+            surprise=self.newcomers.surprise(stream.host_h) if tries else None,
+        )
 
     def invites_left(self, plan: Plan, stream: BoardStream) -> int | None:
         """Return how many invitations the partition may still send; None: any number.

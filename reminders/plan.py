@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from features.crowd import Crowd
 from features.hashing import U64Array, hash64
 from online_models.arrays import Bools
 from reminders.journal import PLAN, RUN, Journal, plan_key
@@ -45,6 +46,8 @@ class PlanRecord(msgspec.Struct, array_like=True):
         When the stream closed, epoch ms, once the labels have closed; −1 before.
     widest_quota
         The most invitations that the stream has allowed since the window opened; −1 before.
+    lifts, reservers
+        With `popularity`, what other users did when this was planned (`features.crowd`).
     """
 
     stream_id: str
@@ -58,6 +61,17 @@ class PlanRecord(msgspec.Struct, array_like=True):
     invites: int = 0
     closed_ts: int = -1
     widest_quota: int = -1
+    lifts: bytes = b""
+    reservers: bytes = b""
+
+    @property
+    def crowd(self) -> Crowd:
+        """What other users did when this was planned."""
+        return Crowd(self.popularity, self.lifts, self.reservers)
+
+    @crowd.setter
+    def crowd(self, crowd: Crowd) -> None:
+        self.popularity, self.lifts, self.reservers = crowd.popularity, crowd.lifts, crowd.reservers
 
 
 class Plan:

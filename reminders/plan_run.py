@@ -9,10 +9,11 @@ from features.hashing import U64Array
 from online_models.arrays import Bools, Ints
 from reminders.hash_set import in_sorted
 
-__all__ = ["ON_TRIAL", "PLANNED", "RANDOM_MINUTE", "PlanRun", "Planned"]
+__all__ = ["LEVEL_SHIFT", "ON_TRIAL", "PLANNED", "RANDOM_MINUTE", "PlanRun", "Planned"]
 
-RANDOM_MINUTE, ON_TRIAL = 1, 2
-"""Bits of `explore`: the minute was drawn evenly; planned on trial (`reminders.trials`)."""
+RANDOM_MINUTE, ON_TRIAL, LEVEL_SHIFT = 1, 2, 2
+"""Bits of `explore`: the minute was drawn evenly; planned on trial (`reminders.trials`), whose
+level is in the six bits above."""
 
 PLANNED = np.dtype(
     [

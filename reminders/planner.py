@@ -15,6 +15,7 @@ from features.state import UserState
 from features.update.feedback import record_sends
 from online_models.arrays import Ints
 from online_models.example import Example
+from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.caps import InviteCaps
@@ -22,7 +23,7 @@ from reminders.closing import Closer
 from reminders.collection import collect
 from reminders.decision import Decision, DueGroup
 from reminders.dispatch import Dispatch, Outcome
-from reminders.journal import KINDS, PRICE, TIME
+from reminders.journal import HOST, KINDS, PRICE, TIME
 from reminders.ledger import SENT_ROW
 from reminders.opening import Opener
 from reminders.plan import Plan
@@ -66,17 +67,25 @@ class Planner:
         Guardrails, ladder, price and seed.
     partition
         Which of how many user partitions this is, for quotas over all of them.
+    neighbours
+        What binds hosts to each other; somebody else keeps it up to date between the calls.
     """
 
     STATE_KINDS = KINDS
     """The second byte of the keys of this planner's records; the first is 0xFF."""
 
-    def __init__(self, settings: DecisionSettings, partition: Partition = WHOLE) -> None:
+    def __init__(
+        self,
+        settings: DecisionSettings,
+        partition: Partition = WHOLE,
+        neighbours: Neighbours | None = None,
+    ) -> None:
         self._settings = settings
         self._caps = InviteCaps.of(settings, SEND_SLOTS)
         self._book = PlanBook(settings.rungs)
-        self._opener = Opener(settings, partition, self._book)
-        self._closer = Closer(self._book)
+        self.neighbours = Neighbours() if neighbours is None else neighbours
+        self._opener = Opener(settings, partition, self._book, self.neighbours)
+        self._closer = Closer(self._book, self._opener.newcomers)
         self._pricing = Pricing(settings)
         self._time = TimeRecord()
         self._unwritten: list[tuple[Plan, DueGroup, Ints, bool]] = []
@@ -109,11 +118,12 @@ class Planner:
         for outcome in outcomes:
             counts += self._apply(outcome)
         groups = [group for outcome in outcomes for group in outcome.sent]
+        groups.sort(key=_group_order)
         _record_sends(state, groups)
         self._pricing.spend(sum(len(group) for group in groups if group.intent == "invite"))
         self._note_time(tick, dealt=bool(due or dropped))
         return Decision(
-            groups=sorted(groups, key=_group_order),
+            groups=groups,
             suppressed=dict(sorted(counts.items())),
             held_out=[group for outcome in outcomes for group in outcome.held_out],
             opened=self._opener.take_opened(),
@@ -180,13 +190,17 @@ class Planner:
             self._book.journal.restored(_PRICE_KEY)
             if self._pricing.adapts:
                 self._pricing.record = msgspec.msgpack.decode(price, type=PricingRecord)
+        for key in [key for key in records if key[1:2] == HOST]:
+            self._opener.newcomers.restore(key, records.pop(key))
         self._book.restore(records, self._time.dealt_s)
 
     def _dispatch(self, state: UserState, snapshot: ModelSnapshot, tick: Tick) -> Dispatch:
         settings = self._settings
         return Dispatch(
             settings=settings,
-            snapshot=snapshot,
+            announcement=lambda due: self._opener.announcement(
+                due.plan, due.stream, snapshot, tick.now_ms
+            ),
             caps=self._caps,
             prices=self._pricing.prices,
             credit=self._pricing.invites_left(state),
@@ -243,7 +257,11 @@ class Planner:
 def _record_sends(state: UserState, groups: list[DueGroup]) -> None:
     if groups:
         slots = np.concatenate([group.slots for group in groups])
-        record_sends(state, slots, np.concatenate([group.send_ts for group in groups]))
+        send_ts = np.concatenate([group.send_ts for group in groups])
+        about = np.array([group.stream.category_h for group in groups], np.uint64)
+        categories = np.repeat(about, [len(group) for group in groups])
+        order = np.argsort(send_ts, kind="stable") if len(groups) > 1 else slice(None)
+        record_sends(state, slots[order], send_ts[order], categories[order])
 
 
 def _group_order(group: DueGroup) -> tuple[int, int, str, str]:

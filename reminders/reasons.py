@@ -27,10 +27,14 @@ REASON_CODES = (
     "similar_content",
     "popular",
     "exploring",
+    "co_watched",
+    "popular_nearby",
+    "reserved_by_similar",
 )
 FALLBACK_CODE = "upcoming"
 
 _IMPERSONAL = np.array([code in {"reserved", "follows_host"} for code in REASON_CODES])
+_OTHER = REASON_CODES.index("co_watched")
 _MOST = 3
 _WEIGHT_STEPS = 20
 _BASE = 32
@@ -46,6 +50,9 @@ _TEXTS: dict[TextLocale, dict[str, str]] = {
         "similar_content": "和你看过的内容相似",
         "popular": "这场直播很受欢迎",
         "exploring": "为你推荐新鲜内容",
+        "co_watched": "因为你看{other}",
+        "popular_nearby": "和你相近的人都在看{host}",
+        "reserved_by_similar": "和你口味相近的人预约了",
         "upcoming": "这场直播快到了",
     },
     "en": {
@@ -57,12 +64,15 @@ _TEXTS: dict[TextLocale, dict[str, str]] = {
         "similar_content": "Similar to what you have watched",
         "popular": "This stream is popular",
         "exploring": "Something new for you to try",
+        "co_watched": "Because you watch {other}",
+        "popular_nearby": "People like you watch {host}",
+        "reserved_by_similar": "People of your taste have reserved it",
         "upcoming": "This stream is coming up",
     },
 }
 _NAMELESS: dict[TextLocale, dict[str, str]] = {
-    "zh-CN": {"host": "这位主播", "category": "这类"},
-    "en": {"host": "this host", "category": "such"},
+    "zh-CN": {"host": "这位主播", "category": "这类", "other": "相近的主播"},
+    "en": {"host": "this host", "category": "such", "other": "similar hosts"},
 }
 
 
@@ -80,6 +90,7 @@ def reasons_for(
     personal: npt.NDArray[np.bool_],
     locales: Sequence[str],
     record: StreamRecord,
+    others: Coded[str | None] | None = None,
 ) -> Coded[ReasonSet]:
     """Return the reasons of n users for one stream.
 
@@ -97,6 +108,8 @@ def reasons_for(
         The users' locales.
     record
         The stream, for the names in the texts.
+    others
+        The name of the host of theirs that speaks most for this one, for `co_watched`.
 
     Returns
     -------
@@ -107,11 +120,21 @@ def reasons_for(
     """
     keys = _packed(strength, holds & (personal[:, None] | _IMPERSONAL))
     spoken = Coded.of(locales).map(text_locale)
-    languages = max(len(spoken.values), 1)
-    said, place = np.unique(keys * languages + spoken.code, return_inverse=True)
-    texts = [_texts(locale, record) for locale in spoken.values]
-    sets = [_unpacked(key // languages, texts[key % languages]) for key in said.tolist()]
+    others = Coded([None], np.zeros(len(keys), np.int64)) if others is None else others
+    names, named = others.values, np.where(_tells_of_another(keys), others.code, 0)
+    voices = [_texts(locale, record, name) for locale in spoken.values for name in names]
+    voice, count = spoken.code * len(names) + named, max(len(voices), 1)
+    said, place = np.unique(keys * count + voice, return_inverse=True)
+    sets = [_unpacked(key // count, voices[key % count]) for key in said.tolist()]
     return Coded(sets, place.reshape(-1))
+
+
+def _tells_of_another(keys: IntArray) -> npt.NDArray[np.bool_]:
+    """Return bool[n]: whether the reasons name a host of the user's."""
+    tells = np.zeros(len(keys), np.bool_)
+    for place in range(_MOST):
+        tells |= keys // (_BASE * _BASE) ** place % _BASE == _OTHER
+    return tells
 
 
 def _packed(strength: FloatArray, holds: npt.NDArray[np.bool_]) -> IntArray:
@@ -161,8 +184,9 @@ def _unpacked(key: int, texts: dict[str, str]) -> ReasonSet:
     return ReasonSet(reasons, msgspec.json.encode(reasons))
 
 
-def _texts(locale: TextLocale, record: StreamRecord) -> dict[str, str]:
+def _texts(locale: TextLocale, record: StreamRecord, other: str | None) -> dict[str, str]:
     names = {
+        "other": shorten(clean(other or ""), _LONGEST_NAME),
         "host": shorten(clean(record.host_name or ""), _LONGEST_NAME),
         "category": shorten(clean(record.category or ""), _LONGEST_NAME),
     }

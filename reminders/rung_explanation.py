@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,10 +17,11 @@ from online_models.contributions import contributions
 from online_models.prior import PriorInputs
 from online_models.strategy import STRATEGIES
 from reminders.appraisal import Announcement, Appraisal
-from reminders.causes import causes_of
+from reminders.causes import causes_of, hosts_behind
 from reminders.decision import DueGroup
 from reminders.due_rows import DueRows
 from reminders.reasons import reasons_for
+from reminders.remedies import remedies
 
 __all__ = ["RungExplanation", "Verdict", "explanation_of"]
 
@@ -29,14 +31,19 @@ _OPAQUE = np.dtype((np.void, ROW.itemsize))
 
 @dataclass(frozen=True)
 class Verdict:
-    """What decides: see `RungExplanation` for `held_by`, `planned` and `on_trial`."""
+    """What decides: see `RungExplanation` for `held_by`, `planned` and `on_trial`.
+
+    `host_name` knows hosts by `short_hash`.
+    """
 
     held_by: tuple[str, ...]
     planned: bool
     on_trial: bool
+    by_prior: bool
     price: float
     invites: Ints
     strategies: Ints
+    host_name: Callable[[int], str | None]
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,12 @@ class RungExplanation:
     value, price
         Incremental probability of attendance less mute risk, and what it must exceed.
     on_trial
-        Whether `value` is the prior's, which decides for a share of users, by hash, although the
-        model says less than the price.
+        Whether it is tried, by hash, although the model says less than the price; `value` is then
+        the prior's, where that says more (`reminders.trials`).
     strategy
         What scores the user for the stream: the value is that of the ties that it sees.
+    remedies
+        What alone would lift the value over the price (`reminders.remedies`), and the value then.
     contributions
         Log-odds of p(attend | sent) by cause; they sum up to it.
     reasons
@@ -82,6 +91,7 @@ class RungExplanation:
     on_trial: bool
     invites_before: int
     strategy: str
+    remedies: dict[str, float]
     contributions: dict[str, float]
     reasons: tuple[Reason, ...]
 
@@ -110,20 +120,20 @@ def explanation_of(
         p_attend_unsent=_number(scores.p_attend_unsent),
         p_open=_number(scores.p_open),
         p_mute=_number(scores.p_mute),
-        value=_number(scores.prior_value if verdict.on_trial else scores.value),
+        value=_number(scores.prior_value if verdict.by_prior else scores.value),
         price=verdict.price,
         on_trial=verdict.on_trial,
         invites_before=int(verdict.invites[0]),
         contributions=dict(zip(names, parts[0].tolist(), strict=True)),
         reasons=_reasons(state, about, due, appraisal, verdict),
         strategy=STRATEGIES[verdict.strategies[0]],
+        remedies=remedies(about, appraisal, users.personal, verdict.invites, verdict.price),
     )
 
 
 def _prior_inputs(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> PriorInputs:
     rows = state.users.rows.view(_OPAQUE).take(slots).view(ROW)
-    context = about.stream.context(about.popularity)
-    ties = ties_of(state, rows, slots, context, about.now_ms)
+    ties = ties_of(state, rows, slots, about.context, about.now_ms)
     shared = {field.name for field in fields(PriorInputs)} - {"invites_for_stream"}
     return PriorInputs(
         **{name: getattr(ties, name) for name in sorted(shared)}, invites_for_stream=invites
@@ -154,10 +164,12 @@ def _reasons(
         explore=np.full(len(users), verdict.on_trial),
         cohort=np.zeros(len(users), np.int64),
         strategy=verdict.strategies,
+        near=about.near,
         model_version=about.snapshot.version,
     )
     strength, holds = causes_of(group, about.snapshot)
-    (told,) = reasons_for(strength, holds, users.personal, locales, about.stream.record)
+    record, others = about.stream.record, hosts_behind(group, state).map(verdict.host_name)
+    (told,) = reasons_for(strength, holds, users.personal, locales, record, others)
     return told.reasons
 
 

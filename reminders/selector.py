@@ -17,12 +17,12 @@ from reminders.appraisal import Announcement, Worth, worth_of
 from reminders.guardrails import Standing, forbidden, local_quiet, quiet_hours_bind, standing
 from reminders.holdout import held_out
 from reminders.plan import Plan
-from reminders.plan_run import ON_TRIAL, PLANNED, RANDOM_MINUTE, Planned
+from reminders.plan_run import LEVEL_SHIFT, ON_TRIAL, PLANNED, RANDOM_MINUTE, Planned
 from reminders.pricing import Prices
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import best
 from reminders.settings import DecisionSettings
-from reminders.suppression import SENDABLE, Suppression, code_of, count_reasons, mark
+from reminders.suppression import REASONS, SENDABLE, Suppression, count_reasons, mark
 from reminders.timing import (
     Activity,
     Minutes,
@@ -31,21 +31,21 @@ from reminders.timing import (
     personal_minutes,
     population_activity,
 )
-from reminders.trials import on_trial
+from reminders.trials import Trials, trials_of
 
 __all__ = ["Choice", "Selector", "Terms"]
 
 _POPULATION_USERS = 65_536
 """How many users, the first by hash, stand for all in the partition's histogram."""
 _CHUNK = 4096
-_NO_RULE = [
-    SENDABLE,
-    *map(
-        code_of,
-        (Suppression.NO_TIE, Suppression.BELOW_PRICE, Suppression.QUOTA, Suppression.QUIET_HOURS),
-    ),
-]
-"""Codes of users for whom no rule forbids the reminder as such."""
+_WORTH_ALONE = (
+    Suppression.NO_TIE,
+    Suppression.BELOW_PRICE,
+    Suppression.QUOTA,
+    Suppression.QUIET_HOURS,
+)
+_NO_RULE = np.array([reason in _WORTH_ALONE for reason in REASONS] + [True])
+"""bool by code, SENDABLE (-1) last: whether no rule forbids the reminder as such."""
 _EXPLORE, _SLOT, _MINUTE = (hash64(f"minute/{part}") for part in ("explore", "slot", "inside"))
 
 
@@ -122,7 +122,7 @@ class Selector:
         trial = self._price(state, about, users, codes, terms)
         kept = codes == SENDABLE
         minutes = self._minutes(state, plan, about, users.take(kept), terms.earliest_s)
-        rows = _planned(users.user_h[kept], minutes, trial[kept])
+        rows = _planned(users.user_h[kept], minutes, trial.on[kept], trial.level[kept])
         missed = np.flatnonzero(kept)[minutes.due_s == NEVER_S]
         chosen = np.zeros(len(codes), np.bool_)
         chosen[missed] = True
@@ -131,7 +131,7 @@ class Selector:
 
     def _eligible(self, users: Standing, codes: Ints) -> tuple[int, ...]:
         """Count by cohort the users for whom no rule forbids the reminder, whatever it is worth."""
-        allowed = np.isin(codes, _NO_RULE)
+        allowed = _NO_RULE[codes]
         cohorts = self._settings.cohorts
         if len(cohorts.arms) == 1:
             return (int(np.count_nonzero(allowed)),)
@@ -140,22 +140,18 @@ class Selector:
 
     def _price(
         self, state: UserState, about: Announcement, users: Standing, codes: Ints, terms: Terms
-    ) -> Bools:
-        """Leave out what is not worth it or beyond the quota; return bool[n], who is on trial."""
+    ) -> Trials:
+        """Leave out what is not worth it or beyond the quota; return what is tried all the same."""
         kept = np.flatnonzero(codes == SENDABLE)
         low = np.full(len(codes), -np.inf)
         worth = Worth(low, low.copy(), np.ones(len(codes), np.bool_))
-        named = about.stream.record.strategy
-        strategies = self._settings.cohorts.strategies(
-            self._settings.seed, named, users.user_h[kept]
-        )
-        known = worth_of(state, about, users.slots[kept], terms.invites[kept], strategies)
+        known = worth_of(state, about, users.slots[kept], terms.invites[kept])
         for column, own in zip(worth, known, strict=True):
             column[kept] = own
         price, values = terms.prices.of(users.reserved), worth.value
-        trial = on_trial(self._settings, about.stream.stream_h, users, worth, price)
+        trial = trials_of(about, users, worth, price)
         mark(codes, ~worth.tied, Suppression.NO_TIE)
-        mark(codes, (values <= price) & ~trial, Suppression.BELOW_PRICE)
+        mark(codes, (values <= price) & ~trial.on, Suppression.BELOW_PRICE)
         if terms.invites_left is None:
             return trial
         invites = (codes == SENDABLE) & ~users.reserved
@@ -239,11 +235,12 @@ def _read_all(activity: Activity, count: int) -> npt.NDArray[np.float16]:
     return found
 
 
-def _planned(user_h: U64Array, minutes: Minutes, trial: Bools) -> Planned:
+def _planned(user_h: U64Array, minutes: Minutes, trial: Bools, level: Ints) -> Planned:
     kept = minutes.due_s != NEVER_S
     rows = np.zeros(int(kept.sum()), PLANNED)
     rows["user_h"] = user_h[kept]
     rows["due_s"] = minutes.due_s[kept]
     rows["propensity"] = minutes.propensity[kept]
-    rows["explore"] = RANDOM_MINUTE * minutes.explore[kept] + ON_TRIAL * trial[kept]
+    bits = RANDOM_MINUTE * minutes.explore[kept] + ON_TRIAL * trial[kept]
+    rows["explore"] = bits + (level[kept] << LEVEL_SHIFT)
     return rows

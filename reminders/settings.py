@@ -26,6 +26,11 @@ class DecisionSettings:
         Whether quiet hours hold back `attend` on rung `15m` too.
     send_price
         Incremental probability of attendance that a reminder must exceed.
+    purchase_worth
+        How many attendances the purchase of somebody who comes is worth.
+    variety
+        What an invitation's value is multiplied by in competition with others, for each of the
+        user's last 8 reminders that was of the same category.
     invites_per_user_day
         Target for the mean number of invitations per known user and day; None: no target.
     holdout_invite, holdout_attend
@@ -50,6 +55,8 @@ class DecisionSettings:
     quiet_hours_bind_attend: bool = False
     rungs: tuple[Rung, ...] = DEFAULT_RUNGS
     send_price: float = 0.01
+    purchase_worth: float = 5.0
+    variety: float = 0.85
     invites_per_user_day: float | None = None
     holdout_invite: float = 0.02
     holdout_attend: float = 0.0

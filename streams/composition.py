@@ -14,6 +14,7 @@ from features.state import UserState
 from features.stream_text import stream_text
 from features.user_table import UserTable
 from features.zones import Zones
+from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.cohorts import Arm, Cohorts, Split
@@ -43,7 +44,7 @@ def compose(settings: Settings) -> Shared:
     )
     zones = Zones()
     quiet = settings.default_quiet_hours
-    decisions = decision_settings(settings)
+    decisions, neighbours = decision_settings(settings), Neighbours()
     salt = _erasure_salt(settings)
 
     def new_state() -> UserState:
@@ -57,7 +58,7 @@ def compose(settings: Settings) -> Shared:
         return UserState(users, window_ms, salt)
 
     def new_planner(number: int) -> Planner:
-        return Planner(decisions, Partition(number, settings.topics.partitions))
+        return Planner(decisions, Partition(number, settings.topics.partitions), neighbours)
 
     view = open_view(settings, board)
     return Shared(
@@ -67,6 +68,7 @@ def compose(settings: Settings) -> Shared:
         feed=StreamFeed(topics.streams, board, view.streams_changed),
         view=view,
         snapshot=ModelSnapshot.untrained(FEATURE_NAMES),
+        neighbours=neighbours,
         decisions=decisions,
         new_state=new_state,
         new_planner=new_planner,
@@ -96,6 +98,8 @@ def decision_settings(settings: Settings) -> DecisionSettings:
             for rung in settings.rungs
         ),
         send_price=decision.send_price,
+        purchase_worth=decision.purchase_worth,
+        variety=decision.variety,
         invites_per_user_day=decision.invites_per_user_day,
         holdout_invite=decision.holdout_invite,
         holdout_attend=decision.holdout_attend,

@@ -10,8 +10,10 @@ from config import Settings
 from features.contracts import INTERACTION_TYPES
 from features.errors import LivecueError
 from features.hashing import murmur2_partition
+from features.offered import entropy_offered
 from reminders.board_stream import BoardStream
 from reminders.explanation_texts import OBSTACLE_TEXTS
+from reminders.remedies import CHANGES
 from reminders.rung_explanation import RungExplanation
 from streams.composition import decision_settings
 from streams.readback import Readback, read_back
@@ -40,6 +42,7 @@ class Explanation:
     now_ts : as of when, epoch ms.
     timezone, locale : the user's.
     totals : events ever by type, exact.
+    offered_entropy : bits, how varied the categories of the user's last reminders were.
     obstacles : by rung, what decides first.
     """
 
@@ -54,6 +57,7 @@ class Explanation:
     timezone: str
     locale: str
     totals: dict[str, int]
+    offered_entropy: float
     rungs: list[RungExplanation]
     obstacles: dict[str, list[Obstacle]]
 
@@ -93,6 +97,7 @@ async def explain(
         timezone=state.users.zones.name(int(state.users.zone[slot])),
         locale=state.users.locales[int(state.users.locale[slot])],
         totals=dict(zip(INTERACTION_TYPES, totals, strict=True)),
+        offered_entropy=float(entropy_offered(state.users.rows["offered_h"][[slot]])[0]),
         rungs=told,
         obstacles={one.rung: _obstacles(one) for one in told},
     )
@@ -115,9 +120,21 @@ def _known(back: Readback, number: int, user_id: str, stream_id: str) -> BoardSt
 
 
 def _obstacles(told: RungExplanation) -> list[Obstacle]:
-    numbers = {"value": told.value, "price": told.price, "strategy": told.strategy}
-    return [
-        Obstacle(code, text.format_map(numbers), remedy)
-        for code in told.held_by
-        for text, remedy in [OBSTACLE_TEXTS[code]]
+    helps = [
+        f"{CHANGES[name][0]} (worth {value:.4f} then)" for name, value in told.remedies.items()
     ]
+    said: dict[str, object] = {
+        "value": told.value,
+        "price": told.price,
+        "strategy": told.strategy,
+        "remedies": "".join(f"{each}; " for each in helps),
+    }
+    texts = [(code, *OBSTACLE_TEXTS[code]) for code in told.held_by]
+    return [
+        Obstacle(code, text.format_map(said), _sentence(remedy.format_map(said)))
+        for code, text, remedy in texts
+    ]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -22,6 +22,7 @@ def explanation_text(told: Explanation) -> str:
             f"model {told.model_version}"
         ),
         f"  did     {counts or 'nothing yet'}",
+        f"  offered categories of {told.offered_entropy:.2f} bits in the last reminders",
     ]
     for rung in told.rungs:
         lines += ["", *_rung(rung, told)]
@@ -31,7 +32,7 @@ def explanation_text(told: Explanation) -> str:
 def _rung(rung: RungExplanation, told: Explanation) -> list[str]:
     verdict = "would be sent" if rung.would_send else "held back"
     planned = "planned for" if rung.planned else "at"
-    trial = " (the prior's, on trial)" if rung.on_trial else ""
+    trial = " (on trial)" if rung.on_trial else ""
     lines = [
         f"{rung.rung} {rung.intent}: {verdict}",
         (
@@ -39,7 +40,7 @@ def _rung(rung: RungExplanation, told: Explanation) -> list[str]:
             f"{planned} {_time(rung.at_ts, told)}"
         ),
         (
-            f"  value   {rung.value:.4f}{trial}, price {rung.price:.4f}; "
+            f"  value   {rung.value:.4f} by {rung.strategy}{trial}, price {rung.price:.4f}; "
             f"p(attend) {rung.p_attend:.4f} reminded, {rung.p_attend_unsent:.4f} not; "
             f"p(open) {rung.p_open:.4f}, p(mute) {rung.p_mute:.4f}; "
             f"invited before {rung.invites_before} times"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from config import Settings
-from online_models.snapshot import ModelSnapshot
 from reminders.explanation import ExplainingPlanner
 from reminders.quota import Partition
-from streams.composition import compose, decision_settings
+from streams.composition import compose
 from streams.engine.broadcast import BroadcastReader
 from streams.engine.clock import FUTURE_MS, wall_clock_ms
 from streams.engine.memory import PartitionMemory
 from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed
-from streams.engine.trainer import SNAPSHOT_KEY
 
 __all__ = ["Readback", "read_back"]
 
@@ -36,10 +34,10 @@ class Readback:
 
 async def read_back(settings: Settings, number: int) -> Readback:
     """Read user partition `number` whole; nothing is written, no worker is disturbed."""
-    planner = ExplainingPlanner(
-        decision_settings(settings), Partition(number, settings.topics.partitions)
-    )
-    shared = replace(compose(settings), new_planner=lambda _number: planner)
+    shared = compose(settings)
+    partition = Partition(number, settings.topics.partitions)
+    planner = ExplainingPlanner(shared.decisions, partition, shared.neighbours)
+    shared.new_planner = lambda _number: planner
     memory = PartitionMemory(number, shared)
     await replay_committed(settings.kafka, shared.topics.state, number, memory.restore)
     now_ms = memory.meta.clock_ts if shared.simulated_time else wall_clock_ms()
@@ -48,8 +46,7 @@ async def read_back(settings: Settings, number: int) -> Readback:
     try:
         await _read_streams(shared, reader, memory, now_ms)
         for row in await reader.catch_up(shared.topics.models):
-            if row.key == SNAPSHOT_KEY and row.value is not None:
-                shared.snapshot = ModelSnapshot.from_bytes(row.value)
+            shared.learned(row.key, row.value)
     finally:
         await reader.stop()
     return Readback(shared, memory, planner, now_ms)

@@ -59,7 +59,7 @@ def _decide(users: list[str]) -> list[HeadedRecords]:
     planner = Planner(settings, Partition(0, 1))
     planner.decide(state, board, snapshot, NOON_MS - MINUTE_MS, NOON_MS)
     decision = planner.decide(state, board, snapshot, NOON_MS, NOON_MS + 20 * MINUTE_MS)
-    chunks = reminder_records(decision, state, snapshot, settings)
+    chunks = reminder_records(decision, state, board, snapshot, settings)
     state.expire(NOON_MS, np.empty(0, np.uint64))
     return [chunk for chunk in chunks if isinstance(chunk, HeadedRecords)]
 

@@ -92,7 +92,7 @@ class Livecue:
             self.state, self._board, self.snapshot, self._prev_ms, now_ms
         )
         self._prev_ms = now_ms
-        reminder_records(decision, self.state, self.snapshot, self.settings)
+        reminder_records(decision, self.state, self._board, self.snapshot, self.settings)
         self._examples += self._planner.close_labels(self.state, self._board, now_ms)
         self._planner.take_changed()
         self.held_out += [self._as_sends(group) for group in decision.held_out]

@@ -155,7 +155,7 @@ def main(users: int, partitions: int) -> None:
         with stages.timed("decide"):
             decision = planner.decide(state, scheduled, snapshot, NOON, until)
         with stages.timed("render"):
-            chunks = reminder_records(decision, state, snapshot, settings)
+            chunks = reminder_records(decision, state, scheduled, snapshot, settings)
         with stages.timed("state"):
             planned_changes, chunks_of_state = planner.take_changed(), state.take_changed(until)
         records = list(one_by_one(chunks))

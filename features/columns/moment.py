@@ -18,7 +18,7 @@ def moment_columns(view: UserView) -> Columns:
     """Return the columns of popularity, goods, time to the start and rung."""
     context, nominal_ms = view.context, view.rung.nominal_ms
     values = {
-        "popularity": min(math.log1p(max(context.popularity, 0.0)) / 3.0, 3.0),
+        "popularity": min(math.log1p(max(context.crowd.popularity, 0.0)) / 3.0, 3.0),
         "has_products": float(context.has_products),
         "hours_to_start": _hours(context.start_ts - view.now),
         "rung_hours": _hours(nominal_ms),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from features.columns.view import Columns, UserView
+from features.hashing import FloatArray
 from features.step_sums import products
 
 __all__ = ["tie_columns"]
@@ -25,17 +27,30 @@ def tie_columns(view: UserView) -> Columns:
         "category_share": ties.category_share,
         "declared_category": ties.declared.astype(np.float64),
         "declared_other": ties.declared_other.astype(np.float64),
+        "co_watched": ties.co_watched,
+        "segment_lift": ties.segment_lift,
         **_content(view),
     }
 
 
 def _content(view: UserView) -> Columns:
-    product, square = products(
-        view.rows["content"], view.rows["content_unit"], view.context.content
-    )
+    cosine, length = _cosine(view, view.context.content)
+    reservers = view.context.crowd.reservers
+    alike = np.zeros(len(cosine))
+    if reservers:
+        alike, _ = _cosine(view, np.frombuffer(reservers, np.float16).astype(np.float32))
+    return {
+        "content_cosine": cosine,
+        "content_evidence": length / (1.0 + length),
+        "reserver_cosine": alike,
+    }
+
+
+def _cosine(view: UserView, vector: npt.NDArray[np.float32]) -> tuple[FloatArray, FloatArray]:
+    """Return float64[n] each: the cosine of a vector of unit length with what each user watched,
+    and the length of that.
+    """
+    product, square = products(view.rows["content"], view.rows["content_unit"], vector)
     length = np.sqrt(square)
     cosine = np.divide(product, length, out=np.zeros(len(length)), where=length > 1e-6)
-    return {
-        "content_cosine": np.clip(cosine, -1.0, 1.0),
-        "content_evidence": length / (1.0 + length),
-    }
+    return np.clip(cosine, -1.0, 1.0), length

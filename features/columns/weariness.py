@@ -7,6 +7,7 @@ import numpy as np
 from features.columns.view import Columns, UserView, log_scaled
 from features.decay import FATIGUE_HALF_LIFE_DAYS, decay
 from features.hashing import FloatArray
+from features.offered import share_offered
 from features.row import FATIGUE_DELIVERED, FATIGUE_DISMISSED, FATIGUE_OPENED, FATIGUE_SENT
 
 __all__ = ["weariness_columns"]
@@ -31,6 +32,7 @@ def weariness_columns(view: UserView) -> Columns:
         "dismiss_rate": _rate(fatigue[:, FATIGUE_DISMISSED], reached),
         "invites_24h": np.minimum((sends > now_s - _DAY_S).sum(axis=1) / 3.0, 3.0),
         "invites_7d": np.minimum((sends > now_s - 7 * _DAY_S).sum(axis=1) / 10.0, 2.0),
+        "category_offered": share_offered(view.rows, view.context.category_h),
     }
 
 

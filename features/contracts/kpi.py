@@ -69,3 +69,13 @@ class Kpi(Struct, kw_only=True):
         Meta(description="By rate, against the holdout; null while there is none to compare."),
     ]
     diagnosis: list[Diagnosis]
+    offered_entropy: (
+        Annotated[
+            float,
+            Meta(
+                description="Bits, mean over the sent: how varied the categories of the user's "
+                "last 8 reminders were, this one included."
+            ),
+        ]
+        | None
+    ) = None

@@ -8,7 +8,8 @@ import numpy.typing as npt
 from features.contracts import FEEDBACK_CODE, FEEDBACK_TYPES
 from features.decay import DAY_MS, FATIGUE_HALF_LIFE_DAYS
 from features.decode import FeedbackColumns
-from features.hashing import IntArray
+from features.hashing import IntArray, U64Array
+from features.offered import note_offers
 from features.row import (
     FATIGUE_DELIVERED,
     FATIGUE_DISMISSED,
@@ -60,12 +61,18 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
         _switch(rows, user[switched], ts[switched], types[switched] == _MUTED)
 
 
-def record_sends(state: UserState, slots: IntArray, send_ts: IntArray) -> None:
-    """Count reminders sent to users (`slots` int64[n]) at `send_ts` (epoch ms) as fatigue."""
+def record_sends(
+    state: UserState, slots: IntArray, send_ts: IntArray, categories: U64Array
+) -> None:
+    """Count reminders sent to users (`slots` int64[n]) at `send_ts` (epoch ms) as fatigue.
+
+    `categories`: uint64[n] hashes of what they were about, 0 = unknown, oldest reminder first.
+    """
     known = slots >= 0
     if not known.all():
-        slots, send_ts = slots[known], send_ts[known]
+        slots, send_ts, categories = slots[known], send_ts[known], categories[known]
     rows = state.users.rows
+    note_offers(rows, slots, categories)
     new = np.flatnonzero(rows["last_ts"][slots] == NEVER)
     np.maximum.at(rows["last_ts"], slots[new], send_ts[new])
     weights = _weights(send_ts - rows["last_ts"][slots])

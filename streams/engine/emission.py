@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -12,12 +12,13 @@ from features.headed_records import HeadedRecords
 from features.state import UserState
 from online_models.example import Example, encode_example
 from online_models.snapshot import ModelSnapshot
-from reminders.causes import causes_of
+from reminders.board import Board
+from reminders.causes import causes_of, hosts_behind
 from reminders.content import Content, ContentPolicy, choose_content
 from reminders.decision import Decision, DueGroup
 from reminders.locales import text_locale
 from reminders.options import Audience, options_for
-from reminders.reasons import reasons_for
+from reminders.reasons import ReasonSet, reasons_for
 from reminders.render import ReminderBatch, render_reminders
 from reminders.settings import DecisionSettings
 from streams.engine.transaction import Outgoing, Record
@@ -26,7 +27,11 @@ __all__ = ["example_records", "reminder_records"]
 
 
 def reminder_records(
-    decision: Decision, state: UserState, snapshot: ModelSnapshot, settings: DecisionSettings
+    decision: Decision,
+    state: UserState,
+    board: Board,
+    snapshot: ModelSnapshot,
+    settings: DecisionSettings,
 ) -> list[Outgoing]:
     """Choose words and cover for every reminder that is due, and render it.
 
@@ -35,13 +40,17 @@ def reminder_records(
     """
     policy = ContentPolicy(snapshot.variants, settings.seed)
     arms = settings.cohorts.labels
-    return [_group_records(group, state, snapshot, policy, arms) for group in decision.groups]
+
+    def reasons(group: DueGroup) -> Coded[ReasonSet]:
+        return _reasons(group, state, board, snapshot)
+
+    return [_group_records(group, state, reasons, policy, arms) for group in decision.groups]
 
 
 def _group_records(
     group: DueGroup,
     state: UserState,
-    snapshot: ModelSnapshot,
+    reasons: Callable[[DueGroup], Coded[ReasonSet]],
     policy: ContentPolicy,
     arms: Sequence[Experiment | None],
 ) -> HeadedRecords:
@@ -53,7 +62,6 @@ def _group_records(
     segments = locales.map(_segment)
     content = choose_content(options, covers, group.user_h, segments, group.announcement, policy)
     _note(group, content, segments)
-    strength, holds = causes_of(group, snapshot)
     batch = ReminderBatch(
         stream=group.stream,
         rung=group.rung.name,
@@ -64,11 +72,20 @@ def _group_records(
         score=np.clip(group.score, 0.0, 1.0),
         propensity=group.propensity,
         explore=group.explore,
-        reasons=reasons_for(strength, holds, group.personal, locales, group.stream.record),
+        reasons=reasons(group),
         experiments=Coded(arms, group.cohort),
         model_version=group.model_version,
     )
     return render_reminders(batch)
+
+
+def _reasons(
+    group: DueGroup, state: UserState, board: Board, snapshot: ModelSnapshot
+) -> Coded[ReasonSet]:
+    strength, holds = causes_of(group, snapshot)
+    locales = state.users.locales_of(group.slots)
+    others = hosts_behind(group, state).map(board.host_name)
+    return reasons_for(strength, holds, group.personal, locales, group.stream.record, others)
 
 
 def _segment(locale: str) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from online_models.snapshot import ModelSnapshot
 from streams.engine.broadcast import BroadcastReader
 from streams.engine.clock import FUTURE_MS, TickHistory, wall_clock_ms
 from streams.engine.log_heads import LogHeads
 from streams.engine.shared import Shared
 from streams.engine.signal import Signal
-from streams.engine.trainer import SNAPSHOT_KEY
 from streams.engine.watermarks import Watermarks
 
 __all__ = ["Listener"]
@@ -79,8 +77,7 @@ class Listener:
 
     def _models(self, rows: Sequence[Any]) -> None:
         for row in rows:
-            if row.key == SNAPSHOT_KEY and row.value is not None:
-                self._shared.snapshot = ModelSnapshot.from_bytes(row.value)
+            if self._shared.learned(row.key, row.value):
                 self._shared.view.model_changed(self._shared.snapshot)
 
     def _clock(self, rows: Sequence[Any]) -> None:

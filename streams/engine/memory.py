@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
 from features.raw_records import NO_BYTES, RawRecords
@@ -10,6 +11,7 @@ from reminders.attribution import Attribution
 from reminders.board import Board
 from reminders.kpi_book import FUNNEL_KINDS, FunnelBook
 from reminders.planner import Planner
+from reminders.visits import visits_of
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.shared import Shared
 from streams.engine.transaction import Outgoing, Record
@@ -67,6 +69,13 @@ class PartitionMemory:
         """Remove and return the users who were erased since the last call."""
         taken, self.erased = self.erased, []
         return taken
+
+    def take_visits(self, shared: Shared) -> list[Record]:
+        """The record of `visits` about who came to a host since the last call, if anybody did."""
+        visits = visits_of(self.state, shared.board, shared.decisions.seed)
+        if visits is None:
+            return []
+        return [Record(str(self._number).encode(), msgspec.msgpack.encode(visits))]
 
     def take_kpi_parts(self, clock_ts: int) -> list[Record]:
         """Records of `kpi-parts`: at each tick, on the wall clock not more often than 5 s."""

@@ -36,6 +36,7 @@ class Outbox:
     dead_letters: list[Record] = field(default_factory=list)
     examples: list[Record] = field(default_factory=list)
     kpi_parts: list[Record] = field(default_factory=list)
+    visits: list[Record] = field(default_factory=list)
 
 
 async def write_outbox(
@@ -75,6 +76,7 @@ async def write_outbox(
         producer.write(topics.dead_letters, 0, outbox.dead_letters),
         producer.write(topics.examples, 0, outbox.examples),
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),
+        producer.write(topics.visits, 0, outbox.visits),
         producer.write(topics.watermarks, 0, [mark]),
     )
     failpoint("outbox.before_commit")

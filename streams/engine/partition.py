@@ -226,14 +226,14 @@ class Partition:
 
     def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Outgoing], list[Record]]:
         state, planner, shared = self.memory.state, self.memory.planner, self._shared
+        board, snapshot = shared.board, shared.snapshot
         if now_ms // MINUTE_MS != prev_ms // MINUTE_MS:
-            self.memory.tidy(now_ms, shared.board, shared.settings.engine.max_users_per_partition)
-        decision = planner.decide(state, shared.board, shared.snapshot, prev_ms, now_ms)
+            self.memory.tidy(now_ms, board, shared.settings.engine.max_users_per_partition)
+        decision = planner.decide(state, board, snapshot, prev_ms, now_ms)
         shared.monitor.counts.decided(self.number, decision)
-        self.memory.attribution.decided(state, shared.board, decision, now_ms)
-        examples = planner.close_labels(state, shared.board, now_ms)
-        reminders = reminder_records(decision, state, shared.snapshot, shared.decisions)
-        return reminders, example_records(examples)
+        self.memory.attribution.decided(state, board, decision, now_ms)
+        examples = example_records(planner.close_labels(state, board, now_ms))
+        return reminder_records(decision, state, board, snapshot, shared.decisions), examples
 
     async def _commit(
         self,
@@ -255,6 +255,7 @@ class Partition:
             dead_letters=letters,
             examples=examples,
             kpi_parts=self.memory.take_kpi_parts(clock_ts),
+            visits=self.memory.take_visits(self._shared),
         )
         with self._pace.measured(), self._unbroken.next():
             self.memory.meta, self._state_end = await write_outbox(

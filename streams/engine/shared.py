@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config import Settings
+from features.registry import FEATURE_NAMES
 from features.state import UserState
+from online_models.neighbours import Neighbours, decode_neighbourhood
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.planner import Planner
@@ -16,7 +18,11 @@ from streams.engine.topic_names import TopicNames
 from streams.monitoring.monitor import Monitor
 from streams.view import NullView, View
 
-__all__ = ["Shared"]
+__all__ = ["NEAR_KEY", "SNAPSHOT_KEY", "Shared"]
+
+SNAPSHOT_KEY = b"snapshot"
+NEAR_KEY = b"near/"
+"""How the keys of records about one host begin; its `short_hash` in eight hex digits follows."""
 
 
 @dataclass(slots=True)
@@ -26,6 +32,7 @@ class Shared:
     Attributes
     ----------
     snapshot : the newest models that were broadcast.
+    neighbours : what binds hosts to each other, as was broadcast last.
     decisions : what the pure packages are told of the settings.
     new_state, new_planner : factories that carry the settings; the planner's argument is the
         number of the user partition.
@@ -37,11 +44,26 @@ class Shared:
     board: Board
     feed: StreamFeed
     snapshot: ModelSnapshot
+    neighbours: Neighbours
     view: View | NullView
     decisions: DecisionSettings
     new_state: Callable[[], UserState]
     new_planner: Callable[[int], Planner]
     monitor: Monitor
+
+    def learned(self, key: bytes | None, value: bytes | None) -> bool:
+        """Take a record of the topic `models`; return whether it is a new snapshot.
+
+        A snapshot over other features keeps what it learned of those that are still there.
+        """
+        if key is None or value is None:
+            return False
+        if key.startswith(NEAR_KEY):
+            self.neighbours.tell(decode_neighbourhood(value))
+        if key != SNAPSHOT_KEY:
+            return False
+        self.snapshot = ModelSnapshot.from_bytes(value).for_names(FEATURE_NAMES)
+        return True
 
     @property
     def simulated_time(self) -> bool:

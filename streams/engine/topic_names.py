@@ -28,6 +28,7 @@ class TopicNames:
     examples: str
     models: str
     kpi_parts: str
+    visits: str
 
     @classmethod
     def with_prefix(cls, prefix: str) -> TopicNames:

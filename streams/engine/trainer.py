@@ -18,15 +18,15 @@ from online_models.snapshot import ModelSnapshot
 from online_models.trainer import Trainer
 from streams.connection import kafka_client_options
 from streams.engine.log_heads import LogHeads
+from streams.engine.neighbour_learner import NeighbourLearner
 from streams.engine.one_shot import stop_consumer
 from streams.engine.partition import Partition
-from streams.engine.shared import Shared
+from streams.engine.shared import SNAPSHOT_KEY, Shared
 from streams.engine.state_log import replay_committed
 from streams.engine.transaction import Record
 
-__all__ = ["SNAPSHOT_KEY", "TrainerService"]
+__all__ = ["TrainerService"]
 
-SNAPSHOT_KEY = b"snapshot"
 TRAINER_KEY = b"trainer"
 
 
@@ -44,6 +44,7 @@ class TrainerService:
         self._partition = partition
         self._heads = heads
         self._trainer = Trainer(FEATURE_NAMES)
+        self._neighbours = NeighbourLearner(shared, heads)
         self._examples = TopicPartition(shared.topics.examples, 0)
         self._consumer = AIOKafkaConsumer(
             **kafka_client_options(shared.settings.kafka),
@@ -59,6 +60,7 @@ class TrainerService:
         await replay_committed(
             self._shared.settings.kafka, self._shared.topics.models, 0, self._restore
         )
+        await self._neighbours.open()
         await self._consumer.start()
         self._consumer.assign([self._examples])
         self._consumer.seek(self._examples, self._offset)
@@ -66,9 +68,10 @@ class TrainerService:
     async def close(self) -> None:
         """Disconnect; what was learned since the last snapshot will be learned again."""
         await stop_consumer(self._consumer)
+        await self._neighbours.close()
 
     async def learn(self, stamp_ts: int, *, always: bool) -> bool:
-        """Learn from every example that is committed now and broadcast a snapshot.
+        """Learn from all examples and visits that are committed now, broadcast what came of it.
 
         Parameters
         ----------
@@ -80,13 +83,16 @@ class TrainerService:
         Whether a snapshot was broadcast.
         """
         examples = await self._committed_examples()
+        records = await self._neighbours.learn(stamp_ts)
         if not examples and not always:
+            if records:
+                await self._partition.publish(self._shared.topics.models, records)
             return False
         if examples:
             self._trainer.learn(examples)
             self._shared.monitor.counts.learned(len(examples))
         snapshot = self._trainer.snapshot(stamp_ts)
-        records = [Record(SNAPSHOT_KEY, snapshot.to_bytes())]
+        records.append(Record(SNAPSHOT_KEY, snapshot.to_bytes()))
         if examples:
             progress = msgspec.msgpack.encode((self._offset, self._trainer.to_bytes()))
             records.append(Record(TRAINER_KEY, progress))
@@ -118,3 +124,5 @@ class TrainerService:
                 self._trainer = Trainer.from_bytes(state, FEATURE_NAMES)
             elif key == SNAPSHOT_KEY and value is not None:
                 self.stamp_ts = ModelSnapshot.from_bytes(value).stamp_ts
+            elif key is not None and value is not None:
+                self._neighbours.restore(key, value)

@@ -14,7 +14,7 @@ from features.contracts import Reminder
 from online_models.snapshot import ModelSnapshot
 from streams.admin_client import connect_admin
 from streams.configured_kafka import event_producer
-from streams.engine.trainer import SNAPSHOT_KEY
+from streams.engine.shared import SNAPSHOT_KEY
 from streams.replay.schedule import DAY_S, Start
 from streams.replay.timeline import PLAN_LEAD_S, SEND_LEAD_S, Step
 from streams.replay.worker_process import WorkerProcess

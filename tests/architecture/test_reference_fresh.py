@@ -42,7 +42,7 @@ OPTIONAL = {
         max_invites deeplink
     """,
 }
-ADDED = {"streams": "strategy"}
+ADDED = {"streams": "strategy", "kpis": "offered_entropy"}
 """Optional fields that came after version 1 was fixed, as it allows."""
 
 

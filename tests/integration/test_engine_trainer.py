@@ -16,7 +16,8 @@ from online_models.example import Example, encode_example
 from online_models.snapshot import ModelSnapshot
 from streams.engine.log_heads import LogHeads
 from streams.engine.partition import Partition
-from streams.engine.trainer import SNAPSHOT_KEY, TrainerService
+from streams.engine.shared import SNAPSHOT_KEY
+from streams.engine.trainer import TrainerService
 from streams.engine.transaction import Record
 from streams.testing import MovableClock
 

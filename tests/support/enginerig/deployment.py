@@ -202,6 +202,7 @@ class Deployment:
             topics.models,
             topics.clock,
             topics.kpis,
+            topics.visits,
         }
 
     def _read_to(self, place: tuple[str, int], end: int) -> list[Any]:

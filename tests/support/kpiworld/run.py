@@ -65,6 +65,7 @@ def group(
         explore=np.zeros(n, np.bool_),
         cohort=run.book.cohorts_of(hash64_many(users)),
         strategy=np.zeros(n, np.int64),
+        near=None,
         model_version=0,
     )
 

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from features.crowd import Crowd, crowd_of
 from features.decay import DAY_MS
 from features.design import design_of
 from features.hashing import FloatArray, hash64
-from features.popularity import host_popularity
 from features.registry import FEATURE_INDEX, FEATURE_NAMES, FEATURES
+from features.row import PERSONALIZATION_OK, short_hash
 from features.state import UserState
 from features.stream_context import StreamContext
 from features.update import record_sends
@@ -33,7 +35,7 @@ STREAM = StreamContext(
     category_h=hash64("food"),
     content=np.eye(32, dtype=np.float32)[0],
     start_ts=NOW + 4 * HOUR_MS,
-    popularity=3.0,
+    crowd=Crowd(3.0),
     has_products=True,
 )
 KNOWN = {"s": ("h", "food", np.eye(32, dtype=np.float32)[0])}
@@ -183,7 +185,8 @@ def test_weariness_shows(state: UserState, act: Apply, report: Apply) -> None:
     """Sends, openings, and the newest invitations of the ring."""
     act({"type": "app_open", "ts": NOW})
     slots = state.users.slots_of(["ann"], create=False)
-    record_sends(state, np.repeat(slots, 4), np.full(4, NOW))
+    about = np.array([hash64("food"), hash64("toys"), hash64("food"), 0], np.uint64)
+    record_sends(state, np.repeat(slots, 4), np.full(4, NOW), about)
     report({"type": "opened", "ts": NOW})
     state.users.rows["sends"][slots[0], :3] = [NOW // 1000, NOW // 1000 - 90_000, 5]
     found = line(state)
@@ -192,6 +195,7 @@ def test_weariness_shows(state: UserState, act: Apply, report: Apply) -> None:
     assert found["dismiss_rate"] == pytest.approx(0.2 / 6.0)
     assert found["invites_24h"] == pytest.approx(1 / 3)
     assert found["invites_7d"] == pytest.approx(0.2)
+    assert found["category_offered"] == 2 / 8
 
 
 def test_popularity_counts_recent_watchers(state: UserState, act: Apply) -> None:
@@ -203,9 +207,9 @@ def test_popularity_counts_recent_watchers(state: UserState, act: Apply) -> None
         {"type": "watch", "stream_id": "s", "host_id": "h", "ts": NOW - 7 * DAY_MS, "user_id": "u2"}
     )
     act({"type": "follow", "host_id": "h", "ts": NOW, "user_id": "u3"})
-    assert host_popularity(state, hash64("h"), NOW) == pytest.approx(1000 * 1.5 / 4, rel=1e-6)
-    assert host_popularity(state, hash64("none"), NOW) == 0.0
-    assert host_popularity(state, 0, NOW) == 0.0
+    hosts = (hash64("h"), hash64("none"), 0)
+    found = [crowd_of(state, 0, host, NOW).popularity for host in hosts]
+    assert found == pytest.approx([1000 * 1.5 / 4, 0.0, 0.0], rel=1e-6)
 
 
 def test_names_are_unique_and_indexed() -> None:
@@ -225,3 +229,33 @@ def test_more_of_a_count_is_more(state: UserState, act: Apply) -> None:
     act({"type": "enter", "stream_id": "x", "ts": NOW})
     assert (of(NOW) > before).all()
     assert (of(NOW + DAY_MS) < of(NOW)).all()
+
+
+def test_hosts_of_the_same_people_are_near(state: UserState, act: Apply) -> None:
+    """What binds the host to the user's, as somebody else measures it; none without."""
+
+    class Near:
+        def scores(self, past: Any, weights: Any, when: Any) -> FloatArray:
+            """Return the strongest tie to host g."""
+            bound = past == short_hash(hash64("g"))
+            return np.asarray(3.0 * (weights * bound * (when > 0)).max(axis=1))
+
+    act({"type": "watch", "stream_id": "x", "host_id": "g", "ts": NOW, "dwell_ms": 9_000_000})
+    act({"type": "app_open", "ts": NOW, "user_id": "bob"})
+    near = replace(STREAM, near=Near())
+    strength = line(state)["co_watched"]
+    assert strength == 0.0
+    strength, stranger = line(state, stream=near)["co_watched"], line(state, "bob", near)
+    assert 0.5 < strength < 0.75
+    assert stranger["co_watched"] == 0.0
+    state.users.rows["flags"] &= ~np.uint16(PERSONALIZATION_OK)
+    assert line(state, stream=near)["co_watched"] == 0.0
+
+
+def test_a_taste_like_that_of_reservers_shows(state: UserState, act: Apply) -> None:
+    """The cosine with their mean vector."""
+    act({"type": "watch", "stream_id": "s", "ts": NOW}, known=KNOWN)
+    for axis, expected in ((0, 1.0), (1, 0.0)):
+        mean = np.eye(32, dtype=np.float16)[axis].tobytes()
+        found = line(state, stream=replace(STREAM, crowd=Crowd(reservers=mean)))
+        assert found["reserver_cosine"] == pytest.approx(expected, abs=1e-6)

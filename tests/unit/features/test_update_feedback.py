@@ -23,6 +23,7 @@ from features.update import apply_feedback, record_sends
 from features.user_table import UserTable
 
 NOW = 1_790_000_000_000
+NONE = np.zeros(1, np.uint64)
 Apply = Callable[..., None]
 Row = Callable[..., Any]
 
@@ -55,7 +56,7 @@ def test_fatigue_counts_with_a_half_life_of_a_week(
     week = 7 * DAY_MS
     act({"type": "like", "ts": NOW})
     report({"type": "delivered", "ts": NOW + week}, {"type": "dismissed", "ts": NOW})
-    record_sends(state, state.users.slots_of(["ann"], create=False), np.array([NOW + week]))
+    record_sends(state, state.users.slots_of(["ann"], create=False), np.array([NOW + week]), NONE)
     act({"type": "like", "ts": NOW + week})
     report({"type": "opened", "ts": NOW})
     fatigue = row()["fatigue"][0]
@@ -68,7 +69,7 @@ def test_fatigue_counts_with_a_half_life_of_a_week(
 def test_sends_to_a_user_who_never_acted(state: UserState, row: Row) -> None:
     """Several sends to one user count each; such a user is still one without events."""
     slots = state.users.slots_of(["ann", "ann", "bob"], create=True)
-    record_sends(state, slots, np.array([NOW, NOW - 7 * DAY_MS, NOW]))
+    record_sends(state, slots, np.array([NOW, NOW - 7 * DAY_MS, NOW]), NONE.repeat(3))
     assert row("ann")["fatigue"][0, FATIGUE_SENT] == pytest.approx(1.5)
     assert row("bob")["fatigue"][0, FATIGUE_SENT] == pytest.approx(1.0)
     assert row("ann")["first_ts"][0] == NEVER

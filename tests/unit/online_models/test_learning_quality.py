@@ -51,8 +51,18 @@ class World:
         unsent = expit(come)
         won = 0.15 * expit(-2 + 1.5 * follows + 2 * x[:, 11] + declared)
         no = np.zeros(n, np.bool_)
+        nothing = np.zeros(n)
         inputs = PriorInputs(
-            follows, weight, days, category, declared, no, np.zeros(n, np.int64), ~no
+            follows,
+            weight,
+            days,
+            category,
+            declared,
+            no,
+            np.zeros(n, np.int64),
+            ~no,
+            nothing,
+            nothing,
         )
         return cls(x, inputs, unsent, unsent + (1 - unsent) * won, rng.random(n))
 

@@ -46,6 +46,8 @@ def test_probabilities_stay_probabilities_and_uplift_positive() -> None:
         reserved=rng.random(n) < 0.5,
         invites_for_stream=rng.integers(0, 5, n),
         personalization=rng.random(n) < 0.5,
+        co_watched=rng.choice([0.0, 0.4, 0.99], n),
+        segment_lift=rng.choice([-3.0, 0.0, 3.0], n),
     )
     result = prior(inputs)
     assert (result.uplift > 0).all()

@@ -28,6 +28,8 @@ def people(n: int, seed: int = 3) -> tuple[np.ndarray[tuple[int, int]], PriorInp
         reserved=rng.random(n) < 0.1,
         invites_for_stream=rng.integers(0, 3, n),
         personalization=rng.random(n) < 0.8,
+        co_watched=rng.random(n) * (rng.random(n) < 0.5),
+        segment_lift=rng.normal(size=n).clip(-3.0, 3.0),
     )
     return np.stack([follows, weight / (weight + 1), rng.normal(size=n)], axis=1), inputs
 

@@ -7,7 +7,9 @@ import numpy.typing as npt
 import pytest
 
 from features.contracts import Copy, Product, StreamRecord, StreamTombstone
+from features.crowd import Crowd
 from features.hashing import hash64
+from features.row import short_hash
 from reminders.board import Board, ChangeKind
 
 _HOUR_MS = 3_600_000
@@ -206,10 +208,10 @@ def test_what_the_models_see() -> None:
     """Hashes of ids, 0 where unknown, the embedding, the start, products and popularity."""
     stream = board(scheduled(products=[Product(product_id="p", name="Boot")])).get("s")
     assert stream is not None
-    context = stream.context(0.5)
+    context = stream.context(Crowd(0.5))
     assert (context.stream_h, context.host_h, context.category_h) == (hash64("s"), hash64("h"), 0)
     assert context.content.tolist() == [6.0] * 32
-    assert (context.start_ts, context.popularity, context.has_products) == (100, 0.5, True)
+    assert (context.start_ts, context.crowd.popularity, context.has_products) == (100, 0.5, True)
 
 
 def test_content_is_embedded_when_asked_for_and_once() -> None:
@@ -237,3 +239,20 @@ def test_copies_are_those_of_the_accepted_record() -> None:
     stream = board(scheduled(copies=copies), scheduled(ts=9)).get("s")
     assert stream is not None
     assert [copy.copy_id for copy in stream.copies] == ["good"]
+
+
+def test_a_host_is_named_as_its_newest_stream_has_it() -> None:
+    """As long as a stream of the host's is on the board; other hosts have other names."""
+    known = board(
+        scheduled(stream_id="a", host_name="Old", ts=1),
+        scheduled(stream_id="b", host_name="New", ts=2),
+        scheduled(stream_id="c", ts=3),
+    )
+    host = short_hash(hash64("h"))
+    assert known.host_name(host) == "New"
+    assert known.host_name(5) is None
+    known.apply(StreamTombstone("b"))
+    assert known.host_name(host) == "Old"
+    known.apply(StreamTombstone("a"))
+    known.apply(StreamTombstone("c"))
+    assert known.host_name(host) is None

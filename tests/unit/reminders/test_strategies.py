@@ -117,7 +117,7 @@ def test_reasons_name_only_what_decided() -> None:
             strength, holds = causes_of(group, SNAPSHOT)
             told = {REASON_CODES[place] for place in np.nonzero(holds.any(axis=0))[0]}
             assert told
-            assert told <= SEEN[strategy]  # type: ignore[index]
+            assert told <= SEEN[strategy]
             assert (strength[:, [REASON_CODES.index(code) for code in told]] > 0.0).any()
 
 

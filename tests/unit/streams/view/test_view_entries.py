@@ -90,7 +90,7 @@ def test_invitations_are_told_newest_first(state: UserState) -> None:
     slots: IntArray = state.users.slots_of(["ann"], create=False)
     state.users.rows["sends"][slots[0], :3] = [NOW // 1_000, NOW // 1_000 + 60, 0]
     assert SEND_SLOTS > 3
-    record_sends(state, slots, np.array([NOW]))
+    record_sends(state, slots, np.array([NOW]), np.zeros(1, np.uint64))
     features, _ = entries_of(state, "ann")
     assert json.loads(features["invited_ts"]) == [NOW + 60_000, NOW]
     assert float(features["sent_7d"]) > 0
