@@ -81,7 +81,7 @@ def _default(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, tuple):
-        return ", ".join(str(item.name) for item in value) or "[]"
+        return ", ".join(str(getattr(item, "name", item)) for item in value) or "[]"
     if isinstance(value, BaseModel):
         value = value.model_dump()
     return json.dumps(value, ensure_ascii=False)

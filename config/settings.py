@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from config.copywriting import Copywriting
 from config.decision import Decision, Dedup, Guardrails, Rung, Streams, default_rungs
 from config.monitoring import Http, Log
 from config.security import AbsoluteFile
@@ -74,6 +75,7 @@ class Settings(Group):
     rungs: Rungs = Field(default_rungs(), description="the ladder of reminders before a start")
     decision: Decision = Decision()
     streams: Streams = Streams()
+    copywriting: Copywriting = Copywriting()
     engine: Engine = Engine()
     http: Http = Http()
     log: Log = Log()

@@ -11,6 +11,7 @@ import msgspec
 from features.contracts import StreamRecord, StreamTombstone
 from features.row import short_hash
 from reminders.board_stream import BoardStream, ContentOf
+from reminders.generated_copies import GeneratedCopies
 from reminders.start_index import StartIndex
 
 __all__ = ["Board", "Change", "ChangeKind"]
@@ -63,12 +64,20 @@ class Board:
         The embedding of a record, ``float32[32]``; asked at most once per change, when needed.
     close_after_ms
         How long after its start a stream closes that has no end and is never ended.
+    generated
+        Copies that were proposed; somebody else adds to them.
     """
 
-    def __init__(self, content_of: ContentOf, close_after_ms: int = 6 * _HOUR_MS) -> None:
+    def __init__(
+        self,
+        content_of: ContentOf,
+        close_after_ms: int = 6 * _HOUR_MS,
+        generated: GeneratedCopies | None = None,
+    ) -> None:
         self.revision = 0
         self._content_of = content_of
         self._close_after_ms = close_after_ms
+        self._generated = GeneratedCopies() if generated is None else generated
         self._streams: dict[str, BoardStream] = {}
         self._by_hash: dict[int, BoardStream] = {}
         self._of_host: dict[int, set[str]] = {}
@@ -148,7 +157,7 @@ class Board:
     def _successor(self, before: BoardStream | None, record: StreamRecord) -> BoardStream:
         if before is not None and record.status != "scheduled":
             record = _filled(record, before.record)
-        return BoardStream(record, self._content_of)
+        return BoardStream(record, self._content_of, self._generated)
 
     def _forget(self, stream_id: str, before: BoardStream | None) -> Change:
         if before is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ from features.crowd import NOBODY, Crowd
 from features.hashing import hash64
 from features.stream_context import Near, StreamContext
 from reminders.copies import CompiledCopy, compile_copies
+from reminders.generated_copies import GeneratedCopies
 from reminders.wordings import Wordings
 
 __all__ = ["BoardStream", "ContentOf"]
@@ -26,11 +27,13 @@ class BoardStream:
     """A stream as the board knows it; replaced, never changed, by the next record about it.
 
     `record` has the fields of older records filled in where the contract says that they stay.
+    `generated`: copies that were proposed, of all categories.
     The content vector (``float32[32]``), copies and hashes are made when first asked for.
     """
 
     record: StreamRecord
     content_of: ContentOf
+    generated: GeneratedCopies = field(default_factory=GeneratedCopies, compare=False)
 
     @property
     def stream_id(self) -> str:
@@ -75,7 +78,7 @@ class BoardStream:
     @cached_property
     def wordings(self) -> Wordings:
         """The stream's words by user locale and time to the start."""
-        return Wordings(self.record, self.copies)
+        return Wordings(self.record, self.copies, self.generated)
 
     def context(self, crowd: Crowd = NOBODY, near: Near | None = None) -> StreamContext:
         """Return what the models see of this stream, with what the caller knows of others."""

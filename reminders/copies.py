@@ -16,6 +16,7 @@ __all__ = [
     "CompiledCopy",
     "check_copies",
     "compile_copies",
+    "compile_copy",
     "reject_copies",
 ]
 
@@ -51,7 +52,7 @@ def compile_copies(record: StreamRecord) -> tuple[CompiledCopy, ...]:
     """Return the usable copies of `record` in its order, the first of each (id, locale)."""
     usable: dict[tuple[str, str], CompiledCopy] = {}
     for copy in (record.copies or ())[:MOST_COPIES]:
-        compiled = _compiled(copy)
+        compiled = compile_copy(copy)
         if isinstance(compiled, CompiledCopy):
             usable.setdefault((copy.copy_id, copy.locale), compiled)
     return tuple(usable.values())
@@ -60,7 +61,7 @@ def compile_copies(record: StreamRecord) -> tuple[CompiledCopy, ...]:
 def check_copies(record: StreamRecord) -> tuple[BadCopy, ...]:
     """Return the copies of `record` that cannot be used; it depends on the record alone."""
     copies = record.copies or []
-    judged = (_compiled(copy) for copy in copies[:MOST_COPIES])
+    judged = (compile_copy(copy) for copy in copies[:MOST_COPIES])
     bad = [verdict for verdict in judged if isinstance(verdict, BadCopy)]
     bad.extend(
         BadCopy(copy.copy_id, f"a stream may have {MOST_COPIES} copies, it has {len(copies)}")
@@ -80,7 +81,8 @@ def reject_copies(record: StreamRecord | StreamTombstone) -> Rejected | None:
     return Rejected(0, "bad_copy", shorten(f"`copies`: {count} cannot be used: {said}", _MOST_TEXT))
 
 
-def _compiled(copy: Copy) -> CompiledCopy | BadCopy:
+def compile_copy(copy: Copy) -> CompiledCopy | BadCopy:
+    """Return the copy ready to render, or what is wrong with it."""
     faults: list[str] = []
     templates: list[Template] = []
     for field, source, limit in (

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from features.contracts import Intent, StreamRecord
+from features.hashing import hash64
 from reminders.copies import CompiledCopy
 from reminders.copybook import SHOWN, built_in_copies, moment_of
 from reminders.duration_text import starts_in
+from reminders.generated_copies import GeneratedCopies
 from reminders.locales import language, text_locale
 from reminders.slot_text import clean, shorten
 
@@ -65,10 +67,20 @@ class Wordings:
         The stream; its title, host and first product fill the slots.
     copies
         Its own copies, compiled.
+    generated
+        Copies that were proposed, of all categories; invitations try them beside the built-in ones.
     """
 
-    def __init__(self, record: StreamRecord, copies: Sequence[CompiledCopy]) -> None:
+    def __init__(
+        self,
+        record: StreamRecord,
+        copies: Sequence[CompiledCopy],
+        generated: GeneratedCopies | None = None,
+    ) -> None:
         self._copies = copies
+        self._generated = GeneratedCopies() if generated is None else generated
+        self._category_h = hash64(record.category) if record.category else 0
+        self._revision = 0
         products = record.products or ()
         self._full = {
             "host_name": clean(record.host_name or ""),
@@ -82,9 +94,12 @@ class Wordings:
         """Return the wordings for users of `cell`, in tiers; the first that fits a user serves.
 
         Own copies in the user's very locale, then in their language, then (for languages that we
-        do not write) in English, then the built-in ones, which fit everybody. No two of a tier
-        have the same `copy_id`.
+        do not write) in English, then generated and built-in ones together, of which the latter
+        fit everybody. No two of a tier have the same `copy_id`.
         """
+        if self._revision != self._generated.revision:
+            self._revision = self._generated.revision
+            self._kept.clear()
         kept = self._kept.get((cell, intent))
         if kept is None:
             kept = tuple(tier for tier in self._made(cell, intent) if tier)
@@ -103,7 +118,9 @@ class Wordings:
         )
         if spoken != language(written):
             yield self._filled([copy for copy, _, said in own if said == language(written)], cell)
-        yield self._filled(built_in_copies(written, intent, moment_of(cell.minutes)), cell)
+        proposed = self._generated.of(self._category_h, written) if intent == "invite" else ()
+        built_in = built_in_copies(written, intent, moment_of(cell.minutes))
+        yield self._filled((*proposed, *built_in), cell)
 
     def _filled(self, copies: Sequence[CompiledCopy], cell: Cell) -> tuple[Wording, ...]:
         filled: dict[str, Wording] = {}

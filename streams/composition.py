@@ -18,6 +18,7 @@ from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.cohorts import Arm, Cohorts, Split
+from reminders.generated_copies import GeneratedCopies
 from reminders.ladder import Rung
 from reminders.planner import Planner
 from reminders.quota import Partition
@@ -38,9 +39,11 @@ def compose(settings: Settings) -> Shared:
     """Build what the partitions of a worker share."""
     topics = TopicNames.with_prefix(settings.topics.prefix)
     embedder = SemanticEmbedder() if settings.embedder == "semantic" else HashedNgramEmbedder()
+    generated = GeneratedCopies()
     board = Board(
         lambda record: embedder.embed([stream_text(record)])[0],
         int(settings.streams.close_after_hours * HOUR_MS),
+        generated,
     )
     zones = Zones()
     quiet = settings.default_quiet_hours
@@ -69,6 +72,7 @@ def compose(settings: Settings) -> Shared:
         view=view,
         snapshot=ModelSnapshot.untrained(FEATURE_NAMES),
         neighbours=neighbours,
+        generated=generated,
         decisions=decisions,
         new_state=new_state,
         new_planner=new_planner,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from config import Settings
+from features.contracts import Copy
 from features.registry import FEATURE_NAMES
 from features.state import UserState
 from online_models.neighbours import Neighbours, decode_neighbourhood
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
+from reminders.generated_copies import GeneratedCopies
 from reminders.planner import Planner
 from reminders.settings import DecisionSettings
 from streams.engine.stream_feed import StreamFeed
@@ -18,11 +22,22 @@ from streams.engine.topic_names import TopicNames
 from streams.monitoring.monitor import Monitor
 from streams.view import NullView, View
 
-__all__ = ["NEAR_KEY", "SNAPSHOT_KEY", "Shared"]
+__all__ = ["COPIES_KEY", "NEAR_KEY", "SNAPSHOT_KEY", "Shared", "ToldCopies"]
 
 SNAPSHOT_KEY = b"snapshot"
 NEAR_KEY = b"near/"
 """How the keys of records about one host begin; its `short_hash` in eight hex digits follows."""
+
+COPIES_KEY = b"copies/"
+"""The same of records about generated copies; category and language follow."""
+
+
+class ToldCopies(msgspec.Struct, array_like=True):
+    """Generated copies of one category (hash) in one language."""
+
+    category_h: int
+    locale: str
+    copies: list[Copy]
 
 
 @dataclass(slots=True)
@@ -33,6 +48,7 @@ class Shared:
     ----------
     snapshot : the newest models that were broadcast.
     neighbours : what binds hosts to each other, as was broadcast last.
+    generated : copies that were proposed, as was broadcast last; the board has them too.
     decisions : what the pure packages are told of the settings.
     new_state, new_planner : factories that carry the settings; the planner's argument is the
         number of the user partition.
@@ -45,6 +61,7 @@ class Shared:
     feed: StreamFeed
     snapshot: ModelSnapshot
     neighbours: Neighbours
+    generated: GeneratedCopies
     view: View | NullView
     decisions: DecisionSettings
     new_state: Callable[[], UserState]
@@ -60,6 +77,9 @@ class Shared:
             return False
         if key.startswith(NEAR_KEY):
             self.neighbours.tell(decode_neighbourhood(value))
+        if key.startswith(COPIES_KEY):
+            told = msgspec.msgpack.decode(value, type=ToldCopies)
+            self.generated.tell(told.category_h, told.locale, told.copies)
         if key != SNAPSHOT_KEY:
             return False
         self.snapshot = ModelSnapshot.from_bytes(value).for_names(FEATURE_NAMES)

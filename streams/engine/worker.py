@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from streams.engine.arrivals import PartitionClosedError
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import wall_clock_ms
+from streams.engine.copywriting import CopyDesk
 from streams.engine.failpoints import failpoint
 from streams.engine.heap import keep_giving_back
 from streams.engine.input_consumer import InputConsumer
@@ -54,6 +55,7 @@ class Worker:
         self._parked: dict[int, tuple[PartitionMemory, int]] = {}
         self._training = Training(shared, self.listener)
         self._reporting = Reporting(shared, self.listener)
+        self._copy_desk = CopyDesk(shared)
         self._ticks = TickFollower(shared, self.listener, self._ready, self.guarded)
         self._started = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -172,6 +174,7 @@ class Worker:
             if partition.number == 0:
                 self._spawn(self._training.run(partition))
                 self._spawn(self._reporting.run(partition))
+                self._spawn(self._copy_desk.run(partition))
             self.listener.heard.notify()
 
     async def _restart(self, partition: Partition, delay_s: float) -> None:
