@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from features.compiled import compiled
 from online_models.arrays import Floats
 from online_models.evidence import by_row, trust
 from online_models.prior import (
@@ -69,20 +70,43 @@ def _log_odds(p: Floats) -> Floats:
     return np.log(p / (1.0 - p))
 
 
-def _prior_parts(inputs: PriorInputs) -> tuple[Floats, Floats, Floats]:
+def _prior_parts(inputs: PriorInputs, alone: bool) -> tuple[Floats, Floats, Floats]:
     """Return float64[n, 7], float64[n], float64[n]: log-odds by cause, by fatigue, and the base.
 
-    Causes combine by noisy-or, so what they add together is shared out by −ln(1 − effect).
+    Causes combine by noisy-or, so what they add together is shared out by −ln(1 − effect); for
+    `alone` see `contributions`.
     """
     base = np.full(len(inputs), ANYWAY_BASE + ADDS_BASE)
     fresh = prior(replace(inputs, invites_for_stream=np.zeros_like(inputs.invites_for_stream)))
     known = prior(inputs) if inputs.invites_for_stream.any() else fresh
     worn = _log_odds(known.attend) - _log_odds(fresh.attend)
+    if alone:
+        falls = np.zeros((len(inputs), len(CAUSE_GROUPS)))
+        _fall(cause_strengths(inputs), ANYWAY, ADDS, falls)
+        return falls, worn, _log_odds(base)
     effect = np.minimum((ADDS + ANYWAY)[:, None] * cause_strengths(inputs), 0.99)
     share = -np.log1p(-effect)
     total = share.sum(axis=0)
     share /= np.where(total > 0.0, total, 1.0)
     return (share * (_log_odds(fresh.attend) - _log_odds(base))).T, worn, _log_odds(base)
+
+
+@compiled
+def _fall(strengths: Floats, anyway: Floats, adds: Floats, falls: Floats) -> None:
+    """Put in float64[n, 7] by how much the log-odds fall when one cause alone is taken away."""
+    for row in range(strengths.shape[1]):
+        stays_away, adds_nothing = 1.0 - ANYWAY_BASE, 1.0 - ADDS_BASE
+        for cause in range(len(strengths)):
+            stays_away *= 1.0 - anyway[cause] * strengths[cause, row]
+            adds_nothing *= 1.0 - adds[cause] * strengths[cause, row]
+        comes = 2.0 - stays_away - adds_nothing
+        odds = np.log(comes / (1.0 - comes))
+        for cause in range(len(strengths)):
+            strength = strengths[cause, row]
+            if strength > 0.0:
+                rest = stays_away / (1.0 - anyway[cause] * strength)
+                comes = 2.0 - rest - adds_nothing / (1.0 - adds[cause] * strength)
+                falls[row, cause] = odds - np.log(comes / (1.0 - comes))
 
 
 def contributions(
@@ -92,6 +116,7 @@ def contributions(
     *,
     groups: Mapping[str, str] = FEATURE_GROUPS,
     defaults: Floats | None = None,
+    alone: bool = False,
 ) -> tuple[tuple[str, ...], Floats]:
     """Return (names, float64[n, G]): additive parts of the log-odds of p(attend | sent).
 
@@ -105,6 +130,11 @@ def contributions(
         Feature name to group; features that are missing go to `OTHER`.
     defaults
         float64[F]: what a feature is when nothing is known; zeros when None.
+    alone
+        Whether a cause of the prior counts what the log-odds of somebody who was not invited to
+        the stream before would fall by without it, and not its share of what all causes add
+        together: causes that do the same work each count for less than their share. Parts do not
+        add up then.
 
     Examples
     --------
@@ -121,7 +151,7 @@ def contributions(
     for first in range(0, len(x), CHUNK_ROWS):
         rows = slice(first, first + CHUNK_ROWS)
         lines = dict(zip(names, parts[:, rows], strict=True))
-        _add(lines, snapshot, x[rows], priors.take(rows), feature_groups, default)
+        _add(lines, snapshot, x[rows], priors.take(rows), feature_groups, default, alone)
     return names, parts.T
 
 
@@ -132,11 +162,12 @@ def _add(
     priors: PriorInputs,
     feature_groups: Sequence[str],
     default: Floats,
+    alone: bool,
 ) -> None:
     """Add the parts of some users to the lines of the groups, float64[n] each, all 0."""
     head = snapshot.heads["attend"]
     weight = by_row(trust(head), priors.reserved) * priors.personalization
-    causes, worn, base = _prior_parts(priors)
+    causes, worn, base = _prior_parts(priors, alone)
     for name, values in zip(CAUSE_GROUPS, causes.T, strict=True):
         lines[name][:] += (1.0 - weight) * values
     lines[FATIGUE][:] += (1.0 - weight) * worn

@@ -40,7 +40,7 @@ def causes_of(group: DueGroup, snapshot: ModelSnapshot) -> tuple[Floats, Bools]:
     not see is no reason, since it played no part.
     """
     names, parts = contributions(
-        snapshot, group.x, inputs_from(group.x, group.personal), defaults=_DEFAULTS
+        snapshot, group.x, inputs_from(group.x, group.personal), defaults=_DEFAULTS, alone=True
     )
     strength = np.zeros((len(group), len(REASON_CODES)))
     for place, code in enumerate(REASON_CODES):

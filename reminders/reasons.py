@@ -121,7 +121,9 @@ def reasons_for(
     keys = _packed(strength, holds & (personal[:, None] | _IMPERSONAL))
     spoken = Coded.of(locales).map(text_locale)
     others = Coded([None], np.zeros(len(keys), np.int64)) if others is None else others
-    names, named = others.values, np.where(_tells_of_another(keys), others.code, 0)
+    names, named = others.values, others.code
+    if len(names) > 1:
+        named = np.where(_tells_of_another(keys), named, 0)
     voices = [_texts(locale, record, name) for locale in spoken.values for name in names]
     voice, count = spoken.code * len(names) + named, max(len(voices), 1)
     said, place = np.unique(keys * count + voice, return_inverse=True)
