@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec import DecodeError, Struct
 
 from features.decode.diagnose import decode_one
-from features.decode.guard import all_stand_alone, stands_alone
+from features.decode.guard import all_stand_alone
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected
 
@@ -16,7 +16,9 @@ __all__ = ["decode_batch"]
 
 T = TypeVar("T", bound=Struct)
 
-_WHITE = b" \t\n\r"
+_WINDOW = 32
+"""How many values are decoded together where not all can be: so many share the cost of a bad one,
+and a flood of bad ones costs an attempt a window."""
 
 
 def decode_batch(
@@ -26,7 +28,7 @@ def decode_batch(
 
     Returns
     -------
-    The records that fit; their positions in `values`, ascending; and the others.
+    The records that fit; their positions in `values`, ascending; and the others, ascending too.
 
     Notes
     -----
@@ -35,73 +37,36 @@ def decode_batch(
     are joined (`features.decode.guard`); the rest are decoded one by one. The result is always
     that of one by one.
     """
-    plain, where, odd = _sort_out(values)
-    found: dict[int, T] = {}
-    rejected: list[Rejected] = []
-    records, bad = _decode_plain(kind, plain)
-    if not bad and not odd:
-        return records, where, rejected
-    unfit = set(bad)
-    kept = [position for i, position in enumerate(where) if i not in unfit]
-    found.update(zip(kept, records, strict=True))
-    for position in sorted([where[i] for i in bad] + odd):
-        one = decode_one(kind, values[position], position)
-        if isinstance(one, Rejected):
-            rejected.append(one)
-        else:
-            found[position] = one
-    positions = sorted(found)
-    return [found[position] for position in positions], positions, rejected
-
-
-def _sort_out(
-    values: Sequence[bytes | None],
-) -> tuple[list[bytes], Sequence[int], list[int]]:
-    """Values that may be joined, their positions, and the positions of all others."""
-    if not values:
-        return [], [], []
-    try:
-        if all_stand_alone(values, b",".join(values)):  # type: ignore[arg-type]
-            return values, range(len(values)), []  # type: ignore[return-value]
-    except (TypeError, IndexError):
-        pass
-    trimmed = [(i, value.strip(_WHITE)) for i, value in enumerate(values) if value]
-    pairs = [(i, value) for i, value in trimmed if value.endswith(b"}")]
-    plain = [value for _, value in pairs]
-    if plain and not all_stand_alone(plain, b",".join(plain)):
-        pairs = [(i, value) for i, value in pairs if stands_alone(value)]
-        plain = [value for _, value in pairs]
-    where = [i for i, _ in pairs]
-    return plain, where, sorted(set(range(len(values))).difference(where))
-
-
-def _decode_plain(kind: RecordType[T], plain: list[bytes]) -> tuple[list[T], list[int]]:
-    """Decode values that stand alone; a window that fails is halved, the next one doubled.
-
-    Returns the records that fit, in order, and the indices of those that do not.
-    """
+    together = _decode_together(kind, values)
+    if together is not None:
+        return together, range(len(values)), []
     records: list[T] = []
-    bad: list[int] = []
-    start, size, count = 0, len(plain), len(plain)
-    while start < count:
-        window = plain if size >= count else plain[start : start + size]
-        some = _decode_window(kind, window)
-        if some is not None:
-            records.extend(some)
-            start += len(window)
-            size *= 2
-        elif size == 1:
-            bad.append(start)
-            start += 1
-            size = 2
-        else:
-            size //= 2
-    return records, bad
+    positions: list[int] = []
+    rejected: list[Rejected] = []
+    for start in range(0, len(values), _WINDOW):
+        window = values[start : start + _WINDOW]
+        together = _decode_together(kind, window)
+        if together is not None:
+            records += together
+            positions += range(start, start + len(window))
+            continue
+        for position, value in enumerate(window, start):
+            one = decode_one(kind, value, position)
+            if isinstance(one, Rejected):
+                rejected.append(one)
+            else:
+                records.append(one)
+                positions.append(position)
+    return records, positions, rejected
 
 
-def _decode_window(kind: RecordType[T], window: Sequence[bytes]) -> list[T] | None:
+def _decode_together(kind: RecordType[T], values: Sequence[bytes | None]) -> list[T] | None:
+    """Decode values that stand alone and fit, all of them; None if there may be others."""
     try:
-        records = kind.many.decode(b"[" + b",".join(window) + b"]")
-    except (DecodeError, UnicodeDecodeError, RecursionError):
+        joined = b",".join(values)  # type: ignore[arg-type]
+        if not all_stand_alone(values, joined):  # type: ignore[arg-type]
+            return None
+        records = kind.many.decode(b"[" + joined + b"]")
+    except (TypeError, IndexError, DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return records if len(records) == len(window) else None
+    return records if len(records) == len(values) else None

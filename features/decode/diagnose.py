@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import DecodeError, Raw, Struct, ValidationError
@@ -24,6 +25,9 @@ _PATH = re.compile(r" - at `\$\.?(.*)`$")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _MISSING = re.compile(r"missing required field `(.*?)`")
 _BYTE = re.compile(r"\(byte (\d+)\)")
+_AT = " - at `"
+_ENUM = "Invalid enum value"
+_KEPT_MISTAKES = 4_096
 # By what msgspec says; the first that matches. `wrong_type` is the rest.
 _CODES = (
     (re.compile(r"got `null`"), "missing_field"),
@@ -51,13 +55,13 @@ def decode_one(kind: RecordType[T], value: bytes | None, position: int) -> T | R
         return kind.one.decode(value)
     except RecursionError:
         return _too_deep(position)
-    except ValidationError:
-        return _without_repeats(kind, value, position)
+    except ValidationError as error:
+        return _unfit(kind, value, str(error), position)
     except DecodeError as error:
         return _not_json(value, str(error), position)
 
 
-def _without_repeats(kind: RecordType[T], value: bytes, position: int) -> T | Rejected:
+def _unfit(kind: RecordType[T], value: bytes, message: str, position: int) -> T | Rejected:
     try:
         fields = _FIELDS.decode(value)
     except ValidationError:
@@ -66,13 +70,35 @@ def _without_repeats(kind: RecordType[T], value: bytes, position: int) -> T | Re
         return Rejected(position, "wrong_type", text)
     except DecodeError as error:
         return _not_json(value, str(error), position)
-    try:
-        return kind.one.decode(msgspec.json.encode(fields))
-    except ValidationError as error:
-        return _misfit(kind, fields, str(error), position)
+    last = msgspec.json.encode(fields)
+    # Without escapes, a name that repeats takes its two quotes with it.
+    if b"\\" in value or last.count(b'"') != value.count(b'"'):
+        try:
+            return kind.one.decode(last)
+        except ValidationError as error:
+            message = str(error)
+    mistake = _mistake(kind, _without_value(message))
+    came = "nothing" if mistake.missing else _came(fields, mistake.steps)
+    return explain(position, mistake.code, mistake.path, came, mistake.send)
 
 
-def _misfit(kind: RecordType[T], fields: dict[str, Raw], message: str, position: int) -> Rejected:
+class _Mistake(NamedTuple):
+    """What a message of msgspec means for a record type: where it points, and what to send."""
+
+    code: str
+    path: str
+    steps: list[tuple[str, str]]
+    missing: bool
+    send: str
+
+
+def _without_value(message: str) -> str:
+    """Leave out what the producer wrote: it may read like a message, and differs every time."""
+    return _ENUM + message[message.rindex(_AT) :] if message.startswith(_ENUM) else message
+
+
+@lru_cache(maxsize=_KEPT_MISTAKES)
+def _mistake(kind: RecordType[Any], message: str) -> _Mistake:
     found = _PATH.search(message)
     steps = _STEP.findall(found.group(1)) if found else []
     missing = _MISSING.search(message)
@@ -83,15 +109,15 @@ def _misfit(kind: RecordType[T], fields: dict[str, Raw], message: str, position:
     node = node_at(kind.info, names)
     send = ". ".join(filter(None, (expectation(node), meaning(node))))
     if missing:
-        return explain(position, "missing_field", path, "nothing", send)
+        return _Mistake("missing_field", path, steps, True, send)
     code = next((code for text, code in _CODES if text.search(_head(message))), "wrong_type")
     if code == "unknown_value" and path == "type":
         code = "unknown_type"
-    return explain(position, code, path, _came(fields, steps), send)
+    return _Mistake(code, path, steps, False, send)
 
 
 def _head(message: str) -> str:
-    return message.partition(" - at `")[0]
+    return message.partition(_AT)[0]
 
 
 def _came(fields: dict[str, Raw], steps: list[tuple[str, str]]) -> str:

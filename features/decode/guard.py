@@ -16,7 +16,6 @@ __all__ = [
     "has_lone_surrogate",
     "is_too_deep",
     "is_utf8",
-    "stands_alone",
 ]
 
 MAX_DEPTH = 100
@@ -55,7 +54,7 @@ def has_lone_surrogate(value: bytes) -> bool:
     """
     if b"\\u" in value and any(match.group(1) for match in _ESCAPE.finditer(value)):
         return True
-    return _RAW_SURROGATE.search(value) is not None
+    return b"\xed" in value and _RAW_SURROGATE.search(value) is not None
 
 
 def is_too_deep(value: bytes) -> bool:
@@ -70,26 +69,12 @@ def is_too_deep(value: bytes) -> bool:
     return False
 
 
-def stands_alone(value: bytes) -> bool:
-    """Tell whether the value, joined to others by commas, surely stays one element.
-
-    Then it starts with `{`, ends with `}`, and has no `},{` inside. In an array joined of such
-    values, each comma between two elements is a `},{`, and only the joining commas are.
-    """
-    return (
-        value[:1] == b"{"
-        and value[-1:] == b"}"
-        and _BOUNDARY.search(value) is None
-        and is_utf8(value)
-        and not is_too_deep(value)
-    )
-
-
 def all_stand_alone(values: Sequence[bytes], joined: bytes) -> bool:
-    """Tell whether all values surely stand alone, from their text joined by commas.
+    """Tell whether all values surely stay one element each, from their text joined by commas.
 
-    Cheap, and may refuse what `stands_alone` one by one would let pass. When every value ends
-    with its only `}`, an array of as many objects can only end each of them where a value ends.
+    Either every value ends with its only `}`: then an array of as many objects can only end each
+    of them where a value ends. Or each starts with `{`, ends with `}`, and has no `},{` inside:
+    then each comma between two elements of the array is a `},{`, and only the joining commas are.
     """
     count = len(values)
     if set(map(_LAST, values)) != {_CLOSE} or not is_utf8(joined):

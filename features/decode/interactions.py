@@ -47,7 +47,7 @@ def decode_interactions(
         columns = _with_events(columns, fits, events, odd[places])
         fits[odd[places]] = True
     positions = odd.tolist()
-    rejected = [replace(one, position=positions[one.position]) for one in rejected]
+    rejected = [Rejected(positions[place], code, text) for place, code, text in rejected]
     return columns.take(np.flatnonzero(fits)), rejected
 
 

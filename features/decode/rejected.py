@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["TEXT_LIMIT", "Rejected", "explain", "printable", "shown"]
 
 TEXT_LIMIT = 500
 _SHOWN_LIMIT = 60
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """A bad record: where it was in the batch, a code of `ERROR_CODES`, and what to do.
 
     >>> Rejected(0, "empty_id", "`user_id`: got \\"\\"; send a string of 1 to 128 characters").code
@@ -42,12 +42,23 @@ def shown(came: object) -> str:
     """
     if isinstance(came, bytes):
         came = came[: 2 * _SHOWN_LIMIT].decode("utf-8", "replace")
+    if isinstance(came, str) and _is_shown_as_it_is(came):
+        return f'"{came}"'
     if isinstance(came, str) and len(came) > _SHOWN_LIMIT:
-        text = f"{json.dumps(came[:40], ensure_ascii=False)[:-1]}… ({len(came)} characters)"
+        text = f"{_JSON.encode(came[:40])[:-1]}… ({len(came)} characters)"
     else:
-        text = json.dumps(came, ensure_ascii=False, default=str)
+        text = _JSON.encode(came)
         text = text if len(text) <= _SHOWN_LIMIT else text[: _SHOWN_LIMIT - 1] + "…"
     return printable(text)
+
+
+def _is_shown_as_it_is(text: str) -> bool:
+    return (
+        len(text) <= _SHOWN_LIMIT - 2
+        and text.isprintable()
+        and '"' not in text
+        and "\\" not in text
+    )
 
 
 def printable(text: str) -> str:
