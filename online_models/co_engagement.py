@@ -4,11 +4,11 @@ For a user whose past items j have weights w_j and ranks r_j (1 = most recent; t
 share their mean rank), an item i gets
 
     score(i) = Σ_j w_j r_j^-0.7 C_ij / ((n_j + 1)^0.3 (n_i + 1)^0.7)     similar to what they like
-             + 3 Σ_{r_j ≤ 10} r_j^-1 T_ji / (n_j + 5)^0.7               what others went to next
+             + 1.5 Σ_{r_j ≤ 20} r_j^-1 T_ji / (n_j + 5)^0.7               what others went to next
              + 0.0003 p_i                                              what is popular now
 
 where, each term decayed by its age, n_i = Σ |w|, C_ij = Σ w w' over people who took both, T_ji =
-Σ w / r_j over those who took i within ten items after j, and p_i = Σ w with a half-life of a
+Σ w / r_j over those who took i within twenty items after j, and p_i = Σ w with a half-life of a
 week. C with exponents 0.5 and no shrinkage is the cosine of item-based neighbours (Sarwar et al.,
 *Item-based collaborative filtering recommendation algorithms*, WWW 2001), learned incrementally
 (Miranda and Jorge, *Incremental collaborative filtering for binary ratings*, WI 2008); the uneven
@@ -38,7 +38,7 @@ __all__ = ["CoEngagement"]
 
 PAST_POWER = 0.3
 SHRINKAGE = 1.0
-TRANSITION_WEIGHT = 3.0
+TRANSITION_WEIGHT = 1.5
 TRANSITION_POWER = 0.7
 TRANSITION_SHRINKAGE = 5.0
 POPULARITY_WEIGHT = 0.0003
@@ -173,7 +173,7 @@ class CoEngagement:
     def links(self, item: int, others: npt.ArrayLike, now: int) -> tuple[Floats, Floats]:
         """Return what binds an item to others (keys, [k]) at `now`: float64[k] twice.
 
-        The first is C_ij / ((n_j + 1)^0.3 (n_i + 1)^0.7), the second 3 T_ji / (n_j + 5)^0.7, with
+        The first is C_ij / ((n_j + 1)^0.3 (n_i + 1)^0.7), the second 1.5 T_ji / (n_j + 5)^0.7, with
         j the other one; 0 where either is unknown.
         """
         (place,) = self._places.of(np.array([item], np.uint64))

@@ -23,7 +23,7 @@ class Neighbourhood:
     """What binds `item` to its neighbours, as `CoEngagement.neighbourhood` returns it.
 
     A user whose past holds neighbour j with weight w as their r-th most recent item (from 1) gets
-    `together[j] w r^-0.7 + after[j] / r` (the latter for r <= 10) from it, and `popular` at any
+    `together[j] w r^-0.7 + after[j] / r` (the latter for r <= 20) from it, and `popular` at any
     rate.
 
     Attributes

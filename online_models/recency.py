@@ -13,7 +13,7 @@ from online_models.arrays import Floats
 __all__ = ["TRANSITION_REACH", "alike_weight", "rank_of", "ranks", "recency", "step_weight"]
 
 RECENCY_POWER = 0.7
-TRANSITION_REACH = 10
+TRANSITION_REACH = 20
 """How many items back a step to the next one is seen."""
 
 
@@ -38,7 +38,7 @@ def alike_weight(rank: float) -> float:
 
 @inlined
 def step_weight(rank: float) -> float:
-    """Return what a step from an item of this rank counts for: nothing beyond ten back."""
+    """Return what a step from an item of this rank counts for: nothing beyond twenty back."""
     return 1.0 / rank if rank <= TRANSITION_REACH else 0.0
 
 

@@ -63,7 +63,7 @@ def expected(past: list[int], weights: list[float], item: int, now: int) -> floa
     for rank, (j, w) in enumerate(zip(past, weights, strict=True), 1):
         norm: float = (engaged[j] + 1) ** 0.3 * (engaged[item] + 1) ** 0.7
         score += w * rank**-0.7 * together[j] / norm
-        score += 3 / rank * after[j] / (engaged[j] + 5) ** 0.7
+        score += 1.5 / rank * after[j] / (engaged[j] + 5) ** 0.7
     return score
 
 
