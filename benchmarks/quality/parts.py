@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from benchmarks.quality import offpolicy, text
 from benchmarks.quality.figure import Figure
 from benchmarks.quality.open_bandit import OPEN_BANDIT
+from benchmarks.quality.people import suite as people
 from streams.embedded.jars import default_cache_dir
 from streams.replay.wheel import wheel_folder
 
@@ -28,4 +29,8 @@ def _text(_size: str, say: Say) -> Iterator[Figure]:
     yield from text.run(default_cache_dir(), say)
 
 
-PARTS: Mapping[str, Part] = {"offpolicy": _off_policy, "text": _text}
+def _people(_size: str, say: Say) -> Iterator[Figure]:
+    yield from people.run(say)
+
+
+PARTS: Mapping[str, Part] = {"people": _people, "offpolicy": _off_policy, "text": _text}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import orjson
 
@@ -28,27 +28,20 @@ TABLES = ("ratings", "top10", "remind_now", "who_returns")
 
 
 def run(
-    emit: Callable[[Figure], None],
-    say: Callable[[str], None],
-    seed: int = 7,
-    tables: Iterable[str] = TABLES,
-) -> list[Figure]:
-    """Run tables one after another; emit each figure as it comes, and return all of them.
+    say: Callable[[str], None], seed: int = 7, tables: Iterable[str] = TABLES
+) -> Iterator[Figure]:
+    """Yield the figures of the tables, each with the seconds that its table has taken so far.
 
     Raises
     ------
     DataError
         The data cannot be downloaded.
     """
-    figures = []
     for table in tables:
         began = time.monotonic()
         for figure in _table(table, say, seed):
-            line = {**figure, "seed": seed, "seconds": round(time.monotonic() - began, 1)}
-            emit(line)
-            figures.append(line)
+            yield {**figure, "seed": seed, "table_seconds": round(time.monotonic() - began, 1)}
         say(f"{table}: {time.monotonic() - began:.0f} s")
-    return figures
 
 
 def _table(table: str, say: Callable[[str], None], seed: int) -> Iterable[Figure]:
@@ -68,11 +61,13 @@ def main() -> None:
     parser.add_argument("--table", choices=TABLES, action="append")
     chosen = parser.parse_args()
 
-    def emit(figure: Figure) -> None:
+    for figure in run(_say, chosen.seed, chosen.table or TABLES):
         sys.stdout.write(orjson.dumps(figure).decode() + "\n")
         sys.stdout.flush()
 
-    run(emit, lambda text: print(text, file=sys.stderr), chosen.seed, chosen.table or TABLES)
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":
