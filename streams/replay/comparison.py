@@ -21,7 +21,7 @@ from streams.replay.records import person_id, stream_id
 from streams.replay.schedule import Start
 from streams.replay.timeline import PLAN_LEAD_S, SEND_LEAD_S
 
-__all__ = ["RIVALS", "Comparison", "Group", "compare", "wilson"]
+__all__ = ["RIVALS", "Comparison", "Group", "best", "compare", "wilson"]
 
 RIVALS = ("random", "most active", "similar raters")
 _TIE = hash64("replay/tie")
@@ -38,6 +38,11 @@ class Group:
     def rate(self) -> float:
         """Share of the chosen who attended, 0 when nobody was chosen."""
         return self.attended / self.chosen if self.chosen else 0.0
+
+    def count(self, came: Bools) -> None:
+        """Add people: bool[n], whether each attended."""
+        self.chosen += len(came)
+        self.attended += int(came.sum())
 
 
 @dataclass(frozen=True)
@@ -85,13 +90,19 @@ def compare(
         past.advance(hour_s - SEND_LEAD_S)
         for start, reminded in rows.items():
             came, could = _attended(data, past, start), eligible[start]
-            _count(result.outside, came[reminded[~could[reminded]]])
-            _count(result.reminded, came[reminded])
+            result.outside.count(came[reminded[~could[reminded]]])
+            result.reminded.count(came[reminded])
             could &= ~past.rated[:, start.film]
-            _count(result.eligible, came[could])
+            result.eligible.count(came[could])
             for name, scores in _scores(past, start, seed).items():
-                _count(result.rivals[name], came[_best(scores, could, len(reminded))])
+                result.rivals[name].count(came[best(*scores, could, len(reminded))])
     return result
+
+
+def best(preferred: FloatArray, drawn: FloatArray, eligible: Bools, most: int) -> Ints:
+    """Return int64[≤ most]: the eligible with the highest values, equal ones by what was drawn."""
+    order = np.lexsort((drawn, -preferred))
+    return np.asarray(order[eligible[order]][:most])
 
 
 def wilson(group: Group, z: float = 1.96) -> tuple[float, float]:
@@ -137,14 +148,3 @@ def _scores(past: Past, start: Start, seed: int) -> dict[str, tuple[FloatArray, 
     at_s = start.start_s - SEND_LEAD_S
     preferred = (drawn, past.activity(at_s), past.similarity(start.film))
     return {name: (scores, drawn) for name, scores in zip(RIVALS, preferred, strict=True)}
-
-
-def _best(scores: tuple[FloatArray, FloatArray], eligible: Bools, most: int) -> Ints:
-    preferred, drawn = scores
-    order = np.lexsort((drawn, -preferred))
-    return np.asarray(order[eligible[order]][:most])
-
-
-def _count(group: Group, came: Bools) -> None:
-    group.chosen += len(came)
-    group.attended += int(came.sum())

@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
 from streams.replay.comparison import Comparison, Group, wilson
-from streams.replay.movielens import MovieLens
 from streams.replay.run import Replayed
+from streams.replay.telling import Telling
 
-__all__ = ["CANNOT", "SHOWS", "print_report", "report"]
+__all__ = ["Size", "print_report", "report"]
 
-SHOWS = (
-    "The system at work on real behaviour: every rating went through Kafka, the features, the"
-    " planner and the online model in the order of real time, and nothing was known early. How far"
-    " the reminded attend more often than the others is how much better it foresees who will come."
-)
-CANNOT = (
-    "That reminders bring anybody. None was really sent: people rated what they rated, years ago,"
-    " so attendance is predicted here, not caused, and the true gain of every reminder is zero."
-    " Most people rate in one burst and never return, so being there right now explains most of"
-    " who attends; live shopping has returning visitors, MovieLens hardly any."
-)
-_LABELS = {
-    "reminded": "reminded by Livecue",
-    "random": "as many random eligible people",
-    "most active": "as many of the most active (7 d)",
-    "similar raters": "as many of the film's most similar raters",
-    "eligible": "everybody eligible",
-}
 _MODEL_FIGURES = ("examples", "positives", "total_log_loss", "total_roc_auc")
 
 
-def report(data: MovieLens, replayed: Replayed, compared: Comparison) -> dict[str, Any]:
+class Size(NamedTuple):
+    """How many people a data set has, and how many of the acts that its `Telling` names."""
+
+    people: int
+    acts: int
+
+
+def report(
+    told: Telling, size: Size, replayed: Replayed[Any], compared: Comparison
+) -> dict[str, Any]:
     """Return all figures as plain values."""
     groups = {"reminded": compared.reminded, **compared.rivals, "eligible": compared.eligible}
     attend = replayed.metrics.get("attend", {})
     return {
-        "people": len(set(data.person.tolist())),
-        "ratings": len(data),
+        "people": size.people,
+        told.acts: size.acts,
         "streams": len(replayed.starts),
         "ticks": replayed.ticks,
         "reminders": len(replayed.reminders),
@@ -51,29 +42,31 @@ def report(data: MovieLens, replayed: Replayed, compared: Comparison) -> dict[st
         "events": replayed.records,
         "seconds": round(replayed.seconds, 1),
         "events_per_s": round(replayed.records / max(replayed.seconds, 1e-9)),
-        "shows": SHOWS,
-        "cannot_show": CANNOT,
+        "shows": told.shows,
+        "cannot_show": told.cannot,
     }
 
 
-def print_report(found: dict[str, Any], console: Console) -> None:
+def print_report(told: Telling, found: dict[str, Any], console: Console) -> None:
     """Print the figures of `report` for people."""
-    table = Table(title="Who attended: rated the film within 24 h of its stream's start")
+    table = Table(title=told.attended)
+    *_, last_rival, _ = found["attendance"]
     table.add_column("who")
     for heading in ("chosen", "attended", "rate", "95 % interval"):
         table.add_column(heading, justify="right")
     for name, one in found["attendance"].items():
         low, high = one["interval_95"]
         table.add_row(
-            _LABELS[name],
+            told.labels[name],
             f"{one['chosen']:,}",
             f"{one['attended']:,}",
             f"{one['rate']:.2%}",
             f"{low:.2%} – {high:.2%}",
-            end_section=name in {"reminded", "similar raters"},
+            end_section=name in {"reminded", last_rival},
         )
     console.print(
-        f"{found['ratings']:,} ratings of {found['people']:,} people, {found['streams']:,} streams:"
+        f"{found[told.acts]:,} {told.acts} of {found['people']:,} people,"
+        f" {found['streams']:,} streams:"
         f" {found['reminders']:,} reminders to {found['reminded_people']:,} people"
     )
     console.print(table)

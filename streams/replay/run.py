@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from config import Kafka, Settings, topics
 from config.decision import Rung
@@ -15,7 +16,7 @@ from online_models.snapshot import ModelSnapshot
 from streams.admin_client import connect_admin
 from streams.configured_kafka import event_producer
 from streams.engine.shared import SNAPSHOT_KEY
-from streams.replay.schedule import DAY_S, Start
+from streams.replay.schedule import DAY_S
 from streams.replay.timeline import PLAN_LEAD_S, SEND_LEAD_S, Step
 from streams.replay.worker_process import WorkerProcess
 from streams.simulation.barrier import TickBarrier
@@ -33,8 +34,11 @@ RUNG = Rung(
 _RECENT = 100
 
 
+_Start = TypeVar("_Start")
+
+
 @dataclass
-class Replayed:
+class Replayed(Generic[_Start]):
     """What came of a replay.
 
     Attributes
@@ -47,17 +51,23 @@ class Replayed:
     records: int = 0
     ticks: int = 0
     seconds: float = 0.0
-    starts: list[Start] = field(default_factory=list)
+    starts: list[_Start] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     metrics: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
-def replay_settings(settings: Settings, partitions: int) -> Settings:
-    """The given settings, with what a replay of MovieLens needs put in.
+def replay_settings(
+    settings: Settings, partitions: int, timezone: str = "America/Chicago", locale: str = "en"
+) -> Settings:
+    """The given settings, with what a replay needs put in.
 
-    A prefix of its own, the topic clock, one rung; no quiet hours, since the people's zones are
+    A prefix of its own, the topic clock, one rung; no quiet hours, since the people's own zones are
     not known; streams that close after a day; no price unless one was chosen, since each stream
     has few invitations to give. Caps, holdout and seed stay.
+
+    Parameters
+    ----------
+    timezone, locale : of everybody; as they are, those of MovieLens.
     """
     name = f"replay-{uuid.uuid4().hex[:8]}"
     decision = settings.decision
@@ -67,8 +77,8 @@ def replay_settings(settings: Settings, partitions: int) -> Settings:
         update={
             "app_id": name,
             "clock": "topic",
-            "default_timezone": "America/Chicago",
-            "default_locale": "en",
+            "default_timezone": timezone,
+            "default_locale": locale,
             "default_quiet_hours": None,
             "rungs": (RUNG,),
             "decision": decision,
@@ -83,10 +93,10 @@ def replay_settings(settings: Settings, partitions: int) -> Settings:
 
 def run_replay(
     settings: Settings,
-    steps: Iterable[Step],
+    steps: Iterable[Step[_Start]],
     workers: int,
-    say: Callable[[Step, Replayed], None],
-) -> Replayed:
+    say: Callable[[Step[_Start], Replayed[_Start]], None],
+) -> Replayed[_Start]:
     """Write the steps one by one, each only when all workers have done the one before.
 
     Parameters
@@ -111,7 +121,7 @@ def run_replay(
             for worker in running:
                 worker.check()
 
-        done = Replayed()
+        done: Replayed[_Start] = Replayed()
         begun_s = time.monotonic()
         for step in steps:
             for record in step.records:

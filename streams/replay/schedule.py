@@ -57,12 +57,17 @@ class Chart:
 
     def top(self, now_s: int, most: int) -> list[int]:
         """Return the most rated films of [`now_s` − span, `now_s`), ties by number."""
+        counts = self.counts(now_s)
+        return sorted(counts, key=lambda film: (-counts[film], film))[:most]
+
+    def counts(self, now_s: int) -> Counter[int]:
+        """Return how often each film was rated in [`now_s` − span, `now_s`)."""
         while self._recent and self._recent[0][0] < now_s - self._span_s:
             film = self._recent.popleft()[1]
             self._counts[film] -= 1
             if not self._counts[film]:
                 del self._counts[film]
-        return sorted(self._counts, key=lambda film: (-self._counts[film], film))[:most]
+        return self._counts
 
 
 def starts_of(data: MovieLens) -> Iterator[Start]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from streams.clients.outgoing import InputRecord
 from streams.replay.movielens import MovieLens
@@ -19,15 +19,21 @@ SEND_LEAD_S = 5 * 60
 """How long before a start its window closes: the tick in which reminders go out."""
 
 
-class Step(NamedTuple):
-    """One tick of the clock, epoch s, and before it the records of (previous tick, this tick]."""
+_Start = TypeVar("_Start")
+
+
+class Step(NamedTuple, Generic[_Start]):
+    """One tick of the clock, epoch s, and before it the records of (previous tick, this tick].
+
+    `starts` are what was announced in it.
+    """
 
     tick_s: int
     records: list[InputRecord]
-    starts: list[Start]
+    starts: list[_Start]
 
 
-def steps_of(data: MovieLens) -> Iterator[Step]:
+def steps_of(data: MovieLens) -> Iterator[Step[Start]]:
     """Yield the whole replay; what is in a step depends on nothing later than its tick.
 
     The clock ticks only where something is decided: when a window opens and when it closes, and
@@ -55,7 +61,7 @@ class _Feed:
         self._next = 0
         self._known: set[int] = set()
 
-    def step(self, tick_s: int, starts: list[Start]) -> Step:
+    def step(self, tick_s: int, starts: list[Start]) -> Step[Start]:
         """Return all until `tick_s`, announcements among it."""
         films = self._data.films
         records: list[InputRecord] = []

@@ -16,6 +16,7 @@ from config import Settings
 from streams.replay.comparison import compare
 from streams.replay.movielens import Film, MovieLens, Person
 from streams.replay.run import Replayed, replay_settings, run_replay
+from streams.replay.schedule import Start
 from streams.replay.timeline import Step, steps_of
 
 _ROOT = Path(__file__).parents[2]
@@ -49,7 +50,7 @@ def _settings(kafka: str, partitions: int) -> Settings:
     )
 
 
-def _nothing(step: Step, done: Replayed) -> None:
+def _nothing(step: Step[Start], done: Replayed[Start]) -> None:
     """No news are wanted."""
 
 

@@ -15,7 +15,7 @@ Rating = tuple[int, int, int, int]
 Make = Callable[[Iterable[Rating]], MovieLens]
 
 
-def _records(steps: Iterable[Step]) -> list[InputRecord]:
+def _records(steps: Iterable[Step[Start]]) -> list[InputRecord]:
     return [record for step in steps for record in step.records]
 
 
