@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from features.hashing import IntArray
 from features.raw_records import RawRecords
@@ -36,12 +39,52 @@ class HeadedRecords:
     records: RawRecords
     headers: Sequence[tuple[str, HeaderColumn]]
 
+    @classmethod
+    def joined(cls, chunks: Sequence[HeadedRecords]) -> HeadedRecords:
+        """Return one after the other what `chunks`, at least one, hold; their names are the same.
+
+        >>> one = HeadedRecords(RawRecords.of([b"a"], [b"1"]), [("from", b"x")])
+        >>> other = HeadedRecords(RawRecords.of([b"b"], [b"2"]), [("from", b"y")])
+        >>> HeadedRecords.joined([one, other]).headers_of(1)
+        [('from', b'y')]
+        """
+        if len(chunks) == 1:
+            return chunks[0]
+        starts = np.cumsum([0, *(len(chunk.records.data) for chunk in chunks)]).tolist()
+        fixed = bytearray()
+        headers: list[tuple[str, HeaderColumn]] = []
+        for number, (name, _) in enumerate(chunks[0].headers):
+            at, size = [], []
+            for chunk, start in zip(chunks, starts, strict=False):
+                said = chunk.headers[number][1]
+                if isinstance(said, bytes):
+                    at.append(np.full(len(chunk), starts[-1] + len(fixed)))
+                    size.append(np.full(len(chunk), len(said)))
+                    fixed += said
+                else:
+                    at.append(said[0] + start)
+                    size.append(said[1])
+            headers.append((name, (np.concatenate(at), np.concatenate(size))))
+        behind = replace(RawRecords.of([], []), data=np.frombuffer(fixed, np.uint8))
+        return cls(RawRecords.joined([*(chunk.records for chunk in chunks), behind]), headers)
+
     def __len__(self) -> int:
         return len(self.records)
 
     def headers_of(self, place: int) -> list[tuple[str, bytes]]:
         """Return the headers of the record at `place`."""
         return [(name, self._said(column, place)) for name, column in self.headers]
+
+    def counted(self, name: str) -> Counter[bytes]:
+        """Return what the records say in the header `name`, and how many do."""
+        said = dict(self.headers)[name]
+        if isinstance(said, bytes):
+            return Counter({said: len(self)})
+        spans, counts = np.unique(np.stack(said), axis=1, return_counts=True)
+        found: Counter[bytes] = Counter()
+        for (at, size), count in zip(spans.T.tolist(), counts.tolist(), strict=True):
+            found[self.records.data[at : at + size].tobytes()] += count
+        return found
 
     def _said(self, column: HeaderColumn, place: int) -> bytes:
         if isinstance(column, bytes):

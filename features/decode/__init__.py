@@ -5,7 +5,7 @@ from __future__ import annotations
 from features.decode.clock import decode_tick
 from features.decode.codes import ERROR_CODES
 from features.decode.columns import FeedbackColumns, InteractionColumns
-from features.decode.dead_letter import DeadLetter, dead_letter, dead_letter_headers
+from features.decode.dead_letter import dead_letters
 from features.decode.feedback import decode_feedback
 from features.decode.interactions import decode_interactions, read_interactions
 from features.decode.locales import is_locale
@@ -16,13 +16,11 @@ from features.decode.urls import is_url
 
 __all__ = [
     "ERROR_CODES",
-    "DeadLetter",
     "FeedbackColumns",
     "InteractionColumns",
     "ProfileUpdate",
     "Rejected",
-    "dead_letter",
-    "dead_letter_headers",
+    "dead_letters",
     "decode_feedback",
     "decode_interactions",
     "decode_profiles",

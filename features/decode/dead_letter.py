@@ -1,69 +1,87 @@
-"""The `dead-letters` record: a bad record as it came, with its cause in the headers."""
+"""The `dead-letters` records: bad records as they came, with their cause in the headers."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from features.decode.rejected import TEXT_LIMIT, Rejected
+from features.hashing import IntArray
+from features.headed_records import HeadedRecords, HeaderColumn
+from features.raw_records import RawRecords
 
-__all__ = ["DEAD_LETTER_BYTES", "DeadLetter", "dead_letter", "dead_letter_headers"]
+__all__ = ["DEAD_LETTER_BYTES", "dead_letters"]
 
 DEAD_LETTER_BYTES = 2 * 1024 * 1024
 """What key and value may hold together; `dead-letters` takes values of 2 MiB."""
 
 
-class DeadLetter(NamedTuple):
-    """A record of `dead-letters`, ready to produce."""
+def dead_letters(
+    rejected: Sequence[Rejected], records: RawRecords, source: tuple[str, int], ts: int
+) -> HeadedRecords:
+    """Make the dead letters of records; what is longer than 2 MiB is cut, and that is said.
 
-    key: bytes | None
-    value: bytes | None
-    headers: list[tuple[str, bytes]]
-
-
-def dead_letter(
-    rejected: Rejected,
-    record: tuple[bytes | None, bytes | None],
-    source: tuple[str, int, int],
-    ts: int,
-) -> DeadLetter:
-    """Make the dead letter of a record; what is longer than 2 MiB is cut, and that is said.
+    The numbers in the headers are decimal text.
 
     Parameters
     ----------
-    record : key and value as they came.
-    source : topic by its full name, partition, offset.
-    ts : when it was refused, epoch ms.
+    rejected : what is wrong, each with its position in `records`.
+    records : as they came; they may be freed then.
+    source : topic by its full name, and partition.
+    ts : when they were refused, epoch ms.
+
+    >>> records = RawRecords.of([b"s"], [b"{"], first_offset=7)
+    >>> letters = dead_letters([Rejected(0, "not_json", "…")], records, ("livecue.streams", 0), 1)
+    >>> letters.headers_of(0)[-2:]
+    [('source_offset', b'7'), ('ts', b'1')]
     """
-    key, value = record
-    room = DEAD_LETTER_BYTES
-    kept_key = None if key is None else key[:room]
-    kept_value = None if value is None else value[: room - len(kept_key or b"")]
+    came = records.take(np.array([one.position for one in rejected], np.int64))
+    keys, values, texts = came.keys(), came.values(), [one.text for one in rejected]
+    size = np.maximum(came.key_size, 0) + np.maximum(came.value_size, 0)
+    for place in np.flatnonzero(size > DEAD_LETTER_BYTES).tolist():
+        keys[place], values[place], texts[place] = _cut(keys[place], values[place], texts[place])
+    kept = RawRecords.of(keys, values)
+    parts = [kept.data.tobytes()]
+    columns: list[HeaderColumn] = []
+    for said in ([one.code for one in rejected], texts, map(str, came.offset.tolist())):
+        text, at, width = _each_once(said)
+        columns.append((at + sum(map(len, parts)), width))
+        parts.append(text)
+    code, text_column, offset = columns
+    topic, partition = source
+    headers = [
+        ("error_code", code),
+        ("error_text", text_column),
+        ("source_topic", topic.encode()),
+        ("source_partition", str(partition).encode()),
+        ("source_offset", offset),
+        ("ts", str(ts).encode()),
+    ]
+    return HeadedRecords(replace(kept, data=np.frombuffer(b"".join(parts), np.uint8)), headers)
+
+
+def _cut(
+    key: bytes | None, value: bytes | None, text: str
+) -> tuple[bytes | None, bytes | None, str]:
+    """Key and value within their bound, and the text with what was done to them."""
+    kept_key = None if key is None else key[:DEAD_LETTER_BYTES]
+    room = DEAD_LETTER_BYTES - len(kept_key or b"")
+    kept_value = None if value is None else value[:room]
     notes = [
         f"the {name} is cut here from {len(came)} to {len(kept)} bytes"
         for name, came, kept in (("key", key, kept_key), ("value", value, kept_value))
         if came is not None and kept is not None and len(kept) < len(came)
     ]
-    if notes:
-        note = f" ({'; '.join(notes)})"
-        text = rejected.text[: TEXT_LIMIT - len(note)] + note
-        rejected = Rejected(rejected.position, rejected.code, text)
-    return DeadLetter(kept_key, kept_value, dead_letter_headers(rejected, *source, ts))
+    note = f" ({'; '.join(notes)})"
+    return kept_key, kept_value, text[: TEXT_LIMIT - len(note)] + note
 
 
-def dead_letter_headers(
-    rejected: Rejected, topic: str, partition: int, offset: int, ts: int
-) -> list[tuple[str, bytes]]:
-    """Headers of a dead letter; numbers are decimal text.
-
-    >>> dict(dead_letter_headers(Rejected(0, "not_json", "…"), "livecue.streams", 0, 7, 1))["ts"]
-    b'1'
-    """
-    headers = {
-        "error_code": rejected.code,
-        "error_text": rejected.text,
-        "source_topic": topic,
-        "source_partition": str(partition),
-        "source_offset": str(offset),
-        "ts": str(ts),
-    }
-    return [(name, text.encode("utf-8", "replace")) for name, text in headers.items()]
+def _each_once(texts: Iterable[str]) -> tuple[bytes, IntArray, IntArray]:
+    """All different texts in UTF-8; where in them each of `texts` begins, and its bytes."""
+    numbers: dict[str, int] = {}
+    index = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    different = [text.encode("utf-8", "replace") for text in numbers]
+    size = np.array([len(text) for text in different], np.int64)
+    return b"".join(different), (np.cumsum(size) - size)[index], size[index]

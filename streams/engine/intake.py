@@ -6,16 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from features.decode import decode_feedback, decode_interactions, decode_profiles
+from features.decode import dead_letters, decode_feedback, decode_interactions, decode_profiles
 from features.hashing import hash64_many
+from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.engine.application import Application
 from streams.engine.buffers import NO_RECORDS
-from streams.engine.dead_letters import dead_letters
 from streams.engine.memory import PartitionMemory
 from streams.engine.rounds import KindColumns, in_rounds
 from streams.engine.shared import Shared
-from streams.engine.transaction import Record
 
 __all__ = ["Intake"]
 
@@ -38,7 +37,7 @@ class Intake:
         taken: Mapping[str, RawRecords],
         latest_ts: int | None,
         now_ms: int,
-    ) -> list[Record]:
+    ) -> list[HeadedRecords]:
         """Apply records by topic and return the dead letters of the bad ones.
 
         Parameters
@@ -72,7 +71,7 @@ class Intake:
             bad_feedback,
         )
         return [
-            letter
+            dead_letters(rejected, came, (source, self._number), now_ms)
             for source, rejected, came in zip(sources, bad, rows, strict=True)
-            for letter in dead_letters(rejected, came, (source, self._number), now_ms)
+            if rejected
         ]

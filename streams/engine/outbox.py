@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from features.contracts import Watermark
+from features.headed_records import HeadedRecords
 from streams.engine.failpoints import failpoint
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.topic_names import TopicNames
@@ -33,7 +34,7 @@ class Outbox:
     clock_ts: int
     state: list[Outgoing] = field(default_factory=list)
     reminders: list[Outgoing] = field(default_factory=list)
-    dead_letters: list[Record] = field(default_factory=list)
+    dead_letters: list[HeadedRecords] = field(default_factory=list)
     examples: list[Record] = field(default_factory=list)
     kpi_parts: list[Record] = field(default_factory=list)
     visits: list[Record] = field(default_factory=list)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.engine.arrivals import Arrivals, PartitionClosedError
 from streams.engine.batches import RecordBatch
@@ -48,7 +49,7 @@ class Partition:
         self._consumer = consumer
         self._lock = asyncio.Lock()
         self._arrivals = Arrivals(number, shared.settings.kafka, consumer)
-        self._dead_letters: list[Record] = []
+        self._dead_letters: list[HeadedRecords] = []
         self._decided_ts = -1
         self._state_end = -1
         self._closed = False
@@ -252,7 +253,7 @@ class Partition:
             clock_ts=clock_ts,
             state=self.memory.take_changed(clock_ts),
             reminders=reminders,
-            dead_letters=letters,
+            dead_letters=[HeadedRecords.joined(letters)] if letters else [],
             examples=examples,
             kpi_parts=self.memory.take_kpi_parts(clock_ts),
             visits=self.memory.take_visits(self._shared),

@@ -9,12 +9,11 @@ from operator import itemgetter
 from typing import Any
 
 from features.contracts import StreamRecord, StreamTombstone
-from features.decode import Rejected, decode_stream
+from features.decode import Rejected, dead_letters, decode_stream
+from features.headed_records import HeadedRecords
 from reminders.board import Board
 from reminders.copies import reject_copies
 from streams.engine.buffers import RecordBuffer
-from streams.engine.dead_letters import dead_letters
-from streams.engine.transaction import Record
 from streams.raw.single_records import in_columns
 
 __all__ = ["StreamFeed"]
@@ -48,7 +47,7 @@ class StreamFeed:
         self.board = board
         self.next = 0
         self.fetched = 0
-        self._dead_letters: list[Record] = []
+        self._dead_letters: list[HeadedRecords] = []
         self._collect_from: int | None = None
         self._refused_beyond: dict[int, int] = {}
         self._waiting = RecordBuffer()
@@ -59,7 +58,7 @@ class StreamFeed:
         self._collect_from = start
         self._dead_letters = []
 
-    def take_dead_letters(self) -> list[Record]:
+    def take_dead_letters(self) -> list[HeadedRecords]:
         """Remove and return what was collected."""
         taken, self._dead_letters = self._dead_letters, []
         return taken
@@ -90,7 +89,8 @@ class StreamFeed:
                 good.append((offset, decoded))
             if offset >= collect_from:
                 bad += _faults(decoded, at)
-        self._dead_letters += dead_letters(bad, taken, (self.topic, 0), now_ms)
+        if bad:
+            self._dead_letters.append(dead_letters(bad, taken, (self.topic, 0), now_ms))
         changes = [self.board.apply(record) for record in _in_order(good)]
         self._on_changes([change.stream_id for change in changes if change.effective])
         if now_ms // HOUR_MS != self._tidied_hour:
@@ -98,10 +98,11 @@ class StreamFeed:
             self._on_changes(self.board.forget_closed(now_ms - KEPT_MS))
         self.next = max(self.next, end_offset)
 
-    def rejected(self, row: Any, now_ms: int) -> list[Record]:
+    def rejected(self, row: Any, now_ms: int) -> list[HeadedRecords]:
         """The dead letter, if any, of a record that was applied before `collect` was called."""
         decoded = decode_stream(row.key, row.value, self._refused_beyond.get(row.offset))
-        return dead_letters(_faults(decoded, 0), in_columns([row]), (self.topic, 0), now_ms)
+        bad = _faults(decoded, 0)
+        return [dead_letters(bad, in_columns([row]), (self.topic, 0), now_ms)] if bad else []
 
 
 def _faults(decoded: StreamRecord | StreamTombstone | Rejected, at: int) -> list[Rejected]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -74,8 +74,9 @@ class Counts:
         if sent and not self._simulated_time:
             late_ms = wall_clock_ms() - self._take_send_ts(partition, sent)
             self._meter.observe(metrics.PUNCTUALITY, np.maximum(late_ms, 0) / 1e3)
-        for code, count in Counter(_error_code(one.headers) for one in outbox.dead_letters).items():
-            self._meter.add(metrics.BAD_RECORDS, count, code)
+        for letters in outbox.dead_letters:
+            for code, count in letters.counted("error_code").items():
+                self._meter.add(metrics.BAD_RECORDS, count, code.decode())
 
     def failed(self, partition: int, reason: str) -> None:
         """Count a transaction that came to nothing: `fenced` or `unanswered`."""
@@ -97,7 +98,3 @@ class Counts:
             taken.append(send_ts[:count])
             count -= len(taken[-1])
         return np.concatenate(taken)
-
-
-def _error_code(headers: list[tuple[str, bytes]]) -> str:
-    return next((value.decode() for name, value in headers if name == "error_code"), "unknown")

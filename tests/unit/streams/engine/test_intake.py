@@ -54,9 +54,8 @@ class Desk:
             topics.interactions: interactions,
             topics.feedback: feedback,
         }
-        return self._intake.apply(
-            self.memory, {name: self._columns(pairs) for name, pairs in came.items()}, None, now
-        )
+        taken = {name: self._columns(pairs) for name, pairs in came.items()}
+        return list(one_by_one(self._intake.apply(self.memory, taken, None, now)))
 
     def count(self, user_id: str, kind: str = "app_open") -> int | None:
         """How often a user did something; None when nobody knows the user."""

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from features.contracts import Watermark
+from features.headed_records import HeadedRecords
+from features.raw_records import RawRecords
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.outbox import Outbox, write_outbox
 from streams.engine.topic_names import TopicNames
@@ -62,7 +64,8 @@ def _letter(name: str) -> Record:
 
 def test_everything_goes_where_it_belongs() -> None:
     """State and reminders into the user partition, all else into the single partition."""
-    outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [_letter("r")], [_letter("d")], [_letter("e")])
+    bad = HeadedRecords(RawRecords.of([b"d"], [b""]), [])
+    outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [_letter("r")], [bad], [_letter("e")])
     producer, _ = _write(outbox)
     where = {topic: partition for topic, partition, _ in producer.log}
     assert where == {

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.headed_records import HeadedRecords
 from reminders.board import Board
 from streams.engine import stream_feed
 from streams.engine.stream_feed import StreamFeed
-from streams.engine.transaction import Record
+from streams.engine.transaction import one_by_one
 from streams.testing import DAY_MS, MemoryRecord, stream
 
 NOW = 1_000_000
@@ -37,8 +38,8 @@ def _title(feed: StreamFeed, stream_id: str) -> str | None:
     return None if found is None else found.record.title
 
 
-def _causes(letters: list[Record]) -> list[tuple[str, str]]:
-    headers = [dict(letter.headers) for letter in letters]
+def _causes(letters: list[HeadedRecords]) -> list[tuple[str, str]]:
+    headers = [dict(letter.headers) for letter in one_by_one(letters)]
     return [(row["error_code"].decode(), row["source_offset"].decode()) for row in headers]
 
 

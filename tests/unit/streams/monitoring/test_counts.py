@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from features.decode import Rejected, dead_letters
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from reminders.decision import Decision
@@ -42,3 +43,16 @@ def test_every_reminder_of_a_group_is_counted_and_timed() -> None:
     timed = {sample.name: sample.value for sample in found.samples if not sample.labels}
     assert timed[f"{metrics.PUNCTUALITY.name}_count"] == 10
     assert timed[f"{metrics.PUNCTUALITY.name}_sum"] >= 10 * 1_000
+
+
+def test_bad_records_are_counted_by_code() -> None:
+    """Once their dead letters are visible."""
+    meter = Meter()
+    counts = Counts(meter, TopicNames.with_prefix("p."), simulated_time=False)
+    rows = RawRecords.of([b"a", b"b", b"c"], [b"", b"", b""])
+    codes = ["not_json", "empty_id", "not_json"]
+    bad = [Rejected(place, code, "…") for place, code in enumerate(codes)]
+    letters = dead_letters(bad, rows, ("p.interactions", 0), 0)
+    counts.committed(0, Outbox(offsets={}, clock_ts=0, dead_letters=[letters]), 0.1)
+    assert meter.value(metrics.BAD_RECORDS, "not_json") == 2
+    assert meter.value(metrics.BAD_RECORDS, "empty_id") == 1
