@@ -1,4 +1,4 @@
-"""What is known of films beside who rated them with what: genres, groups of people, outcomes."""
+"""What is known of films beside who rated them with what: genres, and groups of people."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from online_models.arrays import Bools, Floats, Ints
+from online_models.arrays import Floats, Ints
 from streams.replay.movielens import MovieLens
 
 __all__ = ["FilmTraits"]
 
 _AGES = (25, 35, 45)
-_PRIOR_CAME, _PRIOR_JUDGED = 1.6, 10.0
 
 
 class FilmTraits:
-    """Category affinity, popularity among people alike, and how often a film brought people."""
+    """Category affinity, and popularity among people alike."""
 
     def __init__(self, data: MovieLens) -> None:
         size = max(data.films) + 1
@@ -31,15 +30,10 @@ class FilmTraits:
             for number, person in data.people.items()
         }
         self._rated = np.zeros((8, size))
-        self._came = np.zeros((2, size))
 
     def note_rating(self, person: int, film: int) -> None:
         """Count a rating for the person's group."""
         self._rated[self._group[person], film] += 1.0
-
-    def note_outcome(self, films: Ints, came: Bools) -> None:
-        """Count who came for films that they were judged for."""
-        self._came[:, films] += np.stack((came, np.ones(len(films))))
 
     def category_affinity(self, films: Ints, rated: Iterable[int]) -> Floats:
         """Return the mean cosine of the films' genres to those rated, float64[n]."""
@@ -50,8 +44,3 @@ class FilmTraits:
         group, everybody = self._rated[self._group[person]], self._rated.sum(axis=0)
         expected = everybody[films] * (group.sum() / everybody.sum())
         return np.asarray(np.log((group[films] + 1.0) / (expected + 1.0)))
-
-    def brought(self, films: Ints) -> Floats:
-        """Return the log of the share of the judged who came, shrunk, float64[n]."""
-        came, judged = self._came[:, films]
-        return np.asarray(np.log((came + _PRIOR_CAME) / (judged + _PRIOR_JUDGED)))

@@ -31,7 +31,7 @@ _FILMS = 200
 _REMEMBERED = 50
 _DAY_S, _WEEK_S = 86_400, 7 * 86_400
 _FIFTH = 5
-_FEATURES, _BASE_RATE = 12, 0.15
+_FEATURES, _BASE_RATE = 16, 0.15
 
 
 @dataclass
@@ -118,7 +118,7 @@ class _Scene:
     def __init__(self, data: MovieLens) -> None:
         self._data = data
         self._model = CoEngagement(max_items=max(data.films) + 1, neighbours=1_024)
-        self._logistic = OnlineLogistic(_FEATURES, _BASE_RATE)
+        self._logistic = OnlineLogistic(_FEATURES, _BASE_RATE, variance=0.05)
         self._traits = FilmTraits(data)
         self._usual = np.zeros((2, max(data.films) + 1))
         self._films: dict[int, tuple[Ints, Floats]] = {}
@@ -147,12 +147,14 @@ class _Scene:
         alike = self._alike(person, at_s, films)
         seconds = float(when_s[-1] - when_s[0])
         pauses = np.diff(when_s)
-        of_person = (
-            np.log1p(seconds) / 5.0 - 1.0,
-            float((~unrated).sum()) / 10.0,
-            np.log1p(np.median(pauses)) / 3.0,
-            np.log1p((pauses == 0).sum()),
-            np.log1p(counts[rated]).mean() - 2.0,
+        of_person = np.array(
+            (
+                np.log1p(seconds) / 5.0 - 1.0,
+                float((~unrated).sum()) / 10.0,
+                np.log1p(np.median(pauses)) / 3.0,
+                np.log1p((pauses == 0).sum()),
+                np.log1p(counts[rated]).mean() - 2.0,
+            )
         )
         columns = (
             alike,
@@ -161,8 +163,9 @@ class _Scene:
             np.log1p(counts[films]) - 3.0,
             self._traits.category_affinity(films, rated),
             self._traits.among_alike(films, person),
-            self._traits.brought(films) + 2.0,
-            *np.repeat(np.array(of_person)[:, None], len(films), axis=1),
+            alike - alike.mean(),
+            *np.repeat(of_person[:, None], len(films), axis=1),
+            *np.repeat(of_person[1:, None] ** 2, len(films), axis=1),
         )
         features = np.column_stack(columns)
         came = self._outcomes(person, films, at_s)
@@ -190,7 +193,6 @@ class _Scene:
             if case.at_s + _DAY_S > now_s:
                 return
             self._logistic.learn(case.features, case.came)
-            self._traits.note_outcome(case.films, case.came)
             self._learned += 1
 
     def _films_of(self, week: int, begin_s: int) -> tuple[Ints, Floats]:
