@@ -18,6 +18,7 @@ __all__ = ["Dedup"]
 _VERSION = 1
 _HEAD = struct.Struct("<Hq")
 _BLOCK_ENTRIES = 1024
+_MOST_ENTRIES = 32_768
 _BLOCK_MS = 60_000
 
 Entries: TypeAlias = tuple[U64Array, IntArray]
@@ -80,10 +81,11 @@ class Dedup:
         return fresh
 
     def take_block(self, now: int) -> tuple[int, bytes] | None:
-        """Return number and record of the block that holds the firsts since the last call.
+        """Return number and record of a block that holds firsts since the last call.
 
-        A block that is small and young is written again with the new ones, so that there are
-        few; `None` when there is nothing new.
+        Call it until it returns `None`: a block holds so many that its record (16 bytes each) is
+        well below what Kafka takes. One that is small and young is written again with the new
+        ones, so that there are few.
         """
         if not self._new:
             return None
@@ -95,6 +97,11 @@ class Dedup:
             self._ids.renumber(*entries, number, number - 1)
             number, since = number - 1, last.since
             entries = _joined([self._last, entries])
+        if len(entries[0]) > _MOST_ENTRIES:
+            rest = entries[0][_MOST_ENTRIES:], entries[1][_MOST_ENTRIES:]
+            entries = entries[0][:_MOST_ENTRIES], entries[1][:_MOST_ENTRIES]
+            self._ids.renumber(*rest, number, number + 1)
+            self._new.append(rest)
         self._remember(number, since, entries)
         return number, _to_bytes(since, entries)
 

@@ -95,8 +95,7 @@ class UserState:
         for edges in self._edges:
             chunks += edges.take_changed(self.users.ids)
         changed: list[Record] = []
-        block = self.dedup.take_block(now)
-        if block is not None:
+        while (block := self.dedup.take_block(now)) is not None:
             changed.append((_block_key(block[0]), block[1]))
         changed += [(_block_key(number), None) for number in self.dedup.blocks_to_drop()]
         changed += [(ERASURE_KIND + key, value) for key, value in self.erasures.take_changed()]

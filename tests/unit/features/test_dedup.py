@@ -53,6 +53,27 @@ def test_ids_are_unique_per_user_only(dedup: Dedup) -> None:
     assert dedup.fresh(users, events, np.zeros(3, np.int64)).tolist() == [True, True, False]
 
 
+def test_no_block_is_larger_than_a_record_may_be(dedup: Dedup) -> None:
+    """After a long absence a partition takes in a hundred thousand events between two commits."""
+    ids, ts = np.arange(1, 100_001, dtype=np.uint64), np.zeros(100_000, np.int64)
+    dedup.fresh(ids[:5], ids[:5], ts[:5])
+    first = dedup.take_block(now=0)
+    assert first is not None
+    records = dict([first])
+    assert dedup.fresh(ids, ids, ts).sum() == 99_995
+    while (block := dedup.take_block(now=1)) is not None:
+        records[block[0]] = block[1]
+    assert sorted(records) == [0, 1, 2, 3]
+    assert max(map(len, records.values())) < 1 << 20
+    other = Dedup(_WINDOW_MS)
+    for number, record in records.items():
+        other.restore_block(number, record)
+    for one in (dedup, other):
+        one.drop_block(3)
+        assert len(one) == 3 * 32_768
+        assert one.fresh(ids, ids, ts).sum() == 100_000 - 3 * 32_768
+
+
 def test_a_restart_forgets_nothing(dedup: Dedup) -> None:
     """All firsts, of old and new blocks, are known again after a restore."""
     records = {}
