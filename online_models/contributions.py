@@ -77,13 +77,13 @@ def _prior_parts(inputs: PriorInputs, alone: bool) -> tuple[Floats, Floats, Floa
     `alone` see `contributions`.
     """
     base = np.full(len(inputs), ANYWAY_BASE + ADDS_BASE)
-    fresh = prior(replace(inputs, invites_for_stream=np.zeros_like(inputs.invites_for_stream)))
-    known = prior(inputs) if inputs.invites_for_stream.any() else fresh
-    worn = _log_odds(known.attend) - _log_odds(fresh.attend)
     if alone:
         falls = np.zeros((len(inputs), len(CAUSE_GROUPS)))
         _fall(cause_strengths(inputs), ANYWAY, ADDS, falls)
-        return falls, worn, _log_odds(base)
+        return falls, np.zeros(len(inputs)), _log_odds(base)
+    fresh = prior(replace(inputs, invites_for_stream=np.zeros_like(inputs.invites_for_stream)))
+    known = prior(inputs) if inputs.invites_for_stream.any() else fresh
+    worn = _log_odds(known.attend) - _log_odds(fresh.attend)
     effect = np.minimum((ADDS + ANYWAY)[:, None] * cause_strengths(inputs), 0.99)
     share = -np.log1p(-effect)
     total = share.sum(axis=0)
