@@ -20,14 +20,19 @@ from features.state import UserState
 from features.stream_text import stream_text
 from features.update import Resolved, apply_feedback, apply_interactions
 from features.user_table import UserTable
+from online_models.co_engagement import CoEngagement
 from online_models.example import Example
+from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
+from online_models.strategy import Strategy
 from online_models.trainer import Trainer
 from reminders.board import Board
+from reminders.cohorts import Cohorts
 from reminders.decision import Decision, DueGroup
 from reminders.planner import Planner
 from reminders.reminder_id import join_id
 from reminders.settings import DecisionSettings
+from reminders.visits import Visits, learn_visits, visits_of
 from streams.engine.emission import reminder_records
 
 __all__ = ["Livecue"]
@@ -37,17 +42,20 @@ _KEPT_MS = 8 * 24 * HOUR_MS
 
 
 class Livecue:
-    """The full system, with its default settings but for the volume.
+    """The full system, with its default settings but for the volume and the strategy.
 
     Attributes
     ----------
     held_out : what was not sent to the holdout, tick by tick.
     """
 
-    def __init__(self, world: World, settings: DecisionSettings | None = None) -> None:
+    def __init__(self, world: World, strategy: Strategy = "hybrid") -> None:
         self.names = Names(world)
-        self.settings = settings or DecisionSettings(
-            invites_per_user_day=VOLUME, simulated_time=True, seed=world.seed
+        self.settings = DecisionSettings(
+            invites_per_user_day=VOLUME,
+            simulated_time=True,
+            seed=world.seed,
+            cohorts=Cohorts(strategy),
         )
         self.state = UserState(UserTable("Asia/Shanghai", "zh-CN", (1320, 480)), _DEDUP_MS, 0)
         self.trainer = Trainer(FEATURE_NAMES)
@@ -55,7 +63,9 @@ class Livecue:
         self.held_out: list[Sends] = []
         embedder = HashedNgramEmbedder()
         self._board = Board(lambda record: embedder.embed([stream_text(record)])[0])
-        self._planner = Planner(self.settings)
+        self._neighbours, self._together = Neighbours(), CoEngagement()
+        self._visits: list[Visits] = []
+        self._planner = Planner(self.settings, neighbours=self._neighbours)
         self._examples: list[Example] = []
         self._ids: list[str] = []
         self._sending: list[str] = []
@@ -95,6 +105,8 @@ class Livecue:
         reminder_records(decision, self.state, self._board, self.snapshot, self.settings)
         self._examples += self._planner.close_labels(self.state, self._board, now_ms)
         self._planner.take_changed()
+        visits = visits_of(self.state, self._board, self.settings.seed)
+        self._visits += [] if visits is None else [visits]
         self.held_out += [self._as_sends(group) for group in decision.held_out]
         return self._sends(decision)
 
@@ -122,6 +134,9 @@ class Livecue:
             self.trainer.learn(self._examples)
             self._examples = []
             self.snapshot = self.trainer.snapshot(now_ms)
+        for host in learn_visits(self._together, self._visits).tolist():
+            self._neighbours.tell(self._together.neighbourhood(host, now_ms))
+        self._visits = []
         self._board.forget_closed(now_ms - _KEPT_MS)
         streams = np.array([stream.stream_h for stream in self._board.scheduled()], np.uint64)
         self.state.expire(now_ms, streams)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,9 @@ POLICIES: dict[str, Callable[[World], Policy]] = {
     "opening_rate": OpeningRate,
     "boosted_uplift": BoostedUplift,
     "livecue": Livecue,
+    "livecue_follow": partial(Livecue, strategy="follow"),
+    "livecue_cf": partial(Livecue, strategy="cf"),
+    "livecue_content": partial(Livecue, strategy="content"),
     "oracle": Oracle,
 }
 _BLIND = {"nothing", "random", "followers", "oracle"}

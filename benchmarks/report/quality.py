@@ -15,6 +15,9 @@ _PER_THOUSAND, _SENSITIVITY = "world_per_thousand_", "world_sensitivity_"
 POLICIES = (
     ("oracle", "the oracle: knows every chance, no coin"),
     ("livecue", "**Livecue**, the full system"),
+    ("livecue_follow", "Livecue with strategy `follow`"),
+    ("livecue_cf", "Livecue with strategy `cf`"),
+    ("livecue_content", "Livecue with strategy `content`"),
     ("boosted_uplift", "boosted uplift learner, retrained daily"),
     ("opening_rate", "logistic regression of openings, retrained daily"),
     ("affinity_hour", "decayed affinity, at the personal best hour"),
