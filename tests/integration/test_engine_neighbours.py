@@ -13,6 +13,7 @@ from features.hashing import hash64
 from features.row import short_hash
 from online_models.neighbours import Neighbours
 from reminders.visits import Visits
+from streams.engine.clock import wall_clock_ms
 from streams.engine.shared import NEAR_KEY
 from streams.testing import MovableClock, interaction, stream
 
@@ -21,9 +22,9 @@ MINUTE_MS = 60_000
 HOSTS = ("tea", "cups", "socks")
 
 
-def announce(deployment: Deployment) -> None:
+def announce(deployment: Deployment, ts: int = T0) -> None:
     """A stream of each host, a day ahead."""
-    streams = [stream(f"s-{host}", T0, host_id=host) for host in HOSTS]
+    streams = [stream(f"s-{host}", ts, host_id=host) for host in HOSTS]
     deployment.send(deployment.topics.streams, *streams)
 
 
@@ -99,16 +100,19 @@ def test_neighbours_are_the_same_whatever_dies(
 def test_who_watches_tea_is_near_cups(kafka: str, topic_prefix: str, clock_mode: str) -> None:
     """And socks are near nobody."""
     with Deployment(kafka, topic_prefix, 2, clock_mode) as deployment:
-        clock = MovableClock(T0)
-        announce(deployment)
+        begin = T0 if clock_mode == "topic" else wall_clock_ms() - MINUTE_MS
+        clock = MovableClock(begin)
+        announce(deployment, begin)
         with ThreadWorker(deployment):
             if clock_mode == "topic":
                 deployment.wait_for_tick(deployment.tick(clock))
-            watch(deployment, 0, T0 + 1)
+            watch(deployment, 0, begin + 1)
             if clock_mode == "topic":
                 deployment.wait_for_tick(deployment.tick(clock, MINUTE_MS))
             cups = hash64("cups")
-            wait_for(lambda: told(deployment).of(cups) is not None, "nothing is told of cups")
+            wait_for(
+                lambda: told(deployment).of(cups) is not None, "nothing is told of cups", 150.0
+            )
         known = told(deployment)
         neighbourhood = known.of(cups)
         assert neighbourhood is not None
