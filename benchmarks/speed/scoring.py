@@ -25,7 +25,8 @@ def tell_scoring(users: int) -> None:
     with row("scoring alone", 120, "scoring_1m_s"):
         names = tuple(feature.name for feature in FEATURES)
         snapshot = _trained(names)
-        x = np.random.default_rng(7).random((min(users, CHUNK), len(names)))
+        # Column by column, as `features.design` makes them.
+        x = np.random.default_rng(7).random((len(names), min(users, CHUNK))).T
         inputs = PriorInputs.unknown(len(x))
         blocks = -(-users // len(x))
         seconds = []
