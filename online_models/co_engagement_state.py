@@ -84,5 +84,6 @@ def _restore(model: CoEngagement, state: _State) -> None:
     slots: Ints = np.frombuffer(state.slots, "<i8").astype(np.int64)
     rows, columns = np.divmod(slots, state.neighbours)
     model._pairs.near[rows, columns] = np.frombuffer(state.near, "<i4")
-    model._pairs.bonds[rows, columns] = np.frombuffer(state.bonds, "<f4").reshape(len(slots), -1)
+    bonds = model._pairs.bonds
+    bonds[rows, columns] = np.frombuffer(state.bonds, "<f4").reshape(len(slots), bonds.shape[2])
     model._long.origin, model._short.origin = state.long_origin, state.short_origin
