@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from features.contracts import Interval, Kpi, Rates
 from reminders.kpi import Funnel, Scope
 from reminders.kpi_diagnosis import diagnose
@@ -42,7 +44,7 @@ def report(scope: Scope, funnel: Funnel, everything: Funnel, to_ts: int) -> Kpi:
         purchased=funnel.purchased,
         muted=funnel.muted,
         revenue=round(funnel.revenue, 6),
-        offered_entropy=round(funnel.entropy / funnel.sent, 6) if funnel.sent else None,
+        offered_entropy=round(funnel.entropy / funnel.sent, 6) if funnel.sent else UNSET,
         rates=rates,
         lift=None if lift is None else {"attendance": lift},
         diagnosis=diagnose(funnel, delivered, rates, lift, _others(funnel, everything)),

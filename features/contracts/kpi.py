@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from features.contracts.fields import Count, Money, Timestamp
 
@@ -77,5 +77,5 @@ class Kpi(Struct, kw_only=True):
                 "last 8 reminders were, this one included."
             ),
         ]
-        | None
-    ) = None
+        | UnsetType
+    ) = UNSET
