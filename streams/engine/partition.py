@@ -191,7 +191,7 @@ class Partition:
         """Whether, at `now_ms` of the wall clock, a second has begun or a commit is due."""
         if self._lock.locked() or not self.ready.is_set():
             return False
-        return now_ms // SECOND_MS != self._decided_ts // SECOND_MS or self._pace.due()
+        return self._second_has_begun(now_ms) or self._pace.due()
 
     async def step(self, turn: asyncio.Lock) -> None:
         """Decide on the wall clock what is due, once a second, and commit when it is time.
@@ -208,13 +208,16 @@ class Partition:
             async with turn:
                 await asyncio.sleep(BETWEEN_S)
                 now_ms = wall_clock_ms()
-                if now_ms // SECOND_MS != self._decided_ts // SECOND_MS:
+                if self._second_has_begun(now_ms):
                     # A clock that was set back must not keep everybody waiting.
                     prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
                     reminders, examples = self._decide(prev_ms, now_ms)
                     self._decided_ts = now_ms
             if reminders or examples or self._pace.due():
                 await self._commit(self.taken_over(), self._decided_ts, reminders, examples)
+
+    def _second_has_begun(self, now_ms: int) -> bool:
+        return now_ms // SECOND_MS != self._decided_ts // SECOND_MS
 
     def _apply_arrived(self) -> None:
         now_ms = wall_clock_ms()
