@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features.compiled import compiled
+from features.compiled import compiled, read_only
 from features.growing import extended, roomier
 from features.hashing import IntArray
 from features.texts import Texts
-from features.words import Bytes
+from features.words import Bytes, copy_bytes
 
 __all__ = ["ByteArena"]
 
@@ -55,9 +55,7 @@ class ByteArena:
 
     def texts(self, slots: IntArray) -> Texts:
         """Return the bytes at each slot as columns, valid until some are put or dropped."""
-        data = self.data[:]
-        data.flags.writeable = False
-        return Texts(data, self.at[slots], self.size[slots].astype(np.int64))
+        return Texts(read_only(self.data), self.at[slots], self.size[slots].astype(np.int64))
 
     def extend(self, slots: int) -> None:
         """Make room for so many slots in all."""
@@ -121,8 +119,5 @@ def _put(
         else:
             dead += known - size[row]
         held_size[slot] = size[row]
-        source, target = data[at[row] :], held_data[held_at[slot] :]
-        # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
-        for place in range(np.uint64(size[row])):
-            target[place] = source[place]
+        copy_bytes(held_data, held_at[slot], data, at[row], size[row])
     return end, int(dead)

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
+import numpy.typing as npt
 
 from features.kernel_cache import KernelLocator, kernel_folder
 
-__all__ = ["compiled", "inlined"]
+__all__ = ["compiled", "inlined", "read_only"]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
+_Number = TypeVar("_Number", bound=np.generic)
 
 _LOCATORS = (f"{KernelLocator.__module__}.{KernelLocator.__name__}", "UserWideCacheLocator")
 _config: Any = numba.config
@@ -33,6 +36,16 @@ def compiled(function: _Function) -> _Function:
     """
     compile_ = numba.njit(cache=True, nogil=True, error_model="numpy")
     return cast("_Function", compile_(function))
+
+
+def read_only(array: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+    """Return the array as one that is contiguous and cannot be written to, a copy only if need be.
+
+    A kernel is compiled anew for each form of its arrays; this is the one that all can have.
+    """
+    view = np.ascontiguousarray(array)[:]
+    view.flags.writeable = False
+    return view
 
 
 def inlined(function: _Function) -> _Function:

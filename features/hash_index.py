@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from features.compiled import compiled, inlined
+from features.compiled import compiled, inlined, read_only
 from features.hashing import IntArray, U64Array
 from features.mixing import home
 
@@ -43,10 +43,7 @@ class HashIndex:
     def get(self, keys: U64Array) -> IntArray:
         """Return the place of each key, -1 where there is none, int64[n]."""
         found = np.empty(len(keys), np.int64)
-        # Read-only or not, keys come in the one form for which the loop is compiled.
-        keys = np.ascontiguousarray(keys)[:]
-        keys.flags.writeable = False
-        _get(self._keys, self._values, keys, found)
+        _get(self._keys, self._values, read_only(keys), found)
         return found
 
     def put(self, keys: U64Array, places: IntArray) -> None:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from features.compiled import compiled
 from features.hashing import IntArray
-from features.words import Bytes
+from features.words import Bytes, copy_bytes
 
 __all__ = ["gathered_lines", "scatter_lines"]
 
@@ -29,7 +29,4 @@ def _gather(data: Bytes, at: IntArray, lines: npt.NDArray[np.uint8]) -> None:
 def scatter_lines(lines: Bytes, chosen: IntArray, out: Bytes, to: IntArray) -> None:
     """Copy the `chosen` ones of lines uint8[m, size] into `out`, each to the place `to` it."""
     for row in range(len(chosen)):
-        line, target = lines[chosen[row]], out[to[row] :]
-        # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
-        for place in range(np.uint64(lines.shape[1])):
-            target[place] = line[place]
+        copy_bytes(out, to[row], lines[chosen[row]], 0, lines.shape[1])

@@ -9,7 +9,7 @@ import numpy as np
 
 from features.compiled import compiled
 from features.hashing import IntArray, U64Array, hash64_many
-from features.words import Bytes
+from features.words import Bytes, copy_bytes
 from features.xxh3 import LENGTH_MAX, hash_text
 
 __all__ = ["Texts", "copy_texts"]
@@ -96,10 +96,7 @@ class Texts:
 def copy_texts(data: Bytes, at: IntArray, size: IntArray, out: Bytes, to: IntArray) -> None:
     """Copy texts of `data` into `out`, each to the place `to` it, where there is room."""
     for row in range(len(at)):
-        source, target = data[at[row] :], out[to[row] :]
-        # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
-        for place in range(np.uint64(size[row])):
-            target[place] = source[place]
+        copy_bytes(out, to[row], data, at[row], size[row])
 
 
 @compiled

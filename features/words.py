@@ -20,6 +20,7 @@ from features.compiled import inlined
 __all__ = [
     "ODD_WIDTH",
     "Bytes",
+    "copy_bytes",
     "fold_product",
     "load_u32",
     "load_u64",
@@ -116,6 +117,15 @@ swapped_u64 = cast("Callable[[np.uint64], np.uint64]", intrinsic(_swapped_u64))
 
 trailing_zeros = cast("Callable[[np.uint64], int]", intrinsic(_trailing_zeros))
 """How many of the lowest bits of a word, which is not 0, are 0."""
+
+
+@inlined
+def copy_bytes(out: Bytes, to: int, data: Bytes, at: int, size: int) -> None:
+    """Copy `size` bytes of `data` from `at` to `out` at `to`, where there is room."""
+    target, source = out[to:], data[at:]
+    # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
+    for place in range(np.uint64(size)):
+        target[place] = source[place]
 
 
 @inlined

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from features.compiled import compiled
 from features.hashing import IntArray
 from features.texts import Texts
+from features.words import copy_bytes
 
 __all__ = ["Pieces", "Pool", "Template", "lay_out"]
 
@@ -154,8 +155,5 @@ def _copy(
                 source, length = plan.at[piece], plan.size[piece]
             else:
                 source, length = own.at[row, number], own.size[row, number]
-            # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
-            target, origin = data[to:], held[source:]
-            for place in range(np.uint64(length)):
-                target[place] = origin[place]
+            copy_bytes(data, to, held, source, length)
             to += length

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from features.compiled import compiled, inlined
+from features.compiled import compiled, inlined, read_only
 from features.contracts import INTERACTION_TYPES, NEEDS_HOST, NEEDS_QUERY, NEEDS_STREAM, Interaction
 from features.decode.columns import InteractionColumns
 from features.decode.plain_escapes import unescaped
@@ -47,8 +47,7 @@ def scan_interactions(
     The others are not plain, not valid, under another key, or later than `latest_ts` (epoch ms).
     """
     count = len(records)
-    data = records.data.view()
-    data.flags.writeable = False  # one type for the compiler, whatever buffer they came in
+    data = read_only(records.data)
     plain, types = np.zeros(count, np.bool_), np.zeros(count, np.uint8)
     integers, decimals = np.zeros((3, count), np.int64), np.zeros((2, count))
     hashes = np.zeros((_HASHES, count), np.uint64)

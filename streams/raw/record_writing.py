@@ -9,10 +9,11 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from features.compiled import compiled
+from features.compiled import compiled, read_only
 from features.hashing import IntArray
 from features.headed_records import HeadedRecords
 from features.raw_records import NO_BYTES
+from features.words import copy_bytes
 from streams.raw.batch_headers import HEADER_BYTES
 from streams.raw.varints import varint_size, write_varint
 
@@ -48,7 +49,7 @@ def lay_out(outgoing: HeadedRecords, most_bytes: int) -> Iterator[tuple[bytearra
     most_bytes : of a buffer; a single record may be larger.
     """
     records, headers = outgoing.records, _headers(outgoing)
-    data = _read_only(records.data)
+    data = read_only(records.data)
     keys = (_dense(records.key_at), _dense(records.key_size))
     values = (_dense(records.value_at), _dense(records.value_size))
     where = (headers.fixed_end, headers.at, headers.size)
@@ -61,13 +62,6 @@ def lay_out(outgoing: HeadedRecords, most_bytes: int) -> Iterator[tuple[bytearra
         _write(out, data, keys, values, headers.fixed, where, first, count)
         yield buffer, count
         first += count
-
-
-def _read_only(data: Bytes) -> Bytes:
-    """The same bytes, in the one form for which the loops are compiled."""
-    view = _dense(data)[:]
-    view.flags.writeable = False
-    return view
 
 
 def _dense(column: npt.NDArray[Number]) -> npt.NDArray[Number]:
@@ -139,10 +133,7 @@ def _fitting(
 
 @compiled
 def _copy(out: Bytes, to: int, data: Bytes, at: int, size: int) -> int:
-    target, source = out[to:], data[at:]
-    # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
-    for place in range(np.uint64(size)):
-        target[place] = source[place]
+    copy_bytes(out, to, data, at, size)
     return to + size
 
 
