@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +41,7 @@ class Candidates:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-class Daily:
+class Daily(ABC):
     """Plans at the beginning of each day (8 in the morning in Shanghai), and sends as planned.
 
     What is called off, moved before the reminder, attended already or muted is not sent.
@@ -55,12 +56,13 @@ class Daily:
         none = np.empty(0, np.int64)
         self._plan = Candidates(none, none, none, np.empty(0))
 
+    @abstractmethod
     def candidates(self, now_ms: int) -> list[Candidates]:
         """Return what could be sent in the 24 h from now."""
-        raise NotImplementedError
 
     def begin(self, follows: Events) -> None:
         """Learn whom everybody follows."""
+        del follows
 
     def observe(self, news: News, now_ms: int) -> None:
         """Learn who has muted, and who knows a stream already."""
@@ -97,6 +99,7 @@ class Daily:
 
     def sent(self, numbers: Ints) -> None:
         """Learn the numbers of what was just sent."""
+        del numbers
 
     def _plan_day(self, now_ms: int) -> None:
         parts = self.candidates(now_ms)

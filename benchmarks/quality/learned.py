@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,13 +59,13 @@ class Learned(AffinityAtBestHour):
         self._keys: list[int] = []
         self._sending: Ints = np.empty(0, np.int64)
 
+    @abstractmethod
     def learn(self, lesson: Lesson) -> None:
         """Learn from all closed rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def score(self, x: NDArray[np.float32]) -> Floats | None:
         """Return what each row is worth, None before anything was learned."""
-        raise NotImplementedError
 
     def observe(self, news: News, now_ms: int) -> None:
         """Learn who came and who opened."""

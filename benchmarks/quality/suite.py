@@ -25,6 +25,7 @@ from benchmarks.quality.figure import Figure
 from benchmarks.quality.parts import PARTS
 from benchmarks.quality.targets import missing
 from benchmarks.quality.world_run import SIZES, changed_lines, world_lines
+from benchmarks.speed.figure import say, say_reached
 
 __all__ = ["main"]
 
@@ -34,12 +35,12 @@ _LEAST_LOADED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 def _lines(part: str, size: str, workers: int) -> Iterator[Figure]:
     """Yield the figures of a part."""
     if part == "world":
-        yield from world_lines(SIZES[size], workers, _say)
+        yield from world_lines(SIZES[size], workers, say)
     elif part == "sensitivity":
-        yield from changed_lines(SIZES[size], workers, _say)
+        yield from changed_lines(SIZES[size], workers, say)
     else:
         try:
-            yield from PARTS[part](size, _say)
+            yield from PARTS[part](size, say)
         except Exception as trouble:
             yield missing(f"part_{part}", repr(trouble))
 
@@ -66,11 +67,6 @@ def _about(size: str) -> dict[str, Any]:
     }
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -83,17 +79,14 @@ def main() -> None:
     about, lines = _about(chosen.size), list[Figure]()
     began = time.monotonic()
     for part in chosen.part or ("world", *PARTS):
-        _say(f"{time.strftime('%H:%M:%S')} {part}")
+        say(f"{time.strftime('%H:%M:%S')} {part}")
         for one in _lines(part, chosen.size, chosen.workers):
             lines.append({**one, "part": part, **about})
             sys.stdout.write(orjson.dumps(lines[-1]).decode() + "\n")
             sys.stdout.flush()
     if chosen.results is not None:
         _write(chosen.results, lines)
-    asked = [one for one in lines if one.get("target")]
-    reached = sum(bool(one["met"]) for one in asked)
-    minutes = (time.monotonic() - began) / 60
-    _say(f"{reached} of {len(asked)} targets reached, in {minutes:.1f} minutes")
+    say_reached(lines, time.monotonic() - began)
 
 
 if __name__ == "__main__":

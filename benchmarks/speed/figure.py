@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
-__all__ = ["TARGETS", "Target", "failed", "met", "say", "tell"]
+__all__ = ["TARGETS", "Target", "failed", "met", "say", "say_reached", "tell"]
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,10 @@ def say(text: str) -> None:
     """Print a line of progress on standard error."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def say_reached(lines: Sequence[Mapping[str, Any]], seconds: float) -> None:
+    """Print how many of the figures with a target reached it, and how long all took."""
+    asked = [line for line in lines if line.get("target")]
+    reached = sum(bool(line["met"]) for line in asked)
+    say(f"{reached} of {len(asked)} targets reached, in {seconds / 60:.1f} minutes")

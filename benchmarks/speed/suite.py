@@ -24,7 +24,7 @@ from typing import Any
 import orjson
 
 from benchmarks.speed.children import child_environment, ended
-from benchmarks.speed.figure import TARGETS, met, say
+from benchmarks.speed.figure import TARGETS, met, say, say_reached
 from benchmarks.speed.machine import about_machine
 from benchmarks.speed.sizes import SIZES
 
@@ -162,10 +162,7 @@ def main() -> None:
         text = b"".join(orjson.dumps(line) + b"\n" for line in lines)
         chosen.results.parent.mkdir(parents=True, exist_ok=True)
         chosen.results.write_bytes(text)
-    asked = [line for line in lines if line.get("target")]
-    reached = sum(bool(line["met"]) for line in asked)
-    minutes = (time.monotonic() - began) / 60
-    say(f"{reached} of {len(asked)} targets reached, in {minutes:.1f} minutes")
+    say_reached(lines, time.monotonic() - began)
 
 
 if __name__ == "__main__":

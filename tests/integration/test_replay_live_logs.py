@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import orjson
 import pytest
+from testbed.command import process_environment, run_livecue
 
 _ROOT = Path(__file__).parents[2]
 _HOSTS, _PEOPLE, _ROUNDS = 5, 30, 288
@@ -87,14 +86,8 @@ def _kuailive(folder: Path) -> None:
 
 
 def _livecue(kafka: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "streams", "replay", *arguments],
-        env={**os.environ, "PYTHONPATH": str(_ROOT), "LIVECUE_KAFKA__BOOTSTRAP_SERVERS": kafka},
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
+    environment = process_environment({"LIVECUE_KAFKA__BOOTSTRAP_SERVERS": kafka})
+    return run_livecue(_ROOT, environment, "replay", *arguments, timeout_s=400)
 
 
 @pytest.mark.parametrize(("name", "write"), [("kuailive", _kuailive), ("liverec", _liverec)])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import orjson
 import pytest
 from kafka import KafkaAdminClient
+from testbed.command import process_environment, run_livecue
 
 from config import Settings
 from streams.replay.comparison import compare
@@ -111,14 +110,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _livecue(kafka: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "streams", "replay", *arguments],
-        env={**os.environ, "PYTHONPATH": str(_ROOT), "LIVECUE_KAFKA__BOOTSTRAP_SERVERS": kafka},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    environment = process_environment({"LIVECUE_KAFKA__BOOTSTRAP_SERVERS": kafka})
+    return run_livecue(_ROOT, environment, "replay", *arguments, timeout_s=240)
 
 
 def test_the_command_prints_its_figures(kafka: str, folder: Path) -> None:

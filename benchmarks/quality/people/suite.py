@@ -18,6 +18,7 @@ from benchmarks.quality.people.ratings import tell_ratings
 from benchmarks.quality.people.remind_now import tell_remind_now
 from benchmarks.quality.people.top10 import tell_top10
 from benchmarks.quality.people.who_returns import tell_who_returns
+from benchmarks.speed.figure import say
 from streams.embedded.jars import default_cache_dir
 from streams.replay.movielens import read_movielens
 from streams.replay.wheel import MOVIELENS, wheel_folder
@@ -61,13 +62,9 @@ def main() -> None:
     parser.add_argument("--table", choices=TABLES, action="append")
     chosen = parser.parse_args()
 
-    for figure in run(_say, chosen.seed, chosen.table or TABLES):
+    for figure in run(say, chosen.seed, chosen.table or TABLES):
         sys.stdout.write(orjson.dumps(figure).decode() + "\n")
         sys.stdout.flush()
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":

@@ -19,15 +19,15 @@ def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def run_livecue(
-    folder: Path, environment: Mapping[str, str], *arguments: str
+    folder: Path, environment: Mapping[str, str], *arguments: str, timeout_s: float = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder to its end, whatever it ends with, within two minutes."""
+    """Run a command in a folder to its end, whatever it ends with, in time."""
     return subprocess.run(
         [sys.executable, "-m", "streams", *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=timeout_s,
         check=False,
     )
