@@ -12,7 +12,7 @@ from features.changed_places import ChangedPlaces
 from features.coded import Coded
 from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array, hash64_many
-from features.profile_blob import ProfileBlob
+from features.profile_blob import PROFILE_FIELDS, ProfileBlob
 from features.profile_fields import newest_ts, texts_of
 from features.profile_updates import merged, set_declared, set_segments
 from features.profiles import Profiles, renewed
@@ -240,10 +240,10 @@ class UserTable:
         """Return the slots of the users who did or changed nothing for longest, int64[k]."""
         slots = self.live_slots()
         seen = self.rows["last_ts"][slots]
-        for place in np.flatnonzero(seen == NEVER).tolist():
-            profile = self.profile_of(int(slots[place]))
-            if profile.fields:
-                seen[place] = profile.newest_ts()
+        never = np.flatnonzero(seen == NEVER)
+        blobs = self.profiles.blobs(slots[never])
+        told = blobs.size > 0
+        seen[never[told]] = newest_ts(blobs, PROFILE_FIELDS)[told]
         return slots[np.argsort(seen, kind="stable")[:count]]
 
     def _create(self, user_ids: Texts, hashes: U64Array) -> None:

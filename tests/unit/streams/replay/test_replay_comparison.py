@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import pytest
+from testbed.reminders import invitation
 
 from config.decision import Guardrails
-from features.contracts import Reason, Reminder
+from features.contracts import Reminder
 from streams.replay.comparison import RIVALS, Group, compare, wilson
 from streams.replay.eligibility import Eligibility
 from streams.replay.movielens import MovieLens
@@ -20,31 +21,13 @@ CAPS = Guardrails()
 
 def _reminder(person: int, start: Start, lead_s: int = 600) -> Reminder:
     send_ts, start_ts = (start.start_s - lead_s) * 1_000, start.start_s * 1_000
-    return Reminder(
-        reminder_id=f"{person}-{start.film}-{start_ts}",
+    return invitation(
+        f"{person}-{start.film}-{start_ts}",
         user_id=person_id(person),
         stream_id=stream_id(start.film),
         host_id=f"film-{start.film}",
-        rung="15m",
-        intent="invite",
-        channel="push",
         send_ts=send_ts,
         start_ts=start_ts,
-        expires_ts=start_ts,
-        title="title",
-        body="body",
-        locale="en",
-        copy_id=None,
-        cover_id=None,
-        media=None,
-        deeplink="livecue://stream",
-        actions=[],
-        score=0.1,
-        reasons=[Reason(code="new", text="new", weight=1.0)],
-        experiment=None,
-        policy="exploit",
-        propensity=1.0,
-        model_version=0,
     )
 
 

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from testbed.reminders import invitation
 
 from config.decision import Guardrails
-from features.contracts import Reason, Reminder
+from features.contracts import Reminder
 from streams.replay.comparison import Comparison, Group
 from streams.replay.live_comparison import LIVE_RIVALS, compare_live
 from streams.replay.live_log import LiveLog, Rooms, User, live_log
@@ -24,31 +25,13 @@ def _log(visits: list[tuple[int, int, int]]) -> LiveLog:
 
 
 def _reminder(person: int) -> Reminder:
-    return Reminder(
-        reminder_id=str(person),
+    return invitation(
+        str(person),
         user_id=f"user-{person}",
         stream_id="room-2",
         host_id="host-7",
-        rung="15m",
-        intent="invite",
-        channel="push",
         send_ts=(_START_S - 600) * 1_000,
         start_ts=_START_S * 1_000,
-        expires_ts=_START_S * 1_000,
-        title="title",
-        body="body",
-        locale="en",
-        copy_id=None,
-        cover_id=None,
-        media=None,
-        deeplink="livecue://stream",
-        actions=[],
-        score=0.1,
-        reasons=[Reason(code="new", text="new", weight=1.0)],
-        experiment=None,
-        policy="exploit",
-        propensity=1.0,
-        model_version=0,
     )
 
 
