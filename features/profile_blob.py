@@ -71,10 +71,6 @@ class ProfileBlob(msgspec.Struct):
         """Return `consent.push` or `consent.personalization`: true unless withdrawn."""
         return self.get(name) is not False
 
-    def newest_ts(self) -> int:
-        """Return the time of the newest field (epoch ms); there must be one."""
-        return max(ts for ts, _ in self.fields.values())
-
     def to_bytes(self) -> bytes:
         """Return the record: MessagePack of [ts, {place in `PROFILE_FIELDS`: value}, ts, …].
 
