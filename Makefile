@@ -11,6 +11,8 @@ PYTHON ?= python3 python3.13 python3.12 python3.11
 DEMO_SECONDS ?= 120
 # What `make test` runs: folders, files or options of pytest, for example TESTS=tests/unit.
 TESTS ?= tests
+# Two at a time, a file each, in the order of folders: most of the time servers are waited for.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 # Minutes of `make faults`, `make soak` and `make fuzz`.
 FAULTS_MINUTES ?= 14
 SOAK_MINUTES ?= 20
@@ -56,7 +58,7 @@ demo: install ## Kafka, Valkey, a worker and a simulated population, for DEMO_SE
 	$(BIN)/livecue demo --seconds $(DEMO_SECONDS); exit $$?
 
 test: install ## the whole test suite, on a real Kafka and a real Valkey (TESTS=tests/unit for a part)
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 e2e-full: install ## the simulated world of tests/e2e at full size: 5,000 users, 200 streams, 3 days
 	E2E_FULL=1 $(BIN)/python -m pytest tests/e2e

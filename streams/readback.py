@@ -42,8 +42,8 @@ async def read_back(settings: Settings, number: int) -> Readback:
     await replay_committed(settings.kafka, shared.topics.state, number, memory.restore)
     now_ms = memory.meta.clock_ts if shared.simulated_time else wall_clock_ms()
     reader = BroadcastReader(settings.kafka, [shared.topics.streams, shared.topics.models])
-    await reader.start()
     try:
+        await reader.start()
         await _read_streams(shared, reader, memory, now_ms)
         for row in await reader.catch_up(shared.topics.models):
             shared.learned(row.key, row.value)

@@ -53,8 +53,10 @@ class Listener:
 
     async def stop(self) -> None:
         """Disconnect."""
-        await self.reader.stop()
-        await self.heads.stop()
+        try:
+            await self.reader.stop()
+        finally:
+            await self.heads.stop()
 
     async def run(self) -> None:
         """Listen for ever; while Kafka is away, wait for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from functools import partial
 
 from features.headed_records import HeadedRecords
@@ -131,9 +132,11 @@ class Partition:
         feed.collect(max(start, end))
         if start < end:
             kafka, tp = self._shared.settings.kafka, (topics.streams, 0)
-            async for row in records_between(kafka, tp, start, end, committed_only=True):
-                self._dead_letters += feed.rejected(row, wall_clock_ms())
-                await asyncio.sleep(0)
+            letters = records_between(kafka, tp, start, end, committed_only=True)
+            async with aclosing(letters) as rows:
+                async for row in rows:
+                    self._dead_letters += feed.rejected(row, wall_clock_ms())
+                    await asyncio.sleep(0)
 
     async def abandon(self) -> None:
         """Stop without a last commit; the next owner restores what was committed."""

@@ -52,8 +52,10 @@ class TrainerService:
 
     async def close(self) -> None:
         """Disconnect; what was learned since the last snapshot will be learned again."""
-        await self._examples.close()
-        await self._neighbours.close()
+        try:
+            await self._examples.close()
+        finally:
+            await self._neighbours.close()
 
     async def learn(self, stamp_ts: int, *, always: bool) -> bool:
         """Learn from all examples and visits that are committed now, broadcast what came of it.

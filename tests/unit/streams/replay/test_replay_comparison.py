@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import pytest
-from testbed.reminders import invitation
+from planscene.reminders import invitation
 
 from config.decision import Guardrails
 from features.contracts import Reminder

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from testbed.reminders import invitation
+from planscene.reminders import invitation
 
 from config.decision import Guardrails
 from features.contracts import Reminder
