@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from features.compiled import inlined
 from online_models.arrays import Bools, Floats
 from online_models.snapshot import HeadWeights
 
@@ -43,10 +44,9 @@ def by_row(pair: tuple[float, float], reserved: Bools) -> Floats:
     return np.where(reserved, pair[1], pair[0])
 
 
-def uplift_share(
-    prior_share: Floats, attend: Floats, attend_unsent: Floats, weight: Floats
-) -> Floats:
-    """Return float64[n] in [LEAST_SHARE, 1]: the part of `attend` that is owed to the reminder.
+@inlined
+def uplift_share(prior_share: float, attend: float, attend_unsent: float, weight: float) -> float:
+    """Return the part of `attend` that is owed to the reminder, in [LEAST_SHARE, 1].
 
     Parameters
     ----------
@@ -57,7 +57,5 @@ def uplift_share(
     weight
         Trust in the learned share, in [0, 1).
     """
-    learned = 1.0 - attend_unsent / attend
-    np.clip(learned, LEAST_SHARE, 1.0, out=learned)
-    share = prior_share + weight * (learned - prior_share)
-    return np.clip(share, LEAST_SHARE, 1.0, out=share)
+    learned = min(max(1.0 - attend_unsent / attend, LEAST_SHARE), 1.0)
+    return min(max(prior_share + weight * (learned - prior_share), LEAST_SHARE), 1.0)

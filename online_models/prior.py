@@ -24,13 +24,24 @@ only follow and reservation count, and nothing wears out: no behaviour is used.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 
+from features.compiled import compiled, inlined, read_only
 from features.crowd import MOST_LIFT
 from online_models.arrays import Bools, Floats, Ints
 
-__all__ = ["CAUSES", "Prior", "PriorInputs", "cause_strengths", "prior"]
+__all__ = [
+    "CAUSES",
+    "MUTE",
+    "OPEN",
+    "PURCHASE",
+    "Prior",
+    "PriorInputs",
+    "cause_strengths",
+    "prior",
+]
 
 CAUSES: tuple[str, ...] = (
     "category",
@@ -118,72 +129,129 @@ class PriorInputs:
         return PriorInputs(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
-@dataclass(frozen=True)
-class Prior:
-    """The prior's probabilities: float64[n] each, strictly between 0 and 1; uplift > 0."""
+class Prior(NamedTuple):
+    """The prior's probabilities: float64[n] each, strictly between 0 and 1; uplift > 0.
 
-    open: Floats
+    `strongest`: int64[n], the strongest cause, which `OPEN`, `MUTE` and `PURCHASE` go by.
+    """
+
     attend: Floats
     attend_unsent: Floats
     uplift: Floats
-    mute: Floats
-    purchase: Floats
+    strongest: Ints
 
+    @property
+    def open(self) -> Floats:
+        """Of opening the reminder."""
+        return np.asarray(OPEN[self.strongest])
 
-def _watched(inputs: PriorInputs) -> Floats:
-    weight = np.maximum(inputs.host_weight, 0.0)
-    recency = np.exp2(inputs.days_since_host_watch * (-1.0 / WATCHED_HALF_LIFE_DAYS))
-    return (WATCHED_LEAST + WATCHED_MORE * weight / (weight + 1.0)) * recency
+    @property
+    def mute(self) -> Floats:
+        """Of switching pushes off."""
+        return np.asarray(MUTE[self.strongest])
+
+    @property
+    def purchase(self) -> Floats:
+        """Of buying when there."""
+        return np.asarray(PURCHASE[self.strongest])
 
 
 def cause_strengths(inputs: PriorInputs) -> Floats:
     """Return float64[7, n]: how strongly each of `CAUSES` holds, before `ADDS` and `ANYWAY`."""
-    behaviour = inputs.personalization
-    weight = np.maximum(inputs.category_weight, 0.0)
     strengths = np.empty((len(CAUSES), len(inputs)))
-    strengths[0] = weight / (weight + 1.0)
-    strengths[1] = inputs.declared
-    strengths[2] = _watched(inputs)
-    strengths[:3] *= behaviour
+    _weigh_behaviour(
+        read_only(inputs.category_weight),
+        read_only(inputs.declared),
+        read_only(inputs.host_weight),
+        read_only(inputs.days_since_host_watch),
+        read_only(inputs.co_watched),
+        read_only(inputs.segment_lift),
+        read_only(inputs.personalization),
+        strengths,
+    )
     strengths[3] = inputs.follows
     strengths[4] = inputs.reserved
-    # What many have in common by chance alone stays below a score of 1.
-    strengths[5] = np.maximum(2.0 * inputs.co_watched - 1.0, 0.0) * behaviour
-    strengths[6] = np.maximum(inputs.segment_lift, 0.0) * behaviour / MOST_LIFT
     return strengths
 
 
-def _noisy_or(base: float, scale: Floats, strengths: Floats) -> Floats:
-    """Return 1 − (1 − base) Π (1 − scale_i · strength_i)."""
-    rest = np.full(strengths.shape[1], 1.0 - base)
-    for factor, strength in zip(scale.tolist(), strengths, strict=True):
-        rest *= 1.0 - factor * strength
-    return 1.0 - rest
+@compiled
+def _weigh_behaviour(
+    category_weight: Floats,
+    declared: Bools,
+    host_weight: Floats,
+    days_since_host_watch: Floats,
+    co_watched: Floats,
+    segment_lift: Floats,
+    personal: Bools,
+    strengths: Floats,
+) -> None:
+    """Put in how strongly the causes hold that are behaviour, or known by it."""
+    for row in range(len(personal)):
+        if not personal[row]:
+            strengths[:3, row] = 0.0
+            strengths[5:, row] = 0.0
+            continue
+        weight = max(category_weight[row], 0.0)
+        strengths[0, row] = weight / (weight + 1.0)
+        strengths[1, row] = declared[row]
+        weight = max(host_weight[row], 0.0)
+        recency = np.exp2(days_since_host_watch[row] * (-1.0 / WATCHED_HALF_LIFE_DAYS))
+        watched = WATCHED_LEAST + WATCHED_MORE * weight / (weight + 1.0)
+        strengths[2, row] = watched * recency
+        # What many have in common by chance alone stays below a score of 1.
+        strengths[5, row] = max(2.0 * co_watched[row] - 1.0, 0.0)
+        strengths[6, row] = max(segment_lift[row], 0.0) / MOST_LIFT
 
 
-def _fatigue(inputs: PriorInputs) -> Floats:
-    fresh = inputs.reserved | ~inputs.personalization
-    invites: Ints = np.where(fresh, 0, inputs.invites_for_stream)
-    if not invites.any():
-        return np.ones(len(invites))
-    return np.power(FATIGUE_PER_INVITE, invites.astype(np.float64))
+@compiled
+def _combine(
+    strengths: Floats,
+    reserved: Bools,
+    personal: Bools,
+    invites: Ints,
+    out: Floats,
+    strongest: Ints,
+) -> None:
+    """Put in float64[3, n], p(attend | sent), p(attend | not sent), uplift, and what is strongest.
+
+    Causes combine by noisy-or: 1 − (1 − base) Π (1 − scale_i · strength_i).
+    """
+    for row in range(len(reserved)):
+        stays_away, adds_nothing = 1.0 - ANYWAY_BASE, 1.0 - ADDS_BASE
+        for cause in range(len(ADDS)):
+            strength = strengths[cause, row]
+            stays_away *= 1.0 - ANYWAY[cause] * strength
+            adds_nothing *= 1.0 - ADDS[cause] * strength
+        adds = 1.0 - adds_nothing
+        if personal[row] and not reserved[row] and invites[row]:
+            adds *= FATIGUE_PER_INVITE ** invites[row]
+        out[0, row] = 1.0 - stays_away + adds
+        out[1, row] = 1.0 - stays_away
+        out[2, row] = adds
+        strongest[row] = _strongest(strengths, row)
+
+
+@inlined
+def _strongest(strengths: Floats, row: int) -> int:
+    if strengths[4, row]:
+        return 4
+    if strengths[3, row]:
+        return 3
+    if strengths[2, row] > ADDS_BASE:
+        return 2
+    known = strengths[0, row] > 0.1 or strengths[1, row] > 0.0 or strengths[5, row] > 0.3
+    return int(known)
 
 
 def prior(inputs: PriorInputs) -> Prior:
     """Return the prior's probabilities of each row of `inputs`."""
-    strengths = cause_strengths(inputs)
-    anyway = _noisy_or(ANYWAY_BASE, ANYWAY, strengths)
-    uplift = _noisy_or(ADDS_BASE, ADDS, strengths) * _fatigue(inputs)
-    strongest = np.zeros(len(inputs), np.int64)
-    strongest[(strengths[0] > 0.1) | (strengths[1] > 0.0) | (strengths[5] > 0.3)] = 1
-    strongest[strengths[2] > ADDS_BASE] = 2
-    strongest[inputs.follows] = 3
-    strongest[inputs.reserved] = 4
-    return Prior(
-        open=OPEN[strongest],
-        attend=anyway + uplift,
-        attend_unsent=anyway,
-        uplift=uplift,
-        mute=MUTE[strongest],
-        purchase=PURCHASE[strongest],
+    chances, strongest = np.empty((3, len(inputs))), np.empty(len(inputs), np.int64)
+    _combine(
+        cause_strengths(inputs),
+        read_only(inputs.reserved),
+        read_only(inputs.personalization),
+        read_only(inputs.invites_for_stream),
+        chances,
+        strongest,
     )
+    return Prior(chances[0], chances[1], chances[2], strongest)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
-from features.compiled import compiled
-from online_models.arrays import Bools, Floats
-from online_models.evidence import HALF_TRUST_UPLIFT, by_row, trust, uplift_share
+from features.compiled import compiled, read_only
+from online_models.arrays import Floats
 from online_models.heads import HEAD_NAMES
 from online_models.prior import PriorInputs, prior
+from online_models.serving import COLUMNS, Worths, blend_of, serve
 from online_models.snapshot import ModelSnapshot
 
 __all__ = ["MUTE_COST", "Scores", "learned_logits", "score"]
@@ -20,7 +18,7 @@ __all__ = ["MUTE_COST", "Scores", "learned_logits", "score"]
 MUTE_COST = 0.5
 """What one user lost to muting costs, in attendances brought by reminders."""
 
-CHUNK_ROWS = 8192
+CHUNK_ROWS = 4096
 _CACHED_ROWS = 512
 
 
@@ -30,11 +28,10 @@ class Scores:
 
     Attributes
     ----------
-    p_open, p_attend, p_attend_unsent, p_mute, p_purchase
-        Probabilities: of opening it, of coming, of coming without it, of switching pushes off,
-        of buying when there.
+    p_open, p_attend, p_mute, p_purchase
+        Probabilities: of opening it, of coming, of switching pushes off, of buying when there.
     uplift
-        p_attend − p_attend_unsent, above 0.
+        What the reminder adds to the probability of coming, above 0.
     value
         uplift · (1 + purchase worth · p_purchase) − mute cost · p_mute, in incremental probability
         of attendance.
@@ -46,10 +43,9 @@ class Scores:
 
     p_open: Floats
     p_attend: Floats
-    p_attend_unsent: Floats
-    uplift: Floats
     p_mute: Floats
     p_purchase: Floats
+    uplift: Floats
     value: Floats
     prior_value: Floats
     priors: Floats
@@ -59,11 +55,13 @@ class Scores:
         """The calibrated probability that this reminder brings the user in, as on the wire."""
         return self.p_attend
 
+    @property
+    def p_attend_unsent(self) -> Floats:
+        """The probability of coming without the reminder."""
+        return self.p_attend - self.uplift
+
     def __len__(self) -> int:
         return len(self.value)
-
-    def __getitem__(self, rows: slice) -> Scores:
-        return Scores(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 def learned_logits(snapshot: ModelSnapshot, x: Floats) -> Floats:
@@ -72,111 +70,26 @@ def learned_logits(snapshot: ModelSnapshot, x: Floats) -> Floats:
     Equal to River's `StandardScaler | LogisticRegression` within 1e-9 in probability, as long as
     no feature's mean exceeds 1e5 of its standard deviations.
     """
-    weights, bias = snapshot.folded()
-    return _logits(x.T, weights, bias)
+    return _logits(x.T, *snapshot.folded(), 0, len(x)).T
 
 
 @compiled
-def _logits(columns: Floats, weights: Floats, bias: Floats) -> Floats:
-    """Return float64[n, H] of float64[F, n]: products by parts of the rows that stay in cache."""
-    count, heads = columns.shape[1], weights.shape[1]
-    logits = np.empty((count, heads))
-    for first in range(0, count, _CACHED_ROWS):
-        end = min(first + _CACHED_ROWS, count)
-        sums = np.zeros((heads, end - first))
+def _logits(columns: Floats, weights: Floats, bias: Floats, first: int, end: int) -> Floats:
+    """Return float64[H, end - first] of float64[F, n]: products by parts that stay in cache."""
+    heads = weights.shape[1]
+    logits = np.empty((heads, end - first))
+    for start in range(first, end, _CACHED_ROWS):
+        stop = min(start + _CACHED_ROWS, end)
+        sums = logits[:, start - first : stop - first]
+        for head in range(heads):
+            sums[head] = bias[head]
         for feature in range(len(columns)):
-            values = columns[feature, first:end]
+            values = columns[feature, start:stop]
             for head in range(heads):
                 weight, own = weights[feature, head], sums[head]
-                for row in range(end - first):
+                for row in range(stop - start):
                     own[row] += weight * values[row]
-        for head in range(heads):
-            logits[first:end, head] = sums[head] + bias[head]
     return logits
-
-
-class _Blend(NamedTuple):
-    """What becomes of each head's guess: float64[5] each, in the order of `HEADS`.
-
-    `invite`, `attend`: the trust in the learned head; `scale`, `shift`: its calibration.
-    `uplift`: the trust in the learned share of the uplift, for the same two kinds.
-    """
-
-    invite: Floats
-    attend: Floats
-    scale: Floats
-    shift: Floats
-    uplift: tuple[float, float]
-
-
-def _blend_of(snapshot: ModelSnapshot) -> _Blend:
-    heads = [snapshot.heads[name] for name in HEAD_NAMES]
-    pairs = np.array([trust(head) for head in heads])
-    return _Blend(
-        np.ascontiguousarray(pairs[:, 0]),
-        np.ascontiguousarray(pairs[:, 1]),
-        np.array([head.scale for head in heads]),
-        np.array([head.shift for head in heads]),
-        trust(snapshot.heads["attend_unsent"], HALF_TRUST_UPLIFT),
-    )
-
-
-@compiled
-def _serve(
-    logits: Floats,
-    priors: Floats,
-    reserved: Bools,
-    personal: Bools,
-    blend: _Blend,
-) -> Floats:
-    """Return the served probabilities, float64[n, 5].
-
-    Prior and head are mixed by evidence in log-odds and then recalibrated; without
-    personalization the prior stays.
-    """
-    served = np.empty_like(priors)
-    for head in range(priors.shape[1]):
-        trusts = blend.invite[head], blend.attend[head]
-        untouched = trusts == (0.0, 0.0) and blend.scale[head] == 1.0 and blend.shift[head] == 0.0
-        for row in range(len(priors)):
-            guess = priors[row, head]
-            if untouched or not personal[row]:
-                served[row, head] = guess
-                continue
-            before = np.log(guess / (1.0 - guess))
-            z = before + trusts[int(reserved[row])] * (logits[row, head] - before)
-            z = z * blend.scale[head] + blend.shift[head]
-            served[row, head] = 1.0 / (1.0 + np.exp(-z))
-    return served
-
-
-class _Worths(NamedTuple):
-    """What a muted user and a purchase are worth, in attendances."""
-
-    mute: float
-    purchase: float
-
-
-def _score_chunk(
-    blend: _Blend, logits: Floats, inputs: PriorInputs, worths: _Worths, out: Scores
-) -> None:
-    before = prior(inputs)
-    for i, name in enumerate(HEAD_NAMES):
-        out.priors[:, i] = getattr(before, name)
-    served = _serve(logits, out.priors, inputs.reserved, inputs.personalization, blend)
-    share = before.uplift / before.attend
-    comes = before.attend * share * (1.0 + worths.purchase * before.purchase)
-    np.subtract(comes, worths.mute * before.mute, out=out.prior_value)
-    if blend.uplift != (0.0, 0.0):
-        weight = by_row(blend.uplift, inputs.reserved) * inputs.personalization
-        share = uplift_share(share, expit(logits[:, 1]), expit(logits[:, 2]), weight)
-    for i, name in enumerate(HEAD_NAMES):
-        if name != "attend_unsent":
-            getattr(out, f"p_{name}")[:] = served[:, i]
-    np.multiply(out.p_attend, share, out=out.uplift)
-    np.subtract(out.p_attend, out.uplift, out=out.p_attend_unsent)
-    comes = out.uplift * (1.0 + worths.purchase * out.p_purchase)
-    np.subtract(comes, worths.mute * out.p_mute, out=out.value)
 
 
 def score(
@@ -216,11 +129,14 @@ def score(
     n = len(priors)
     if x.shape != (n, len(snapshot.names)):
         raise ValueError(f"features of shape {x.shape} for {n} users, {len(snapshot.names)} names")
-    shapes = {"priors": (n, len(HEAD_NAMES))}
-    out = Scores(**{f.name: np.empty(shapes.get(f.name, (n,))) for f in fields(Scores)})
-    worths = _Worths(mute_cost, purchase_worth)
-    blend, logits = _blend_of(snapshot), learned_logits(snapshot, x)
+    # One piece of memory: many large ones are given back at once, and come anew with empty pages.
+    out = np.empty((len(COLUMNS) + len(HEAD_NAMES), n))
+    blend, worths = blend_of(snapshot), Worths(mute_cost, purchase_worth)
+    columns, (weights, bias) = x.T, snapshot.folded()
     for start in range(0, n, CHUNK_ROWS):
-        rows = slice(start, start + CHUNK_ROWS)
-        _score_chunk(blend, logits[rows], priors.take(rows), worths, out[rows])
-    return out
+        end = min(start + CHUNK_ROWS, n)
+        logits, own = _logits(columns, weights, bias, start, end), priors.take(slice(start, end))
+        reserved, personal = read_only(own.reserved), read_only(own.personalization)
+        serve(logits, prior(own), reserved, personal, blend, worths, out, start)
+    found = dict(zip(COLUMNS, out, strict=False))
+    return Scores(**found, priors=out[len(COLUMNS) :].T)

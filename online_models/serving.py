@@ -1,0 +1,137 @@
+"""Prior and learned heads put together: the probabilities that are served, and their worth."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from features.compiled import compiled, inlined
+from online_models.arrays import Bools, Floats
+from online_models.evidence import HALF_TRUST_UPLIFT, trust, uplift_share
+from online_models.heads import HEAD_NAMES
+from online_models.prior import MUTE, OPEN, PURCHASE, Prior
+from online_models.snapshot import ModelSnapshot
+
+__all__ = ["COLUMNS", "Blend", "Worths", "blend_of", "serve"]
+
+COLUMNS = ("p_open", "p_attend", "p_mute", "p_purchase", "uplift", "value", "prior_value")
+"""What `serve` says of each user, in this order, before what the prior alone says."""
+
+_OPEN, _ATTEND, _UNSENT, _MUTE, _PURCHASE = range(len(HEAD_NAMES))
+_PRIORS = len(COLUMNS)
+
+
+def _log_odds(p: Floats) -> Floats:
+    return np.log(p / (1.0 - p))
+
+
+# The logarithms of the few probabilities there are of these, taken once.
+_OPEN_ODDS, _MUTE_ODDS, _PURCHASE_ODDS = _log_odds(OPEN), _log_odds(MUTE), _log_odds(PURCHASE)
+
+
+class Blend(NamedTuple):
+    """What becomes of each head's guess: float64[5] each, in the order of `HEADS`.
+
+    `invite`, `attend`: the trust in the learned head; `scale`, `shift`: its calibration.
+    `uplift`: the trust in the learned share of the uplift, for the same two kinds.
+    """
+
+    invite: Floats
+    attend: Floats
+    scale: Floats
+    shift: Floats
+    uplift: tuple[float, float]
+
+
+class Worths(NamedTuple):
+    """What a muted user and a purchase are worth, in attendances."""
+
+    mute: float
+    purchase: float
+
+
+def blend_of(snapshot: ModelSnapshot) -> Blend:
+    """Return what becomes of the guesses of the heads of a model."""
+    heads = [snapshot.heads[name] for name in HEAD_NAMES]
+    pairs = np.array([trust(head) for head in heads])
+    return Blend(
+        np.ascontiguousarray(pairs[:, 0]),
+        np.ascontiguousarray(pairs[:, 1]),
+        np.array([head.scale for head in heads]),
+        np.array([head.shift for head in heads]),
+        trust(snapshot.heads["attend_unsent"], HALF_TRUST_UPLIFT),
+    )
+
+
+@inlined
+def _mixed(guess: float, odds: float, logit: float, head: int, kind: int, blend: Blend) -> float:
+    """Mix prior (`odds`: its log-odds) and head by evidence, in log-odds, and recalibrate."""
+    trusted = blend.attend[head] if kind else blend.invite[head]
+    if trusted == 0.0 and blend.scale[head] == 1.0 and blend.shift[head] == 0.0:
+        return guess
+    z = (odds + trusted * (logit - odds)) * blend.scale[head] + blend.shift[head]
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+@inlined
+def _chance(logit: float) -> float:
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+@compiled
+def serve(
+    logits: Floats,
+    before: Prior,
+    reserved: Bools,
+    personal: Bools,
+    blend: Blend,
+    worths: Worths,
+    out: Floats,
+    first: int,
+) -> None:
+    """Put in float64[12, …] what is expected of n users: `COLUMNS`, then the five priors.
+
+    Without personalization the prior stays. Where the learned share of the uplift is not trusted
+    at all, the prior's stays.
+
+    Parameters
+    ----------
+    logits
+        float64[5, n]: the log-odds of the learned heads.
+    reserved, personal
+        bool[n]: holds a reservation; consents to personalization.
+    first
+        The place of the first user in `out`.
+    """
+    for row in range(len(reserved)):
+        place = first + row
+        kind, cause = int(reserved[row]), before.strongest[row]
+        opens, mutes, buys = OPEN[cause], MUTE[cause], PURCHASE[cause]
+        comes, adds = before.attend[row], before.uplift[row]
+        out[_PRIORS + _OPEN, place] = opens
+        out[_PRIORS + _ATTEND, place] = comes
+        out[_PRIORS + _UNSENT, place] = before.attend_unsent[row]
+        out[_PRIORS + _MUTE, place] = mutes
+        out[_PRIORS + _PURCHASE, place] = buys
+        out[6, place] = adds * (1.0 + worths.purchase * buys) - worths.mute * mutes
+        share = adds / comes
+        if personal[row]:
+            odds = np.log(comes / (1.0 - comes))
+            comes = _mixed(comes, odds, logits[_ATTEND, row], _ATTEND, kind, blend)
+            opens = _mixed(opens, _OPEN_ODDS[cause], logits[_OPEN, row], _OPEN, kind, blend)
+            mutes = _mixed(mutes, _MUTE_ODDS[cause], logits[_MUTE, row], _MUTE, kind, blend)
+            said = logits[_PURCHASE, row]
+            buys = _mixed(buys, _PURCHASE_ODDS[cause], said, _PURCHASE, kind, blend)
+            weight = blend.uplift[1] if kind else blend.uplift[0]
+            if weight > 0.0:
+                sent, unsent = _chance(logits[_ATTEND, row]), _chance(logits[_UNSENT, row])
+                share = uplift_share(share, sent, unsent, weight)
+        adds = comes * share
+        out[0, place] = opens
+        out[1, place] = comes
+        out[2, place] = mutes
+        out[3, place] = buys
+        out[4, place] = adds
+        out[5, place] = adds * (1.0 + worths.purchase * buys) - worths.mute * mutes
