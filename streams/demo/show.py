@@ -18,6 +18,7 @@ from streams.demo.ending import Ending
 from streams.demo.play import play
 from streams.demo.worker_process import WorkerProcess
 from streams.embedded import servers
+from streams.embedded.ports import free_ports
 from streams.simulation.barrier import TickBarrier
 from streams.simulation.run import FIRST_TICK_TS, STEP_MS, TopicRun
 from streams.simulation.world import World
@@ -65,6 +66,8 @@ def run_demo(plan: DemoPlan, display: Display, say: Say) -> None:
         "LIVECUE_CLOCK": "topic",
     }
     base = load_settings()
+    if not base.http.port:
+        own["LIVECUE_HTTP__PORT"] = str(free_ports(1)[0])
     own["LIVECUE_TOPICS__PREFIX"] = f"{base.topics.prefix}{own['LIVECUE_APP_ID'][-13:]}."
     say("starting Kafka and Valkey")
     with servers(base, say=say) as found:
@@ -110,5 +113,6 @@ def _show(
     ):
         run = TopicRun(world, producer, barrier, STEP_MS)
         run.begin(history_ms)
-        say("the worker takes its partitions")
+        pages = f"http://{settings.http.host}:{settings.http.port}"
+        say(f"the worker takes its partitions; its metrics are at {pages}/metrics")
         play(run, world, display, ending, alive=alive)

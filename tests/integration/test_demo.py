@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import orjson
 import psutil
 import pytest
+from enginerig.scrape import Scrape
 from kafka import KafkaConsumer
 
 _ROOT = Path(__file__).parents[2]
@@ -65,14 +67,30 @@ def _first_reminder(process: subprocess.Popen[str]) -> dict[str, object]:
     raise AssertionError("no reminder came in time")
 
 
+def _metrics_port(process: subprocess.Popen[str]) -> int:
+    """The port in the address of the metrics that the demo names."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if found := re.search(r"metrics are at http://127\.0\.0\.1:(\d+)/metrics$", line):
+            return int(found[1])
+    raise AssertionError("no address of metrics was named")
+
+
 def test_the_demo_shows_reminders_and_ends_by_itself(tmp_path: Path) -> None:
-    """Without a terminal: plain lines with who, when, what and why, the funnel, exit 0."""
+    """Without a terminal: plain lines with who, when, what and why, the funnel, exit 0.
+
+    What the worker measures can be looked at meanwhile.
+    """
     with _livecue(tmp_path, "demo", "--seconds", "12", "--users", "300") as process:
         assert process.stdout is not None
+        port = _metrics_port(process)
         first = process.stdout.readline()
+        metrics = Scrape(port).get("/metrics")
         family = _family(process)
         rest, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
+    assert metrics is not None
+    assert b"livecue_build_info" in metrics.body
     lines = [first, *rest.splitlines()]
     shown = [line for line in lines if " before: " in line]
     assert len(shown) > 3, lines

@@ -8,7 +8,7 @@ from typing import Any
 
 from simworld.dwellers import Dweller
 from simworld.programme import Broadcast
-from simworld.spec import DAY_MS, HOUR_MS, MINUTE_MS, Outgoing, WorldSpec
+from simworld.spec import DAY_MS, HOUR_MS, MINUTE_MS, SimulatedRecord, WorldSpec
 
 __all__ = ["interactions"]
 
@@ -17,7 +17,9 @@ HISTORY_DAYS = 8
 COUNTED = ("app_open", "like", "comment", "share", "search", "product_view", "cart_add")
 
 
-def interactions(spec: WorldSpec, person: Dweller, shows: list[Broadcast]) -> Iterator[Outgoing]:
+def interactions(
+    spec: WorldSpec, person: Dweller, shows: list[Broadcast]
+) -> Iterator[SimulatedRecord]:
     """Everything that a person does of their own accord, not in order of time."""
     rng = Random(f"{spec.seed}:acts:{person.user_id}")
     number = 0
@@ -28,19 +30,19 @@ def interactions(spec: WorldSpec, person: Dweller, shows: list[Broadcast]) -> It
         event |= {"event_id": f"e{number}", "user_id": person.user_id}
         late = person.gone == (0, 0) and rng.random() < 0.03
         at = event["ts"] + (rng.randrange(2 * HOUR_MS) if late else 0)
-        yield Outgoing(at, "interactions", person.user_id, event)
+        yield SimulatedRecord(at, "interactions", person.user_id, event)
         if not person.erased and rng.random() < 0.04:
             yield _repeat(event, at, rng)
 
 
-def _repeat(event: dict[str, Any], at: int, rng: Random) -> Outgoing:
+def _repeat(event: dict[str, Any], at: int, rng: Random) -> SimulatedRecord:
     """The same event once more: within the window the same one, beyond it another one."""
     after = rng.choice((0, 0, 5 * MINUTE_MS, -7 * MINUTE_MS, 25 * MINUTE_MS))
     if event["type"] not in COUNTED:
         after = 0
     value = {**event, "ts": event["ts"] + after}
     written = max(at + rng.randrange(30 * MINUTE_MS), value["ts"])
-    return Outgoing(written, "interactions", event["user_id"], value)
+    return SimulatedRecord(written, "interactions", event["user_id"], value)
 
 
 def _events(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from simworld.spec import DAY_MS, HOUR_MS, MINUTE_MS, Outgoing, WorldSpec
+from simworld.spec import DAY_MS, HOUR_MS, MINUTE_MS, SimulatedRecord, WorldSpec
 
 __all__ = ["Dweller", "dwellers"]
 
@@ -36,7 +36,7 @@ class Dweller:
     favourites: list[int]
     hour: float
     zeal: float
-    records: list[Outgoing] = field(default_factory=list)
+    records: list[SimulatedRecord] = field(default_factory=list)
     gone: tuple[int, int] = (0, 0)
     erased: bool = False
 
@@ -64,7 +64,7 @@ def dwellers(spec: WorldSpec, hosts: int) -> list[Dweller]:
 
 def _profile(person: Dweller, ts: int, at: int, fields: dict[str, Any]) -> None:
     value = {"user_id": person.user_id, "ts": ts, **fields}
-    person.records.append(Outgoing(at, "profiles", person.user_id, value))
+    person.records.append(SimulatedRecord(at, "profiles", person.user_id, value))
 
 
 def _introduce(person: Dweller, spec: WorldSpec, rng: Random) -> None:
@@ -120,7 +120,7 @@ def _leave(person: Dweller, spec: WorldSpec, rng: Random) -> None:
     else:
         person.gone = (ts - 3 * HOUR_MS, ts + 3 * HOUR_MS)
         person.records = [one for one in person.records if not _within(one.at, person.gone)]
-        person.records.append(Outgoing(ts, "profiles", person.user_id, None))
+        person.records.append(SimulatedRecord(ts, "profiles", person.user_id, None))
 
 
 def _within(ts: int, span: tuple[int, int]) -> bool:

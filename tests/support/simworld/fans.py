@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from simworld.spec import DAY_MS, HOUR_MS, Outgoing
+from simworld.spec import DAY_MS, HOUR_MS, SimulatedRecord
 
 __all__ = ["Fans"]
 
@@ -29,21 +29,21 @@ class Fans:
             about = {"user_id": user, "ts": start_ts - DAY_MS}
             follow = {**about, "event_id": "f", "type": "follow", "host_id": "h"}
             self._records.append(
-                Outgoing(start_ts, "profiles", user, {**about, "quiet_hours": None})
+                SimulatedRecord(start_ts, "profiles", user, {**about, "quiet_hours": None})
             )
-            self._records.append(Outgoing(start_ts, "interactions", user, follow))
+            self._records.append(SimulatedRecord(start_ts, "interactions", user, follow))
 
-    def _announce(self, number: int, show: str) -> Outgoing:
+    def _announce(self, number: int, show: str) -> SimulatedRecord:
         start_ts = self._start_ts + (2 * number + 1) * DAY_MS + 6 * HOUR_MS
         fields = {"status": "scheduled", "host_id": "h", "title": show, "start_ts": start_ts}
         value = {"stream_id": show, "ts": self._start_ts - DAY_MS, **fields}
-        return Outgoing(self._start_ts, "streams", show, value)
+        return SimulatedRecord(self._start_ts, "streams", show, value)
 
     def ticks(self) -> list[int]:
         """One an hour, epoch ms."""
         return list(range(self._start_ts, self._end_ts + 1, HOUR_MS))
 
-    def until(self, ts: int) -> list[Outgoing]:
+    def until(self, ts: int) -> list[SimulatedRecord]:
         """Everything, before the first tick."""
         records, self._records = self._records, []
         return records if ts >= self._start_ts else []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from simworld.spec import DAY_MS, Outgoing, WorldSpec
+from simworld.spec import DAY_MS, SimulatedRecord, WorldSpec
 
 __all__ = ["flaws"]
 
@@ -91,7 +91,7 @@ KINDS: tuple[tuple[str, Callable[[str, int], dict[str, Any]], tuple[Spoil, ...]]
 )
 
 
-def flaws(spec: WorldSpec) -> Iterator[Outgoing]:
+def flaws(spec: WorldSpec) -> Iterator[SimulatedRecord]:
     """Bad records of every kind, each addressed to a user or stream of its own or of the world."""
     rng = Random(f"{spec.seed}:flaws")
     for number in range(spec.flaws):
@@ -100,4 +100,4 @@ def flaws(spec: WorldSpec) -> Iterator[Outgoing]:
         spoil = kinds[number // len(KINDS) % len(kinds)]
         at = spec.start_ts + rng.randrange(DAY_MS // 24, spec.days * DAY_MS)
         key = rng.choice((f"u{rng.randrange(spec.users):05d}", f"bad-{number}"))
-        yield Outgoing(at, topic, key, spoil(make(key, at)), bad=True)
+        yield SimulatedRecord(at, topic, key, spoil(make(key, at)), bad=True)

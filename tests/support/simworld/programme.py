@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from simworld.spec import DAY_MS, HOUR_MS, MINUTE_MS, Outgoing, WorldSpec
+from simworld.spec import DAY_MS, HOUR_MS, MINUTE_MS, SimulatedRecord, WorldSpec
 
 __all__ = ["Broadcast", "programme"]
 
@@ -40,7 +40,7 @@ class Broadcast:
     announced_ts: int
     start_ts: int
     end_ts: int
-    records: list[Outgoing] = field(default_factory=list)
+    records: list[SimulatedRecord] = field(default_factory=list)
 
     @property
     def host_id(self) -> str:
@@ -128,7 +128,7 @@ def _write(show: Broadcast, ts: int, fields: dict[str, Any], late_ms: int = 0) -
     value = {"stream_id": show.stream_id, "ts": ts, **fields}
     bad = [copy for copy in fields.get("copies", ()) if _is_bad(copy)]
     show.records.append(
-        Outgoing(ts + late_ms, "streams", show.stream_id, value, bad_copy=bool(bad))
+        SimulatedRecord(ts + late_ms, "streams", show.stream_id, value, bad_copy=bool(bad))
     )
 
 
@@ -160,7 +160,7 @@ def _cancel(show: Broadcast, rng: Random) -> None:
     at = _when(show, rng)
     show.start_ts = show.end_ts = 0
     if rng.random() < 0.3:
-        show.records.append(Outgoing(at, "streams", show.stream_id, None))
+        show.records.append(SimulatedRecord(at, "streams", show.stream_id, None))
     else:
         _write(show, at, {"status": "cancelled"})
 

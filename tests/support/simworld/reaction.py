@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from simworld.spec import HOUR_MS, MINUTE_MS, Outgoing, WorldSpec
+from simworld.spec import HOUR_MS, MINUTE_MS, SimulatedRecord, WorldSpec
 
 __all__ = ["reactions"]
 
 
-def reactions(spec: WorldSpec, reminder: dict[str, Any], now: int) -> Iterator[Outgoing]:
+def reactions(spec: WorldSpec, reminder: dict[str, Any], now: int) -> Iterator[SimulatedRecord]:
     """What follows from a reminder that was read at `now` (epoch ms), all of it later."""
     rng = Random(f"{spec.seed}:answer:{reminder['reminder_id']}")
     ts = now + rng.randrange(1, 20_000)
@@ -30,7 +30,7 @@ def reactions(spec: WorldSpec, reminder: dict[str, Any], now: int) -> Iterator[O
             yield _feedback(reminder, "unmuted", ts + rng.randrange(1000, 6 * HOUR_MS))
 
 
-def _follow_up(reminder: dict[str, Any], ts: int, rng: Random) -> Iterator[Outgoing]:
+def _follow_up(reminder: dict[str, Any], ts: int, rng: Random) -> Iterator[SimulatedRecord]:
     if reminder["intent"] == "invite" and rng.random() < 0.3:
         yield _interaction(reminder, "reserve", ts + 4000)
         if rng.random() < 0.2:
@@ -43,7 +43,7 @@ def _follow_up(reminder: dict[str, Any], ts: int, rng: Random) -> Iterator[Outgo
             yield _interaction(reminder, "purchase", come + 60_000)
 
 
-def _feedback(reminder: dict[str, Any], kind: str, ts: int) -> Outgoing:
+def _feedback(reminder: dict[str, Any], kind: str, ts: int) -> SimulatedRecord:
     value = {
         "event_id": f"{reminder['reminder_id']}-{kind}",
         "user_id": reminder["user_id"],
@@ -51,10 +51,10 @@ def _feedback(reminder: dict[str, Any], kind: str, ts: int) -> Outgoing:
         "type": kind,
         "reminder_id": reminder["reminder_id"],
     }
-    return Outgoing(ts, "feedback", reminder["user_id"], value)
+    return SimulatedRecord(ts, "feedback", reminder["user_id"], value)
 
 
-def _interaction(reminder: dict[str, Any], kind: str, ts: int) -> Outgoing:
+def _interaction(reminder: dict[str, Any], kind: str, ts: int) -> SimulatedRecord:
     value = {
         "event_id": f"{reminder['reminder_id']}-{kind}",
         "user_id": reminder["user_id"],
@@ -64,4 +64,4 @@ def _interaction(reminder: dict[str, Any], kind: str, ts: int) -> Outgoing:
         "host_id": reminder["host_id"],
         "reminder_id": reminder["reminder_id"],
     }
-    return Outgoing(ts, "interactions", reminder["user_id"], value)
+    return SimulatedRecord(ts, "interactions", reminder["user_id"], value)

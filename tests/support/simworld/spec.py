@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-__all__ = ["DAY_MS", "HOUR_MS", "MINUTE_MS", "Outgoing", "WorldSpec"]
+__all__ = ["DAY_MS", "HOUR_MS", "MINUTE_MS", "SimulatedRecord", "WorldSpec"]
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -47,7 +47,7 @@ class WorldSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class SimulatedRecord:
     """A record to write.
 
     Attributes

@@ -11,7 +11,7 @@ from simworld.dwellers import dwellers
 from simworld.flaws import flaws
 from simworld.programme import programme
 from simworld.reaction import reactions
-from simworld.spec import Outgoing, WorldSpec
+from simworld.spec import SimulatedRecord, WorldSpec
 
 __all__ = ["World"]
 
@@ -25,7 +25,7 @@ class World:
         shows = programme(spec, hosts)
         people = dwellers(spec, hosts)
         self._gone = {one.user_id: one.gone for one in people if one.gone != (0, 0)}
-        self._waiting: list[tuple[int, int, Outgoing]] = []
+        self._waiting: list[tuple[int, int, SimulatedRecord]] = []
         self._written = 0
         for show in shows:
             self._add(show.records)
@@ -38,7 +38,7 @@ class World:
         """All ticks, epoch ms."""
         return self.spec.ticks()
 
-    def until(self, ts: int) -> list[Outgoing]:
+    def until(self, ts: int) -> list[SimulatedRecord]:
         """What is written up to and with `ts` that was not given before, in order of writing."""
         found = []
         while self._waiting and self._waiting[0][0] <= ts:
@@ -50,7 +50,7 @@ class World:
         for reminder in sorted(reminders, key=lambda one: str(one["reminder_id"])):
             self._add(reactions(self.spec, reminder, now))
 
-    def _add(self, records: Iterable[Outgoing]) -> None:
+    def _add(self, records: Iterable[SimulatedRecord]) -> None:
         for record in records:
             start, end = self._gone.get(record.key, (0, 0))
             if record.value is not None and start <= record.at < end:

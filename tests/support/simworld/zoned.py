@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from simworld.spec import Outgoing
+from simworld.spec import SimulatedRecord
 from simworld.world import World
 
 __all__ = ["ZONES", "Zoned"]
@@ -33,7 +33,7 @@ class Zoned:
         """All ticks, epoch ms."""
         return self._world.ticks()
 
-    def until(self, ts: int) -> list[Outgoing]:
+    def until(self, ts: int) -> list[SimulatedRecord]:
         """What is written up to and with `ts` and was not given before."""
         return [_moved(one) for one in self._world.until(ts)]
 
@@ -42,7 +42,7 @@ class Zoned:
         self._world.show(reminders, now)
 
 
-def _moved(one: Outgoing) -> Outgoing:
+def _moved(one: SimulatedRecord) -> SimulatedRecord:
     value = one.value
     if one.topic != "profiles" or one.bad or not isinstance(value, dict):
         return one

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from simworld.spec import Outgoing
+from simworld.spec import SimulatedRecord
 from testbed.bus import Bus
 from testbed.workers import Workers
 from wirecheck.records import Run, Tick
@@ -25,7 +25,7 @@ class Drivable(Protocol):
     def ticks(self) -> Sequence[int]:
         """All ticks, epoch ms."""
 
-    def until(self, ts: int) -> Sequence[Outgoing]:
+    def until(self, ts: int) -> Sequence[SimulatedRecord]:
         """What is written up to and with `ts` and was not given before."""
 
     def show(self, reminders: Iterable[dict[str, Any]], now: int) -> None:
@@ -108,7 +108,7 @@ class _Driven:
         if self._plan.disturb is not None:
             self._plan.disturb(self._crew)
 
-    def _write(self, record: Outgoing) -> None:
+    def _write(self, record: SimulatedRecord) -> None:
         value = record.value
         raw = json.dumps(value, ensure_ascii=False).encode() if isinstance(value, dict) else value
         written = self._bus.write(record.topic, record.key.encode(), raw)
