@@ -24,6 +24,14 @@ class _RawFaustConsumer(Consumer):
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _RawThread(self, loop=self.loop, beacon=self.beacon)
 
+    async def perform_seek(self) -> None:
+        """Go nowhere: each partition seeks to where its restored state ends.
+
+        Faust would ask for committed offsets, which do not exist, after each rebalance. If Kafka
+        takes longer than a request may, it ends the task that resumes fetching, for good: at the
+        next rebalance the worker would fall silent.
+        """
+
 
 class RawTransport(Transport):
     """Consumes with `RawConsumer`; Faust's own settings of the consumer are not looked at.

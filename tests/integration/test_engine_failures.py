@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from enginerig.broker import MortalBroker
 from enginerig.deployment import Deployment, wait_for
 from enginerig.load import Load
@@ -79,6 +81,21 @@ def test_a_half_applied_batch_is_never_committed(
         worker = ThreadWorker(deployment).start()
         wait_for(lambda: worker.crash_reason is not None, "the worker does not crash")
         worker.stop()
+    with ThreadWorker(deployment):
+        deployment.wait_until_applied()
+    assert deployment.totals() == {"u": 1}
+
+
+def test_fetching_begins_without_committed_offsets(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody commits any: a Kafka that is slow to say so must not silence the worker for good."""
+
+    async def ask_for_ever(*_places: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(AIOKafkaConsumer, "seek_to_committed", ask_for_ever)
+    deployment.send(deployment.topics.interactions, interaction("u"))
     with ThreadWorker(deployment):
         deployment.wait_until_applied()
     assert deployment.totals() == {"u": 1}
