@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from features.compiled import read_only
 from features.decode.rejected import TEXT_LIMIT, Rejected
 from features.hashing import IntArray
 from features.headed_records import HeadedRecords, HeaderColumn
 from features.raw_records import RawRecords
+from features.texts import Texts
 
 __all__ = ["DEAD_LETTER_BYTES", "dead_letters"]
 
@@ -38,11 +40,10 @@ def dead_letters(
     [('source_offset', b'7'), ('ts', b'1')]
     """
     came = records.take(np.array([one.position for one in rejected], np.int64))
-    keys, values, texts = came.keys(), came.values(), [one.text for one in rejected]
+    texts = [one.text for one in rejected]
     size = np.maximum(came.key_size, 0) + np.maximum(came.value_size, 0)
-    for place in np.flatnonzero(size > DEAD_LETTER_BYTES).tolist():
-        keys[place], values[place], texts[place] = _cut(keys[place], values[place], texts[place])
-    kept = RawRecords.of(keys, values)
+    long = np.flatnonzero(size > DEAD_LETTER_BYTES).tolist()
+    kept = _with_cuts(came, long, texts) if long else _packed(came)
     parts = [kept.data.tobytes()]
     columns: list[HeaderColumn] = []
     for said in ([one.code for one in rejected], texts, map(str, came.offset.tolist())):
@@ -60,6 +61,23 @@ def dead_letters(
         ("ts", str(ts).encode()),
     ]
     return HeadedRecords(replace(kept, data=np.frombuffer(b"".join(parts), np.uint8)), headers)
+
+
+def _packed(came: RawRecords) -> RawRecords:
+    """Return keys and values in a buffer of their own."""
+    at = np.concatenate((came.key_at, came.value_at))
+    size = np.concatenate((came.key_size, came.value_size))
+    held = Texts(read_only(came.data), at, np.maximum(size, 0)).packed()
+    count = len(came)
+    return replace(came, data=held.data, key_at=held.at[:count], value_at=held.at[count:])
+
+
+def _with_cuts(came: RawRecords, long: list[int], texts: list[str]) -> RawRecords:
+    """Return keys and values, those at the `long` places cut, and say so in their texts."""
+    keys, values = came.keys(), came.values()
+    for place in long:
+        keys[place], values[place], texts[place] = _cut(keys[place], values[place], texts[place])
+    return RawRecords.of(keys, values)
 
 
 def _cut(

@@ -16,7 +16,7 @@ from features.decode.guard import has_lone_surrogate, is_too_deep, is_utf8
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected, explain, printable, shown
 
-__all__ = ["decode_one"]
+__all__ = ["Mistake", "decode_one", "mistake_of"]
 
 T = TypeVar("T", bound=Struct)
 
@@ -82,8 +82,16 @@ def _unfit(kind: RecordType[T], value: bytes, message: str, position: int) -> T 
     return explain(position, mistake.code, mistake.path, came, mistake.send)
 
 
-class _Mistake(NamedTuple):
-    """What a message of msgspec means for a record type: where it points, and what to send."""
+class Mistake(NamedTuple):
+    """What a message of msgspec means for a record type.
+
+    Attributes
+    ----------
+    code : of `ERROR_CODES`.
+    path, steps : where in the record it is, in one text and in names and indices.
+    missing : the field is not there.
+    send : what is accepted there.
+    """
 
     code: str
     path: str
@@ -92,13 +100,22 @@ class _Mistake(NamedTuple):
     send: str
 
 
+def mistake_of(kind: RecordType[Any], value: bytes) -> Mistake | None:
+    """Return what is wrong with one JSON object with each field once; None of one that fits."""
+    try:
+        kind.one.decode(value)
+    except ValidationError as error:
+        return _mistake(kind, _without_value(str(error)))
+    return None
+
+
 def _without_value(message: str) -> str:
     """Leave out what the producer wrote: it may read like a message, and differs every time."""
     return _ENUM + message[message.rindex(_AT) :] if message.startswith(_ENUM) else message
 
 
 @lru_cache(maxsize=_KEPT_MISTAKES)
-def _mistake(kind: RecordType[Any], message: str) -> _Mistake:
+def _mistake(kind: RecordType[Any], message: str) -> Mistake:
     found = _PATH.search(message)
     steps = _STEP.findall(found.group(1)) if found else []
     missing = _MISSING.search(message)
@@ -109,11 +126,11 @@ def _mistake(kind: RecordType[Any], message: str) -> _Mistake:
     node = node_at(kind.info, names)
     send = ". ".join(filter(None, (expectation(node), meaning(node))))
     if missing:
-        return _Mistake("missing_field", path, steps, True, send)
+        return Mistake("missing_field", path, steps, True, send)
     code = next((code for text, code in _CODES if text.search(_head(message))), "wrong_type")
     if code == "unknown_value" and path == "type":
         code = "unknown_type"
-    return _Mistake(code, path, steps, False, send)
+    return Mistake(code, path, steps, False, send)
 
 
 def _head(message: str) -> str:
@@ -157,7 +174,7 @@ def _lone_surrogate(position: int) -> Rejected:
 def _not_json(value: bytes, message: str, position: int) -> Rejected:
     if has_lone_surrogate(value):
         return _lone_surrogate(position)
-    if not value.strip():
+    if not value or value.isspace():
         return Rejected(position, "not_json", "the record: got no bytes; send one JSON object")
     reason = message.removeprefix("JSON is malformed: ")
     at = _BYTE.search(message)

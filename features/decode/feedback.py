@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from features.contracts import FEEDBACK_CODE, WITHOUT_REMINDER, Feedback
+from features.contracts import FEEDBACK_CODE, FEEDBACK_TYPES, WITHOUT_REMINDER, Feedback
 from features.decode.batch import decode_batch
 from features.decode.columns import FeedbackColumns
 from features.decode.keys import differing_keys, future, key_fault
+from features.decode.misfits import Misfits
 from features.decode.record_type import RecordType
-from features.decode.rejected import Rejected, explain
+from features.decode.rejected import Rejected, by_position, explain, moved
 from features.raw_records import RawRecords
 
 __all__ = ["decode_feedback"]
 
 _KIND = RecordType(Feedback)
+_MISFITS = Misfits(_KIND, FEEDBACK_TYPES)
 
 
 def decode_feedback(
@@ -32,6 +35,16 @@ def decode_feedback(
     -------
     The records that fit, and the others in ascending position.
     """
+    open_ones, rejected = _MISFITS.split(records, np.arange(len(records)))
+    if not rejected:
+        return _decode(records, latest_ts)
+    columns, others = _decode(records.take(open_ones), latest_ts)
+    rejected += moved(others, open_ones)
+    rejected.sort(key=by_position)
+    return replace(columns, position=open_ones[columns.position]), rejected
+
+
+def _decode(records: RawRecords, latest_ts: int | None) -> tuple[FeedbackColumns, list[Rejected]]:
     keys = records.keys()
     reports, positions, rejected = decode_batch(_KIND, records.values())
     columns = _columns(reports, positions)
@@ -50,7 +63,7 @@ def decode_feedback(
             rejected.append(fault)
     if not unfit:
         return columns, rejected
-    rejected.sort(key=lambda one: one.position)
+    rejected.sort(key=by_position)
     return columns.take(np.array([i for i in range(len(reports)) if i not in unfit], int)), rejected
 
 

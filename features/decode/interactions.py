@@ -8,19 +8,21 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from features.contracts import TYPE_CODE, Interaction
+from features.contracts import INTERACTION_TYPES, TYPE_CODE, Interaction
 from features.decode.batch import decode_batch
 from features.decode.columns import InteractionColumns
 from features.decode.keys import future, key_fault
+from features.decode.misfits import Misfits
 from features.decode.plain_interactions import NEEDS, scan_interactions
 from features.decode.record_type import RecordType
-from features.decode.rejected import Rejected, explain
+from features.decode.rejected import Rejected, by_position, explain, moved
 from features.hashing import HashCache, IntArray, hash64_many
 from features.raw_records import RawRecords
 
 __all__ = ["decode_interactions", "read_interactions"]
 
 _KIND = RecordType(Interaction)
+_MISFITS = Misfits(_KIND, INTERACTION_TYPES)
 _HASHES = HashCache()
 
 
@@ -42,12 +44,14 @@ def decode_interactions(
     if not len(odd):
         return columns, []
     some = records.take(odd)
-    events, places, rejected = read_interactions(some.keys(), some.values(), latest_ts)
+    open_ones, rejected = _MISFITS.split(some, odd)
+    some, odd = some.take(open_ones), odd[open_ones]
+    events, places, others = read_interactions(some.keys(), some.values(), latest_ts)
     if events:
         columns = _with_events(columns, fits, events, odd[places])
         fits[odd[places]] = True
-    positions = odd.tolist()
-    rejected = [Rejected(positions[place], code, text) for place, code, text in rejected]
+    rejected += moved(others, odd)
+    rejected.sort(key=by_position)
     return columns.take(np.flatnonzero(fits)), rejected
 
 
@@ -69,7 +73,7 @@ def read_interactions(
             places.append(position)
         else:
             rejected.append(fault)
-    rejected.sort(key=lambda one: one.position)
+    rejected.sort(key=by_position)
     return fitting, places, rejected
 
 

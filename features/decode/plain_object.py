@@ -26,7 +26,7 @@ from features.decode.plain_values import (
 )
 from features.words import Bytes, same_bytes
 
-__all__ = ["ABSENT", "scan_object"]
+__all__ = ["ABSENT", "name_end", "number_of", "scan_object", "value_start"]
 
 ABSENT = -1
 _OPEN, _CLOSE, _COLON, _COMMA, _N = b"{}:,n"
@@ -54,11 +54,11 @@ def scan_object(data: Bytes, at: int, end: int, letters: Bytes, table: Table, fo
     seen = 0
     while True:
         start = after_white(data, at + 1, end) + 1
-        stop = _name_end(data, start, end)
-        at = _value_start(data, stop, end)
+        stop = name_end(data, start, end)
+        at = value_start(data, stop, end)
         if at < 0:
             return False
-        field = _number_of(data, start, stop - start, letters, table, NAMES)
+        field = number_of(data, start, stop - start, letters, table, NAMES)
         if field < 0:
             at = value_end(data, at, end)
         elif seen >> field & 1:
@@ -78,7 +78,7 @@ def scan_object(data: Bytes, at: int, end: int, letters: Bytes, table: Table, fo
 
 
 @inlined
-def _name_end(data: Bytes, at: int, end: int) -> int:
+def name_end(data: Bytes, at: int, end: int) -> int:
     """Return where the quote is that ends the name whose first letter is at `at`, -1 for none."""
     if at > end or data[at - 1] != QUOTE:
         return -1
@@ -87,7 +87,7 @@ def _name_end(data: Bytes, at: int, end: int) -> int:
 
 
 @inlined
-def _value_start(data: Bytes, quote: int, end: int) -> int:
+def value_start(data: Bytes, quote: int, end: int) -> int:
     """Return where the value begins after the closing quote of its name, -1 for nowhere."""
     at = after_white(data, quote + 1, end)
     if quote < 0 or at == end or data[at] != _COLON:
@@ -120,7 +120,7 @@ def _field_end(
     if stop < 0:
         return -1
     if kind == NAME:
-        start = _number_of(data, start, size, letters, table, VALUES)
+        start = number_of(data, start, size, letters, table, VALUES)
         if start < 0:
             return -1
     elif size < low or (size > high and code_points(data, start, stop) > high):
@@ -130,11 +130,13 @@ def _field_end(
 
 
 @inlined
-def _number_of(data: Bytes, at: int, size: int, letters: Bytes, table: Table, rows: int) -> int:
+def number_of(data: Bytes, at: int, size: int, letters: Bytes, table: Table, rows: int) -> int:
     """Return the number of a name, whose rows in the table begin at `rows`; -1 if it is none."""
     if size == 0:
         return -1
-    hashed = size + table[MULTIPLIERS, 0] * data[at] + table[MULTIPLIERS, 1] * data[at + size - 1]
+    hashed = (
+        size + table[MULTIPLIERS, 0] * data[at] + table[MULTIPLIERS, 1] * data[at + (size >> 1)]
+    )
     row = rows + (hashed & (SLOTS - 1))
     if table[row, 1] != size or not same_bytes(letters, table[row, 0], data, at, size):
         return -1

@@ -71,14 +71,14 @@ def plain_rules(
         raise ValueError(f"{allowed} are not the values of the only field of a few")
     texts = [[name.encode() for name in some] for some in (order, values)]
     table = np.full((FIELDS + len(order), 4), -1, np.int64)
-    first, last = _multipliers(texts)
+    first, middle = _multipliers(texts)
     at = 0
     for start, some in zip((NAMES, VALUES), texts, strict=True):
         for number, text in enumerate(some):
-            table[start + _hashed(text, first, last), :3] = at, len(text), number
+            table[start + _hashed(text, first, middle), :3] = at, len(text), number
             at += len(text)
     required = sum(1 << number for number, name in enumerate(order) if fields[name].required)
-    table[MULTIPLIERS, :3] = first, last, required
+    table[MULTIPLIERS, :3] = first, middle, required
     table[FIELDS:] = [shape[:4] for shape in shapes]
     return PlainRules(np.frombuffer(b"".join(texts[0] + texts[1]), np.uint8), table)
 
@@ -105,11 +105,11 @@ def _shape(kind: inspect.Type) -> tuple[int, int, int, bool, Sequence[str]]:
 def _multipliers(texts: Sequence[Sequence[bytes]]) -> tuple[int, int]:
     """Return multipliers with which no two texts of a list have one hash."""
     for seed in range(SLOTS**2):
-        first, last = divmod(seed, SLOTS)
-        if all(len({_hashed(text, first, last) for text in some}) == len(some) for some in texts):
-            return first, last
+        first, middle = divmod(seed, SLOTS)
+        if all(len({_hashed(text, first, middle) for text in some}) == len(some) for some in texts):
+            return first, middle
     raise ValueError(f"no perfect hash of {texts}")
 
 
-def _hashed(text: bytes, first: int, last: int) -> int:
-    return (len(text) + first * text[0] + last * text[-1]) % SLOTS
+def _hashed(text: bytes, first: int, middle: int) -> int:
+    return (len(text) + first * text[0] + middle * text[len(text) // 2]) % SLOTS

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
-__all__ = ["TEXT_LIMIT", "Rejected", "explain", "printable", "shown"]
+from features.hashing import IntArray
+
+__all__ = ["TEXT_LIMIT", "Rejected", "by_position", "explain", "moved", "printable", "shown"]
 
 TEXT_LIMIT = 500
 _SHOWN_LIMIT = 60
+_SHOWN_AT_ONCE = 2**64
 _JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
@@ -22,6 +27,16 @@ class Rejected(NamedTuple):
     position: int
     code: str
     text: str
+
+
+by_position = attrgetter("position")
+"""Key to sort by."""
+
+
+def moved(rejected: Iterable[Rejected], positions: IntArray) -> list[Rejected]:
+    """Return what is said about records of which `positions` tells where in the batch they were."""
+    at = positions.tolist()
+    return [Rejected(at[place], code, text) for place, code, text in rejected]
 
 
 def explain(position: int, code: str, path: str, got: str, send: str) -> Rejected:
@@ -44,6 +59,8 @@ def shown(came: object) -> str:
         came = came[: 2 * _SHOWN_LIMIT].decode("utf-8", "replace")
     if isinstance(came, str) and _is_shown_as_it_is(came):
         return f'"{came}"'
+    if type(came) is int and abs(came) < _SHOWN_AT_ONCE:
+        return str(came)
     if isinstance(came, str) and len(came) > _SHOWN_LIMIT:
         text = f"{_JSON.encode(came[:40])[:-1]}… ({len(came)} characters)"
     else:
