@@ -15,6 +15,7 @@ from features.hashing import hash64
 from features.stream_context import Near, StreamContext
 from reminders.copies import CompiledCopy, compile_copies
 from reminders.generated_copies import GeneratedCopies
+from reminders.product_choice import product_names
 from reminders.wordings import Wordings
 
 __all__ = ["BoardStream", "ContentOf"]
@@ -69,6 +70,18 @@ class BoardStream:
     def content(self) -> npt.NDArray[np.float32]:
         """The embedding of what the stream says about itself, ``float32[32]``."""
         return self.content_of(self.record)
+
+    @cached_property
+    def product_contents(self) -> npt.NDArray[np.float32]:
+        """The embedding of each product's name that may be shown, ``float32[k, 32]``."""
+        record = self.record
+        vectors = [
+            self.content_of(
+                StreamRecord(stream_id=record.stream_id, ts=0, status="live", title=name)
+            )
+            for name in product_names(record)
+        ]
+        return np.array(vectors, np.float32).reshape(len(vectors), len(self.content))
 
     @cached_property
     def copies(self) -> tuple[CompiledCopy, ...]:

@@ -28,7 +28,8 @@ class Audience:
     """The users of one announcement who are due, as columns of equal length n.
 
     `user_h` is ``uint64[n]``, `send_ts` is ``int64[n]`` in epoch ms, before the start; a nickname
-    is empty where there is none.
+    is empty where there is none. `product` is the place of each user's among the names of the
+    stream's products (`product_choice.product_names`), ``int64[n]``, 0 where there is none.
     """
 
     user_ids: Texts
@@ -36,6 +37,7 @@ class Audience:
     nicknames: Texts
     locales: Sequence[str]
     send_ts: IntArray
+    product: IntArray
 
     def __len__(self) -> int:
         return len(self.user_ids)
@@ -164,9 +166,12 @@ def _cells(audience: Audience, named: _BoolArray, start_ts: int) -> tuple[list[C
     minutes = shown_minutes(start_ts - audience.send_ts)
     spoken = Coded.of(audience.locales)
     most = int(minutes.max(initial=0)) + 1
-    keys, cell_of = distinct((spoken.code * most + minutes) * 2 + named)
-    cells = [
-        Cell(spoken.values[key // 2 // most], key // 2 % most, bool(key % 2))
-        for key in keys.tolist()
-    ]
+    products = int(audience.product.max(initial=0)) + 1
+    keys, cell_of = distinct(
+        ((spoken.code * most + minutes) * products + audience.product) * 2 + named
+    )
+    cells = []
+    for key in keys.tolist():
+        shared, product = divmod(key // 2, products)
+        cells.append(Cell(spoken.values[shared // most], shared % most, bool(key % 2), product))
     return cells, cell_of

@@ -12,6 +12,7 @@ from reminders.copybook import SHOWN, built_in_copies, moment_of
 from reminders.duration_text import starts_in
 from reminders.generated_copies import GeneratedCopies
 from reminders.locales import language, text_locale
+from reminders.product_choice import product_names
 from reminders.slot_text import clean, shorten
 
 __all__ = ["Cell", "Wording", "Wordings"]
@@ -31,11 +32,14 @@ class Cell:
         The time to the start as it is said (`duration_text.shown_minutes`).
     named
         Whether there is a nickname.
+    product
+        Place among `product_names`.
     """
 
     locale: str
     minutes: int
     named: bool
+    product: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Wordings:
     Parameters
     ----------
     record
-        The stream; its title, host and first product fill the slots.
+        The stream; its title, host and products fill the slots.
     copies
         Its own copies, compiled.
     generated
@@ -81,13 +85,11 @@ class Wordings:
         self._generated = GeneratedCopies() if generated is None else generated
         self._category_h = hash64(record.category) if record.category else 0
         self._revision = 0
-        products = record.products or ()
-        self._full = {
+        self._products = product_names(record)
+        self._slots = {
             "host_name": clean(record.host_name or ""),
             "stream_title": clean(record.title or ""),
-            "product_name": clean(products[0].name) if products else "",
         }
-        self._short = {slot: shorten(text, SHOWN[slot]) for slot, text in self._full.items()}
         self._kept: dict[tuple[Cell, Intent], tuple[tuple[Wording, ...], ...]] = {}
 
     def tiers(self, cell: Cell, intent: Intent) -> tuple[tuple[Wording, ...], ...]:
@@ -132,7 +134,10 @@ class Wordings:
         return tuple(filled.values())
 
     def _wording(self, copy: CompiledCopy, cell: Cell) -> Wording | None:
-        values = dict(self._short if copy.built_in else self._full)
+        product = self._products[cell.product] if self._products else ""
+        values = {**self._slots, "product_name": product}
+        if copy.built_in:
+            values = {slot: shorten(text, SHOWN[slot]) for slot, text in values.items()}
         values["starts_in"] = starts_in(cell.minutes, copy.locale)
         values["nickname"] = "x" if cell.named else ""
         if not all(values[slot] for slot in copy.needs):

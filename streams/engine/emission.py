@@ -18,6 +18,7 @@ from reminders.content import Content, ContentPolicy, choose_content
 from reminders.decision import Decision, DueGroup
 from reminders.locales import text_locale
 from reminders.options import Audience, options_for
+from reminders.product_choice import nearest_products
 from reminders.reasons import ReasonSet, reasons_for
 from reminders.render import ReminderBatch, render_reminders
 from reminders.settings import DecisionSettings
@@ -56,7 +57,10 @@ def _group_records(
 ) -> HeadedRecords:
     locales = state.users.locales_of(group.slots)
     nicknames = state.users.nicknames(group.slots)
-    audience = Audience(group.user_ids, group.user_h, nicknames, locales, group.send_ts)
+    product = nearest_products(
+        state.users.rows, group.slots, group.personal, group.stream.product_contents
+    )
+    audience = Audience(group.user_ids, group.user_h, nicknames, locales, group.send_ts, product)
     options = options_for(group.stream, group.intent, audience)
     covers = group.stream.record.covers or []
     segments = locales.map(_segment)

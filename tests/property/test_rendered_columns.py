@@ -105,7 +105,8 @@ def _batch(users: list[_User], keys: list[str], record: StreamRecord) -> Reminde
     locales = [user.locale for user in users]
     send_ts = _START_TS - 1_000 * np.array([user.lead_s for user in users], np.int64)
     names = Texts.of([user.name or "" for user in users])
-    people = Audience(Texts.of(keys), hash64_many(keys), names, locales, send_ts)
+    product = np.zeros(len(users), np.int64)
+    people = Audience(Texts.of(keys), hash64_many(keys), names, locales, send_ts, product)
     options = options_for(stream, "invite", people)
     policy = ContentPolicy(VariantStats(), 0)
     content = choose_content(options, record.covers or [], people.user_h, locales, 7, policy)

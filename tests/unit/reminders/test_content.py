@@ -39,7 +39,7 @@ def chosen(
     user_h = hash64_many(users)
     names = Texts.of([""] * count)
     tags, sent = ["en"] * count, np.zeros(count, np.int64)
-    people = Audience(Texts.of(users), user_h, names, tags, sent)
+    people = Audience(Texts.of(users), user_h, names, tags, sent, np.zeros(count, np.int64))
     policy = ContentPolicy(stats or VariantStats(), seed)
     options = options_for(_STREAM, "invite", people)
     return choose_content(options, covers, user_h, ["en"] * count, announcement, policy)

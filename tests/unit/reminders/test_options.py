@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from features.contracts import Copy, StreamRecord
+from features.contracts import Copy, Product, StreamRecord
 from features.hashing import hash64_many
 from features.texts import Texts
 from reminders.board_stream import BoardStream
@@ -27,6 +27,7 @@ def audience(
     nicknames: Sequence[str | None],
     locales: Sequence[str] | None = None,
     send_ts: Sequence[int] | None = None,
+    product: Sequence[int] | None = None,
 ) -> Audience:
     """Users by nickname, two hours before the start unless told otherwise."""
     count = len(nicknames)
@@ -37,6 +38,7 @@ def audience(
         Texts.of([nickname or "" for nickname in nicknames]),
         locales or ["en"] * count,
         np.array([8 * _HOUR_MS] * count if send_ts is None else send_ts, np.int64),
+        np.zeros(count, np.int64) if product is None else np.array(product),
     )
 
 
@@ -99,6 +101,16 @@ def test_users_share_a_cell_when_they_share_the_words() -> None:
     options = options_for(stream(_PLAIN), "invite", audience(["a", "b", "c"], send_ts=sent))
     assert [cell.minutes for cell in options.cells] == [120, 180]
     assert options.cell_of.tolist() == [0, 0, 1]
+
+
+def test_each_user_is_told_of_their_product() -> None:
+    """Who are told of different ones share no cell."""
+    named = Copy(copy_id="p", locale="en", title="{{ product_name }}", body="b")
+    products = [Product(product_id=name, name=name) for name in ("Coat", "Lamp")]
+    people = audience(["a", "b", "c"], product=[1, 0, 1])
+    options = options_for(stream(named, products=products), "invite", people)
+    titles = [options.wordings[cell, 0].title for cell in options.cell_of.tolist()]
+    assert titles == [("Lamp",), ("Coat",), ("Lamp",)]
 
 
 def test_nobody_due() -> None:

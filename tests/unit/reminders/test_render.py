@@ -53,6 +53,7 @@ def batch(
         Texts.of([nickname or "" for nickname in nicknames]),
         tags,
         _START_TS - 2 * _HOUR_MS + np.arange(count) * 1_000,
+        np.zeros(count, np.int64),
     )
     announcement = announcement_h("s/1", "2h", _START_TS)
     options = options_for(stream, intent, people)

@@ -59,11 +59,12 @@ def test_copies_with_an_empty_slot_are_out() -> None:
     assert ids(made, "en", named=False)[0] == ["plain"]
 
 
-def test_the_first_product_fills_the_slot() -> None:
-    """Cleaned, as everything that others wrote."""
+def test_a_product_fills_the_slot() -> None:
+    """Cleaned, as everything that others wrote; the first, or the one the user likes best."""
     products = [Product(product_id="1", name=" Boot\u202e\n"), Product(product_id="2", name="Hat")]
     made = wordings(copy("thing", "en", "{{ product_name }}!"), products=products)
     assert made.tiers(Cell("en", 120, True), "invite")[0][0].title == ("Boot!",)
+    assert made.tiers(Cell("en", 120, True, 1), "invite")[0][0].title == ("Hat!",)
 
 
 def test_a_title_that_cleans_to_nothing_is_no_title() -> None:
