@@ -11,7 +11,7 @@ from features.compiled import compiled, read_only
 from features.growing import extended, roomier
 from features.hashing import IntArray
 from features.texts import Texts
-from features.words import Bytes, copy_bytes
+from features.words import Bytes, copy_bytes, same_bytes
 
 __all__ = ["ByteArena"]
 
@@ -63,20 +63,23 @@ class ByteArena:
         self.at = extended(self.at, capacity)
         self.size = extended(self.size, capacity)
 
-    def put(self, slots: IntArray, texts: Texts) -> None:
+    def put(self, slots: IntArray, texts: Texts) -> npt.NDArray[np.bool_]:
         """Put bytes into slots; of a slot that comes twice the last ones stay.
 
-        Raises `ValueError` for what is too large for the sizes.
+        Returns which of them differ from what was there, bool[n]. Raises `ValueError` for what is
+        too large for the sizes.
         """
+        news = np.zeros(len(texts), np.bool_)
         if not len(texts):
-            return
+            return news
         if int(texts.size.max()) > self._longest:
             raise ValueError(f"got more than the {self._longest} bytes that may lie at a slot")
         needed = self._end + int(texts.size.sum())
         self.data = extended(self.data, roomier(len(self.data), needed))
         held = (self.data, self.at, self.size)
-        self._end, dead = _put(held, slots, texts.data, texts.at, texts.size, self._end)
+        self._end, dead = _put(held, slots, texts.data, texts.at, texts.size, self._end, news)
         self._clear(self._dead + dead)
+        return news
 
     def drop(self, slot: int) -> None:
         """Forget the bytes at a slot."""
@@ -105,6 +108,7 @@ def _put(
     at: IntArray,
     size: IntArray,
     end: int,
+    news: npt.NDArray[np.bool_],
 ) -> tuple[int, int]:
     """Put bytes, for which there is room behind `end`; return the new end, and what became dead."""
     held_data, held_at, held_size = held
@@ -112,6 +116,11 @@ def _put(
     for row in range(len(slots)):
         slot = slots[row]
         known = np.int64(held_size[slot])
+        if known == size[row] and same_bytes(held_data, held_at[slot], data, at[row], known):
+            if held_at[slot] == 0:
+                held_at[slot] = end
+            continue
+        news[row] = True
         if held_at[slot] == 0 or size[row] > known:
             held_at[slot] = end
             end += size[row]

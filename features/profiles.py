@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from features.byte_arena import ByteArena
 from features.hashing import IntArray
@@ -58,9 +59,12 @@ class Profiles:
         data = np.frombuffer(b"".join(parts), np.uint8)
         self.put(slots, Texts(data, np.cumsum(size) - size, size))
 
-    def put(self, slots: IntArray, blobs: Texts) -> None:
-        """Keep encoded profiles, of 0 bytes for none; of a slot that comes twice the last one."""
-        self._arena.put(slots, blobs)
+    def put(self, slots: IntArray, blobs: Texts) -> npt.NDArray[np.bool_]:
+        """Keep encoded profiles, of 0 bytes for none; of a slot that comes twice the last one.
+
+        Returns which of them were not there yet, bool[n].
+        """
+        return self._arena.put(slots, blobs)
 
     def drop(self, slot: int) -> None:
         """Forget what a user said about themselves."""

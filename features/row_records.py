@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from features.compiled import read_only
 from features.errors import StateVersionError
 from features.hashing import IntArray
 from features.lines import gathered_lines, scatter_lines
@@ -22,7 +23,7 @@ from features.row_v1 import ROW_V1, from_v1
 from features.row_v2 import ROW_V2, from_v2
 from features.texts import Texts, copy_texts
 
-__all__ = ["MIGRATIONS", "Migration", "decode_rows", "encode_rows"]
+__all__ = ["MIGRATIONS", "Migration", "decode_rows", "encode_rows", "put_rows"]
 
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
 """Rows as plain bytes, which NumPy copies at once and not field by field."""
@@ -59,6 +60,23 @@ def encode_rows(rows: Rows, slots: IntArray, keys: Texts, tails: Texts) -> RawRe
     return RawRecords(data, offset, timestamp, key_at, keys.size, value_at, value_size)
 
 
+def put_rows(records: RawRecords, rows: Rows, slots: IntArray) -> tuple[Texts, IntArray]:
+    """Put the row of each record into its slot; of a slot that comes twice the last one stays.
+
+    Returns the bytes that follow each row, maybe none, and which records were of an older
+    version, int64[k]. Raises what `decode_rows` does.
+    """
+    older = np.flatnonzero(_versions(records) != ROW_VERSION)
+    size = ROW.itemsize
+    if len(older) or int(records.value_size.min(initial=size)) < size:
+        found, tails = decode_rows(records)
+        rows.view(_OPAQUE)[slots] = found.view(_OPAQUE)
+        return tails, older
+    data, held = read_only(records.data), rows.view(np.uint8).reshape(-1)
+    copy_texts(data, records.value_at, np.full(len(records), size), held, slots * size)
+    return Texts(data, records.value_at + size, records.value_size - size), older
+
+
 def decode_rows(
     records: RawRecords, migrations: Mapping[int, Migration] = MIGRATIONS
 ) -> tuple[Rows, Texts]:
@@ -67,10 +85,7 @@ def decode_rows(
     Raises `StateVersionError` for a version that neither this code nor a migration knows, and
     for a record shorter than its version's row.
     """
-    if len(records) and int(records.value_size.min()) < 2:
-        raise StateVersionError("a user record of less than 2 bytes is no user record")
-    heads = gathered_lines(records.data, records.value_at, 2)
-    versions = heads.view("<u2").reshape(-1)
+    versions = _versions(records)
     rows: npt.NDArray[Any] = np.empty(len(records), dtype=ROW)
     tail_at = records.value_at.copy()
     for version in np.unique(versions).tolist():
@@ -79,6 +94,13 @@ def decode_rows(
         rows.view(_OPAQUE)[places] = found.view(_OPAQUE)
         tail_at[places] += size
     return rows, Texts(records.data, tail_at, records.value_at + records.value_size - tail_at)
+
+
+def _versions(records: RawRecords) -> npt.NDArray[np.uint16]:
+    if len(records) and int(records.value_size.min()) < 2:
+        raise StateVersionError("a user record of less than 2 bytes is no user record")
+    heads = gathered_lines(records.data, records.value_at, 2)
+    return heads.view("<u2").reshape(-1)
 
 
 def _decode_version(

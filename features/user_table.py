@@ -24,7 +24,7 @@ from features.row import (
     Rows,
     blank_row,
 )
-from features.row_records import decode_rows, encode_rows
+from features.row_records import encode_rows, put_rows
 from features.texts import Texts
 from features.user_index import UserIndex
 from features.zones import Zones, is_zone
@@ -164,34 +164,33 @@ class UserTable:
 
         Raises `StateVersionError` for rows that this release cannot read.
         """
-        rows, blobs = decode_rows(records)
         user_ids = Texts(records.data, records.key_at, records.key_size)
         slots = self.slots_of_texts(user_ids, user_ids.hashes(), create=True)
         if not len(slots):
             return
         if slots.min() < 0:
             raise ValueError("two users of the state have the same 64-bit hash")
-        defaults = (rows["flags"] & OWN_QUIET_HOURS) == 0
+        tails, older = put_rows(records, self.rows, slots)
+        own_hours = self.rows["flags"][slots] & OWN_QUIET_HOURS
         for name in ("quiet_start", "quiet_end"):
-            rows[name][defaults] = self._blank[name][0]
-        self.rows.view(_RAW)[slots] = rows.view(_RAW)
-        blobs = renewed(blobs)
-        self.profiles.put(slots, blobs)
-        names, which = _each_once(texts_of(blobs, "timezone"))
-        self.zone[slots] = np.array([self._zone_code(name) for name in names])[which]
-        names, which = _each_once(texts_of(blobs, "locale"))
-        self.locale[slots] = np.array([self._locale_code(name) for name in names])[which]
-        self._complete(slots, blobs)
+            self.rows[name][slots[own_hours == 0]] = self._blank[name][0]
+        blobs = renewed(tails)
+        news = np.flatnonzero(self.profiles.put(slots, blobs))
+        self._locate(slots[news], blobs.take(news))
+        self._complete(slots[older], blobs.take(older))
         self.unmark(slots)
 
+    def _locate(self, slots: IntArray, blobs: Texts) -> None:
+        """Take zones and locales over from the profiles."""
+        names, which = _each_once(texts_of(blobs, "timezone"))
+        self.zone[slots] = np.array([self._zone_code(name) for name in names], np.int64)[which]
+        names, which = _each_once(texts_of(blobs, "locale"))
+        self.locale[slots] = np.array([self._locale_code(name) for name in names], np.int64)[which]
+
     def _complete(self, slots: IntArray, blobs: Texts) -> None:
-        """Put region and age band from the profiles into rows that lack them, as of version 2."""
-        known = (self.rows["region_h"][slots] != 0) | (self.rows["age_h"][slots] != 0)
-        lacking = np.flatnonzero(~known & (blobs.size > 0))
-        if len(lacking):
-            said = blobs.take(lacking)
-            regions, ages = texts_of(said, "region"), texts_of(said, "age_band")
-            set_segments(self.rows, slots[lacking], regions, ages)
+        """Put region and age band from the profiles into rows of versions without them."""
+        regions, ages = texts_of(blobs, "region"), texts_of(blobs, "age_band")
+        set_segments(self.rows, slots, regions, ages)
 
     def profile_of(self, slot: int) -> ProfileBlob:
         """Return what the user said about themselves; empty where nothing is known."""

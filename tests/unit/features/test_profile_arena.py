@@ -78,3 +78,15 @@ def test_a_profile_that_changes_often_takes_no_more_room() -> None:
     profiles.drop(1)
     assert profiles.get(1).fields == {}
     assert profiles.nbytes == room
+
+
+def test_what_is_there_already_is_no_news() -> None:
+    """Each is compared with what came just before; nothing is news where nothing was."""
+    profiles = Profiles()
+    profiles.extend(3)
+    slots = np.array([0, 1, 0, 0, 2])
+    blobs = _texts(b"a", b"b", b"c", b"a", b"")
+    assert profiles.put(slots, blobs).tolist() == [True, True, True, True, False]
+    assert profiles.put(slots, blobs).tolist() == [False, False, True, True, False]
+    assert profiles.put(np.array([1]), _texts(b"")).tolist() == [True]
+    assert profiles.blobs(np.array([0, 1, 2])).strings() == ["a", "", ""]

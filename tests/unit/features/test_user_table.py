@@ -107,6 +107,23 @@ def test_a_restored_user_is_the_same(users: UserTable) -> None:
     assert other.take_changed() == []
 
 
+def test_of_two_records_of_a_user_the_last_counts(users: UserTable) -> None:
+    """In one chunk or two, also where the last one says what was there before."""
+    (slot,) = users.slots_of(["ann"], create=True).tolist()
+    chunks = []
+    for ts, zone in enumerate(("Europe/Paris", "Asia/Tokyo", "Europe/Paris")):
+        users.apply_profile_update(slot, ts, {"timezone": zone})
+        users.rows["totals"][slot, 3] = ts
+        chunks += users.take_changed()
+    other = UserTable("Asia/Shanghai", "zh-CN", _QUIET)
+    for some in (chunks[:1], chunks[1:], chunks[:2], chunks[2:]):
+        other.restore(RawRecords.joined(some))
+    (found,) = other.slots_of(["ann"], create=False).tolist()
+    assert other.rows[found].tobytes() == users.rows[slot].tobytes()
+    assert other.zones.name(other.zone[found]) == "Europe/Paris"
+    assert other.profile_of(found) == users.profile_of(slot)
+
+
 def test_defaults_follow_the_settings(users: UserTable) -> None:
     """Restored under other settings, who chose nothing has the new defaults."""
     slots = users.slots_of(["ann", "bob"], create=True)
