@@ -116,7 +116,7 @@ def _put(
     for row in range(len(slots)):
         slot = slots[row]
         known = np.int64(held_size[slot])
-        if known == size[row] and same_bytes(held_data, held_at[slot], data, at[row], known):
+        if known == size[row] and same_bytes(held_data, held_at[slot], data, at[row], size[row]):
             if held_at[slot] == 0:
                 held_at[slot] = end
             continue

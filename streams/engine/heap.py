@@ -1,13 +1,14 @@
-"""Memory that was freed, and that the C library keeps, given back to the system."""
+"""Memory that nobody needs any more, given back to the system."""
 
 from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 
 __all__ = ["give_back_freed", "keep_giving_back"]
 
-INTERVAL_S = 30.0
+INTERVAL_S = 5.0
 
 
 def give_back_freed() -> None:
@@ -22,7 +23,12 @@ def give_back_freed() -> None:
 
 
 async def keep_giving_back() -> None:
-    """Do so now and then, in a thread, since it takes some milliseconds."""
+    """Collect cycles and do so, now and then; the latter in a thread, since it takes milliseconds.
+
+    Python looks for cycles after so many new objects, and columns are few objects and many bytes:
+    a failed request's frames would keep a whole fetch for hours.
+    """
     while True:
         await asyncio.sleep(INTERVAL_S)
+        gc.collect()
         await asyncio.to_thread(give_back_freed)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import platform
+import weakref
 from pathlib import Path
 
 import pytest
 
-from streams.engine.heap import give_back_freed
+from streams.engine import heap
+from streams.engine.heap import give_back_freed, keep_giving_back
 
 _PIECE, _PIECES = 32 << 10, 2_000
 
@@ -25,3 +29,27 @@ def test_what_lies_between_pieces_in_use_is_given_back() -> None:
     before = _resident()
     give_back_freed()
     assert before - _resident() > _PIECE * _PIECES // 4
+
+
+class _Held:
+    """Refers to itself, as a failure refers to the frames that it came through."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_cycles_are_collected_by_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though so few objects are made that Python would not look for any."""
+    monkeypatch.setattr(heap, "INTERVAL_S", 0.0)
+
+    async def wait() -> None:
+        gone = asyncio.Event()
+        held = weakref.ref(_Held(), lambda _: gone.set())
+        giving = asyncio.create_task(keep_giving_back())
+        await asyncio.wait_for(gone.wait(), 10)
+        giving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await giving
+        assert held() is None
+
+    asyncio.run(wait())
