@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from threading import Lock
 from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
@@ -49,21 +50,32 @@ class Zones:
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
         self._names: list[str] = []
-        self._keys: IntArray = np.empty(0, dtype=np.int64)
-        self._offsets_s: IntArray = np.empty(0, dtype=np.int64)
+        self._changes: tuple[IntArray, IntArray] = np.empty(0, np.int64), np.empty(0, np.int64)
+        self._adding = Lock()
 
     def code(self, name: str) -> int:
-        """Return the code of a zone, a new one at its first use; `ValueError` if there is none."""
+        """Return the code of a zone, a new one at its first use; `ValueError` if there is none.
+
+        Several threads may ask.
+        """
         code = self._codes.get(name)
-        if code is None:
-            if not is_zone(name):
-                raise ValueError(f"{name!r} is no IANA time zone")
-            code = self._codes[name] = len(self._names)
-            self._names.append(name)
-            starts, offsets = _transitions(name)
-            self._keys = np.concatenate([self._keys, starts + code * _SPAN_S])
-            self._offsets_s = np.concatenate([self._offsets_s, offsets])
-        return code
+        return self._added(name) if code is None else code
+
+    def _added(self, name: str) -> int:
+        if not is_zone(name):
+            raise ValueError(f"{name!r} is no IANA time zone")
+        starts, offsets = _transitions(name)
+        with self._adding:
+            code = len(self._names)
+            if name not in self._codes:
+                self._names.append(name)
+                keys, offsets_s = self._changes
+                self._changes = (
+                    np.concatenate([keys, starts + code * _SPAN_S]),
+                    np.concatenate([offsets_s, offsets]),
+                )
+                self._codes[name] = code
+            return self._codes[name]
 
     def name(self, code: int) -> str:
         """Return the zone of a code."""
@@ -73,7 +85,8 @@ class Zones:
         """Return local wall-clock seconds since 1970-01-01, int64[n]; `ts` in epoch ms (UTC)."""
         seconds = ts // 1000
         keys = np.clip(seconds, _FIRST_S, _LAST_S) + codes.astype(np.int64) * _SPAN_S
-        offsets = self._offsets_s[np.searchsorted(self._keys, keys, side="right") - 1]
+        begins, offsets_s = self._changes
+        offsets = offsets_s[np.searchsorted(begins, keys, side="right") - 1]
         return np.asarray(seconds + offsets, dtype=np.int64)
 
     def local_minutes(

@@ -63,7 +63,8 @@ async def replay_committed(
 
     Parameters
     ----------
-    apply : takes some records; a value that is null is a tombstone.
+    apply : takes some records; a value that is null is a tombstone. It is called in a thread, so
+        that what comes next is fetched meanwhile, and other partitions do not wait.
     on_progress : told the next offset and the end offset, each time some records are applied.
 
     Returns
@@ -78,8 +79,7 @@ async def replay_committed(
         while await consumer.position(tp) < end:
             fetched = await consumer.getmany(tp, timeout_ms=POLL_MS)
             for part in fetched.get(tp, []):
-                apply(part.records)
+                await asyncio.to_thread(apply, part.records)
                 on_progress(part.end, end)
                 failpoint("restore.some_read")
-                await asyncio.sleep(0)
     return end

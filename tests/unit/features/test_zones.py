@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -106,3 +107,18 @@ def test_what_is_no_zone_is_refused(name: str) -> None:
     assert not is_zone(name)
     with pytest.raises(ValueError, match="no IANA time zone"):
         Zones().code(name)
+
+
+def test_threads_agree_on_codes() -> None:
+    """Partitions that restore at a time meet the same zones, each first somewhere else."""
+    names = ["Asia/Tokyo", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC"]
+    for _ in range(20):
+        zones = Zones()
+        turns = [names[turn:] + names[:turn] for turn in range(len(names))]
+        with ThreadPoolExecutor(len(turns)) as pool:
+            codes = list(pool.map(lambda turn, of=zones: [*map(of.code, turn)], turns))
+        for turn, found in zip(turns, codes, strict=True):
+            assert [zones.name(code) for code in found] == turn
+        assert sorted(codes[0]) == list(range(len(names)))
+        minutes, _ = zones.local_minutes(np.array(codes[0]), np.zeros(len(names), np.int64))
+        assert minutes.tolist() == [540, 60, 1140, 345, 0]
