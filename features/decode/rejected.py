@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -13,7 +14,6 @@ __all__ = ["TEXT_LIMIT", "Rejected", "by_position", "explain", "moved", "printab
 
 TEXT_LIMIT = 500
 _SHOWN_LIMIT = 60
-_SHOWN_AT_ONCE = 2**64
 _JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
@@ -57,25 +57,19 @@ def shown(came: object) -> str:
     """
     if isinstance(came, bytes):
         came = came[: 2 * _SHOWN_LIMIT].decode("utf-8", "replace")
-    if isinstance(came, str) and _is_shown_as_it_is(came):
-        return f'"{came}"'
-    if type(came) is int and abs(came) < _SHOWN_AT_ONCE:
-        return str(came)
     if isinstance(came, str) and len(came) > _SHOWN_LIMIT:
-        text = f"{_JSON.encode(came[:40])[:-1]}… ({len(came)} characters)"
+        text = f"{encode_basestring(came[:40])[:-1]}… ({len(came)} characters)"
     else:
-        text = _JSON.encode(came)
+        text = _encoded(came)
         text = text if len(text) <= _SHOWN_LIMIT else text[: _SHOWN_LIMIT - 1] + "…"
     return printable(text)
 
 
-def _is_shown_as_it_is(text: str) -> bool:
-    return (
-        len(text) <= _SHOWN_LIMIT - 2
-        and text.isprintable()
-        and '"' not in text
-        and "\\" not in text
-    )
+def _encoded(came: object) -> str:
+    """Return JSON; the encoder itself is slow for what most values are."""
+    if isinstance(came, str):
+        return encode_basestring(came)
+    return str(came) if type(came) is int else _JSON.encode(came)
 
 
 def printable(text: str) -> str:
