@@ -49,7 +49,8 @@ async def write_outbox(
 ) -> tuple[PartitionMeta, int]:
     """Write everything in one transaction; either all of it becomes visible or nothing.
 
-    The reminders go first, since the watermark names the offset after the last of them.
+    Watermark and progress go last, since they name the offset after the last of the reminders;
+    those and the changed rows are under way together.
 
     Returns
     -------
@@ -57,8 +58,13 @@ async def write_outbox(
     """
     await producer.begin()
     failpoint("outbox.begun")
+    changed = list(outbox.state)
     if outbox.reminders:
-        reminders_end_offset = await producer.write(topics.reminders, partition, outbox.reminders)
+        reminders_end_offset, _ = await asyncio.gather(
+            producer.write(topics.reminders, partition, outbox.reminders),
+            producer.write(topics.state, partition, changed),
+        )
+        changed.clear()
         failpoint("outbox.reminders_written")
     meta = PartitionMeta(
         offsets=dict(outbox.offsets),
@@ -73,7 +79,7 @@ async def write_outbox(
     )
     mark = Record(str(partition).encode(), msgspec.json.encode(watermark))
     state_end, *_ = await asyncio.gather(
-        producer.write(topics.state, partition, [*outbox.state, Record(META_KEY, meta.to_bytes())]),
+        producer.write(topics.state, partition, [*changed, Record(META_KEY, meta.to_bytes())]),
         producer.write(topics.dead_letters, 0, outbox.dead_letters),
         producer.write(topics.examples, 0, outbox.examples),
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),

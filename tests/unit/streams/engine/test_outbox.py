@@ -78,7 +78,7 @@ def test_everything_goes_where_it_belongs() -> None:
 
 
 def test_the_watermark_names_the_offset_after_the_last_reminder() -> None:
-    """So reminders are written first; the progress says the same."""
+    """So it is written after them; the progress says the same."""
     producer, meta = _write(Outbox(OFFSETS, 1_000, reminders=[_letter("r1"), _letter("r2")]))
     ((_, mark),) = producer.records(TOPICS.watermarks)
     watermark = msgspec.json.decode(mark.value or b"", type=Watermark)
@@ -98,11 +98,31 @@ def test_without_reminders_the_last_offset_stays() -> None:
 
 
 def test_the_progress_is_the_last_record_of_state() -> None:
-    """It is in the transaction, after all that changed."""
-    producer, meta = _write(Outbox(OFFSETS, 1_000, state=[_letter("u1"), _letter("u2")]))
-    written = [record for _, record in producer.records(TOPICS.state)]
-    assert [record.key for record in written] == [b"u1", b"u2", META_KEY]
-    assert PartitionMeta.from_bytes(written[-1].value or b"") == meta
+    """It is in the transaction, after all that changed, with reminders and without."""
+    for reminders in ([], [_letter("r")]):
+        changed: list[Outgoing] = [_letter("u1"), _letter("u2")]
+        producer, meta = _write(Outbox(OFFSETS, 1_000, changed, [*reminders]))
+        written = [record for _, record in producer.records(TOPICS.state)]
+        assert [record.key for record in written] == [b"u1", b"u2", META_KEY]
+        assert PartitionMeta.from_bytes(written[-1].value or b"") == meta
+
+
+def test_rows_are_under_way_while_reminders_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They do not wait for the broker to have the reminders."""
+    producer, rows_written = MemoryProducer(), asyncio.Event()
+    write = producer.write
+
+    async def wait(topic: str, partition: int, outgoing: Sequence[Outgoing]) -> int:
+        if topic == TOPICS.reminders:
+            await asyncio.wait_for(rows_written.wait(), 10)
+        elif topic == TOPICS.state:
+            rows_written.set()
+        return await write(topic, partition, outgoing)
+
+    monkeypatch.setattr(producer, "write", wait)
+    outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [_letter("r")])
+    meta, _ = asyncio.run(write_outbox(outbox, producer, 3, TOPICS, 0))
+    assert meta.reminders_end_offset == 101
 
 
 def test_one_transaction_with_the_offsets_of_the_user_inputs() -> None:
