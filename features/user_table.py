@@ -34,6 +34,8 @@ __all__ = ["Accept", "UserTable"]
 Accept: TypeAlias = Callable[[list[str]], npt.NDArray[np.bool_]]
 
 _FIRST_CAPACITY = 1 << 17
+_ROWS_AT_ONCE = 1 << 14
+"""So many records take some megabytes: memory of that size is at hand from those before."""
 _RAW = np.dtype((np.void, ROW.itemsize))
 """Rows as plain bytes, which NumPy copies at once and not field by field."""
 
@@ -152,11 +154,12 @@ class UserTable:
         gone = [user_id for user_id in self._removed if self.index.get(user_id) is None]
         self._removed.clear()
         keys = [user_id.encode() for user_id in gone]
+        chunks = [RawRecords.of(keys, [None] * len(keys))]
         slots = self._changed.take()
-        chunks = [
-            RawRecords.of(keys, [None] * len(keys)),
-            encode_rows(self.rows, slots, self.ids.texts(slots), self.profiles.blobs(slots)),
-        ]
+        for first in range(0, len(slots), _ROWS_AT_ONCE):
+            part = slots[first : first + _ROWS_AT_ONCE]
+            ids, blobs = self.ids.texts(part), self.profiles.blobs(part)
+            chunks.append(encode_rows(self.rows, part, ids, blobs))
         return [chunk for chunk in chunks if len(chunk)]
 
     def restore(self, records: RawRecords) -> None:
