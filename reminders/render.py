@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -36,6 +37,7 @@ _LABELS: dict[TextLocale, dict[str, str]] = {
 }
 _POLICIES = (b"exploit", b"explore")
 _MILLION = 1_000_000
+_AT_ONCE = 16_384
 _ID_AT = len(b'{"reminder_id":"')
 _USER_H, _USER, _SEND, _NAME, _TITLE, _BODY, _SCORE, _REASONS, _EXPERIMENT, _POLICY, _CHANCE = (
     range(11)
@@ -74,30 +76,48 @@ class ReminderBatch:
     model_version: int
 
 
-def render_reminders(batch: ReminderBatch) -> HeadedRecords:
+class _Worded(NamedTuple):
+    """The templates, and of n users which, whether that is built in, whether it reads names."""
+
+    templates: list[Template]
+    template_of: IntArray
+    built_in: npt.NDArray[np.bool_]
+    reads: npt.NDArray[np.bool_]
+
+
+def render_reminders(batch: ReminderBatch) -> list[HeadedRecords]:
     """Return the records in the users' order: key, JSON (`features.contracts.Reminder`), headers.
 
-    Scores have six decimals; all other numbers are exact.
+    They come in parts of some megabytes. Scores have six decimals; all other numbers are exact.
     """
-    pool, audience = Pool(), batch.audience
-    templates, template_of, name, title, body = _worded(batch, pool)
-    keys, users = pool.texts(audience.user_ids)
-    sent = Coded(*distinct_times(audience.send_ts))
+    count, worded = len(batch.audience), _worded(batch)
+    return [
+        _rendered(batch, worded, np.arange(first, min(first + _AT_ONCE, count)))
+        for first in range(0, count, _AT_ONCE)
+    ]
+
+
+def _rendered(batch: ReminderBatch, worded: _Worded, rows: IntArray) -> HeadedRecords:
+    pool, audience, options = Pool(), batch.audience, batch.content.options
+    keys, users = pool.texts(audience.user_ids.take(rows))
+    sent = Coded(*distinct_times(audience.send_ts[rows]))
+    name = _names(pool, options, rows, worded.built_in[rows])
+    title, body = _texts(pool, options, batch.content.copy[rows], rows, worded.reads[rows])
     own = [
-        pool.every(hash_digits(audience.user_h), ID_DIGITS // 2),
+        pool.every(hash_digits(audience.user_h[rows]), ID_DIGITS // 2),
         users,
         _chosen(pool, sent.map(lambda ts: b"%d" % ts)),
         name,
         title,
         body,
-        _scores(pool, batch.score),
-        _chosen(pool, Coded.of(batch.reasons).map(lambda reasons: reasons.json)),
-        _chosen(pool, Coded.of(batch.experiments).map(_json)),
-        _chosen(pool, Coded(_POLICIES, batch.explore.astype(np.int64))),
-        _chances(pool, batch.propensity),
+        _scores(pool, batch.score[rows]),
+        _chosen(pool, Coded.of(batch.reasons).take(rows).map(lambda reasons: reasons.json)),
+        _chosen(pool, Coded.of(batch.experiments).take(rows).map(_json)),
+        _chosen(pool, Coded(_POLICIES, batch.explore[rows].astype(np.int64))),
+        _chances(pool, batch.propensity[rows]),
     ]
     times = time_pieces(pool, sent)
-    data, at, size = lay_out(pool, templates, template_of, own)
+    data, at, size = lay_out(pool, worded.templates, worded.template_of[rows], own)
     records = RawRecords(
         data=data,
         offset=np.arange(len(at)),
@@ -118,10 +138,7 @@ def distinct_times(ts: IntArray) -> tuple[list[int], IntArray]:
     return (values + first).tolist(), place
 
 
-def _worded(
-    batch: ReminderBatch, pool: Pool
-) -> tuple[list[Template], IntArray, Pieces, Pieces, Pieces]:
-    """Return the templates and whose is which, then each user's name, title and body if own."""
+def _worded(batch: ReminderBatch) -> _Worded:
     content = batch.content
     options, copies = content.options, len(content.options.copies)
     covers = len(content.covers) + 1
@@ -135,28 +152,30 @@ def _worded(
         templates.append(_template(batch, wording, key % covers - 1))
         built_in[place] = wording.copy.built_in
         reads[place] = wording.title is None or wording.body is None
-    name = _names(pool, options, built_in[template_of])
-    title, body = _texts(pool, options, content.copy, np.flatnonzero(reads[template_of]))
-    return templates, template_of, name, title, body
+    return _Worded(templates, template_of, built_in[template_of], reads[template_of])
 
 
-def _names(pool: Pool, options: Options, built_in: npt.NDArray[np.bool_]) -> Pieces:
-    names, limit = options.nicknames, SHOWN["nickname"]
-    long = np.flatnonzero(built_in & (options.lengths > limit))
+def _names(pool: Pool, options: Options, rows: IntArray, built_in: npt.NDArray[np.bool_]) -> Pieces:
+    names, limit = options.nicknames.take(rows), SHOWN["nickname"]
+    long = np.flatnonzero(built_in & (options.lengths[rows] > limit))
     shown = [shorten(name, limit) for name in names.take(long)]
     return pool.texts(names.replaced(long, shown))[1]
 
 
-def _texts(pool: Pool, options: Options, copy: IntArray, rows: IntArray) -> tuple[Pieces, Pieces]:
-    """Return title and body of the users in `rows`, whose copy reads the name; else nothing."""
+def _texts(
+    pool: Pool, options: Options, copy: IntArray, rows: IntArray, reads: npt.NDArray[np.bool_]
+) -> tuple[Pieces, Pieces]:
+    """Return title and body of the users in `rows` whose copy reads the name; else nothing."""
+    readers = np.flatnonzero(reads)
     own = [
-        options.texts[row, copy]
-        for row, copy in zip(rows.tolist(), copy[rows].tolist(), strict=True)
+        options.texts[row, place]
+        for row, place in zip(rows[readers].tolist(), copy[readers].tolist(), strict=True)
     ]
     both: list[Pieces] = []
     for part in (0, 1):
         pieces = Pieces(np.zeros(len(copy), np.int64), np.zeros(len(copy), np.int64))
-        pieces.at[rows], pieces.size[rows] = pool.texts(Texts.of([texts[part] for texts in own]))[1]
+        texts = pool.texts(Texts.of([said[part] for said in own]))[1]
+        pieces.at[readers], pieces.size[readers] = texts
         both.append(pieces)
     return both[0], both[1]
 

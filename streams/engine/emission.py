@@ -45,7 +45,11 @@ def reminder_records(
     def reasons(group: DueGroup) -> Coded[ReasonSet]:
         return _reasons(group, state, board, snapshot)
 
-    return [_group_records(group, state, reasons, policy, arms) for group in decision.groups]
+    return [
+        part
+        for group in decision.groups
+        for part in _group_records(group, state, reasons, policy, arms)
+    ]
 
 
 def _group_records(
@@ -54,7 +58,7 @@ def _group_records(
     reasons: Callable[[DueGroup], Coded[ReasonSet]],
     policy: ContentPolicy,
     arms: Sequence[Experiment | None],
-) -> HeadedRecords:
+) -> list[HeadedRecords]:
     locales = state.users.locales_of(group.slots)
     nicknames = state.users.nicknames(group.slots)
     product = nearest_products(

@@ -20,6 +20,7 @@ from reminders.options import Audience, options_for
 from reminders.reasons import ReasonSet
 from reminders.reminder_id import join_id
 from reminders.render import ReminderBatch, render_reminders
+from streams.engine.transaction import one_by_one
 
 _START_TS = 1_700_000_000_000
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -60,12 +61,12 @@ def test_every_field_is_what_was_decided(
     users: list[_User], ids: list[str], texts: tuple[str, str, str, str, str]
 ) -> None:
     """Ids and texts with any characters come back as they were, numbers too."""
-    keys, record = ids[: len(users)], _record(*texts)
-    batch = _batch(users, keys, record)
-    headed, content = render_reminders(batch), batch.content
-    assert headed.records.keys() == [key.encode() for key in keys]
-    for row, (user, value) in enumerate(zip(users, headed.records.values(), strict=True)):
-        said = msgspec.json.decode(value or b"", type=Reminder)
+    keys = ids[: len(users)]
+    batch = _batch(users, keys, _record(*texts))
+    records, content = list(one_by_one(render_reminders(batch))), batch.content
+    assert [record.key for record in records] == [key.encode() for key in keys]
+    for row, (user, record) in enumerate(zip(users, records, strict=True)):
+        said = msgspec.json.decode(record.value or b"", type=Reminder)
         copy = content.options.copies[int(content.copy[row])]
         identity = join_id(7, int(batch.audience.user_h[row]))
         assert (said.reminder_id, said.user_id) == (identity, keys[row])
@@ -78,7 +79,7 @@ def test_every_field_is_what_was_decided(
         assert said.media is not None
         assert said.media.url == f"https://x.example/{texts[2]}"
         assert all(f"reminder_id={identity}" in action.url for action in said.actions)
-        assert dict(headed.headers_of(row))["ce_id"].decode() == identity
+        assert dict(record.headers)["ce_id"].decode() == identity
 
 
 def _record(

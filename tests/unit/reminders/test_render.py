@@ -22,6 +22,7 @@ from features.contracts import (
 from features.hashing import hash64_many
 from features.texts import Texts
 from online_models.variants import VariantStats
+from reminders import render
 from reminders.board_stream import BoardStream
 from reminders.content import ContentPolicy, choose_content
 from reminders.options import Audience, options_for
@@ -81,7 +82,7 @@ def batch(
 
 def values(due: ReminderBatch) -> list[bytes]:
     """The JSON of the records."""
-    return [value or b"" for value in render_reminders(due).records.values()]
+    return [value or b"" for part in render_reminders(due) for value in part.records.values()]
 
 
 def decoded(due: ReminderBatch) -> list[Reminder]:
@@ -228,3 +229,13 @@ def test_the_users_order_is_kept() -> None:
 def test_nobody_due() -> None:
     """No users, no records."""
     assert len(render_reminders(batch([]))) == 0
+
+
+def test_parts_say_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many users are rendered at once, each gets the same record."""
+    own = Copy(copy_id="c", locale="en", title="{{ nickname|upper }}!", body="{{ starts_in }}")
+    due = batch(["Ann", None, "x" * 30, "Bo", "Cy"], copies=[own])
+    whole = values(due)
+    monkeypatch.setattr(render, "_AT_ONCE", 2)
+    assert len(render_reminders(due)) == 3
+    assert values(due) == whole
