@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -46,8 +46,8 @@ def dead_letters(
     kept = _with_cuts(came, long, texts) if long else _packed(came)
     parts = [kept.data.tobytes()]
     columns: list[HeaderColumn] = []
-    for said in ([one.code for one in rejected], texts, map(str, came.offset.tolist())):
-        text, at, width = _each_once(said)
+    codes = [one.code for one in rejected]
+    for text, at, width in (_each_once(codes), _each_once(texts), _decimals(came.offset)):
         columns.append((at + sum(map(len, parts)), width))
         parts.append(text)
     code, text_column, offset = columns
@@ -96,10 +96,17 @@ def _cut(
     return kept_key, kept_value, text[: TEXT_LIMIT - len(note)] + note
 
 
-def _each_once(texts: Iterable[str]) -> tuple[bytes, IntArray, IntArray]:
+def _each_once(texts: Sequence[str]) -> tuple[bytes, IntArray, IntArray]:
     """All different texts in UTF-8; where in them each of `texts` begins, and its bytes."""
     numbers: dict[str, int] = {}
     index = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
     different = [text.encode("utf-8", "replace") for text in numbers]
     size = np.array([len(text) for text in different], np.int64)
     return b"".join(different), (np.cumsum(size) - size)[index], size[index]
+
+
+def _decimals(numbers: IntArray) -> tuple[bytes, IntArray, IntArray]:
+    """Numbers as decimal text; where in it each begins, and its bytes."""
+    texts = list(map(str, numbers.tolist()))
+    size = np.fromiter(map(len, texts), np.int64, len(texts))
+    return "".join(texts).encode(), np.cumsum(size) - size, size
