@@ -37,8 +37,9 @@ class Announcement:
     """One stream on one rung, looked at with one model at one moment (`now_ms`, epoch ms).
 
     `crowd`: what other users do with it, as of when it was planned; `near`: what binds its host
-    to others, None where nothing is known to; `surprise`: how much better its host's reminders
-    may be than they seem (`reminders.newcomers`), None where nothing is tried.
+    to others, None where nothing is known to; `kept`: how much reminders on the rung bring, as
+    against those of all rungs (`reminders.retention`); `surprise`: how much better its host's
+    reminders may be than they seem (`reminders.newcomers`), None where nothing is tried.
     """
 
     stream: BoardStream
@@ -48,6 +49,7 @@ class Announcement:
     now_ms: int
     settings: DecisionSettings
     near: Neighbourhood | None = None
+    kept: float = 1.0
     surprise: Floats | None = None
 
     @property
@@ -150,7 +152,10 @@ def _narrow(
     inputs: PriorInputs,
     strategies: Ints,
 ) -> Bools:
-    """Put in the values by each user's strategy; return bool[n], who has a tie that it sees."""
+    """Put in the values by each user's strategy and on the rung.
+
+    Return bool[n], who has a tie that the strategy sees.
+    """
     tied = np.ones(len(inputs), np.bool_)
     for code in np.unique(strategies[strategies != HYBRID]).tolist():
         strategy, rows = STRATEGIES[code], np.flatnonzero(strategies == code)
@@ -163,6 +168,9 @@ def _narrow(
         left = masked(strategy, own)
         narrow = score(snapshot, seen.T, left, purchase_worth=about.purchase_worth)
         scores.value[rows], scores.prior_value[rows] = narrow.value, narrow.prior_value
+    if about.kept != 1.0:
+        for values in (scores.value, scores.prior_value):
+            values[values > 0.0] *= about.kept
     return tied
 
 

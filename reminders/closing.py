@@ -11,6 +11,7 @@ from reminders.newcomers import Newcomers
 from reminders.outcomes import Period
 from reminders.plan import Plan
 from reminders.plan_book import PlanBook
+from reminders.retention import Retention
 
 __all__ = ["Closer"]
 
@@ -21,9 +22,10 @@ REMEMBER_MS = 7 * 86_400_000
 class Closer:
     """Looks at each plan when something about its end may have come, and at no other time."""
 
-    def __init__(self, book: PlanBook, newcomers: Newcomers) -> None:
+    def __init__(self, book: PlanBook, newcomers: Newcomers, retention: Retention) -> None:
         self._book = book
         self._newcomers = newcomers
+        self._retention = retention
         self._agenda: list[tuple[int, int]] = []
         self._revision = -1
 
@@ -45,12 +47,13 @@ class Closer:
                 )
         return [entry[-1] for entry in sorted(examples, key=lambda entry: entry[:-1])]
 
-    def _note_host(self, plan: Plan, examples: list[Example]) -> None:
+    def _note_results(self, plan: Plan, examples: list[Example]) -> None:
         """Count what became of the plan's invitations, from the sample that is known."""
         came = [one.attended for one in examples if one.sent and one.intent == "invite"]
         weight = 1.0 / plan.record.sample_rate
         attended = sum(1 for each in came if each)
         self._newcomers.learn(plan.record.host_h, weight * len(came), weight * attended)
+        self._retention.learn(plan.rung.name, examples, weight)
 
     def _arrange(self, board: Board, now_ms: int) -> None:
         """Put new plans on the agenda, and all of them when the board is not what it was."""
@@ -67,7 +70,7 @@ class Closer:
         if record.closed_ts < 0:
             record.closed_ts = _closes_ms(plan, board, now_ms)
             examples = _examples(plan, state, board)
-            self._note_host(plan, examples)
+            self._note_results(plan, examples)
             plan.labels.drop(journal)
             plan.write(journal)
         settled_ms = max(record.closed_ts, record.start_ts)

@@ -17,6 +17,7 @@ from reminders.appraisal import Announcement, Appraisal, appraise
 from reminders.caps import CAP_CODES, InviteCaps
 from reminders.competition import Contenders, compete
 from reminders.decision import DueGroup
+from reminders.demand import of_each_user
 from reminders.due_rows import DueRows
 from reminders.plan import Plan
 from reminders.plan_run import LEVEL_SHIFT, ON_TRIAL, RANDOM_MINUTE
@@ -29,6 +30,7 @@ from reminders.trials import PRIORS, Trials, chance_of, trials_of
 __all__ = ["Dispatch", "Outcome"]
 
 RETRY_S = 1_800
+"""After so long what the credit did not cover is looked at again."""
 _OFFERED = FEATURE_INDEX["category_offered"]
 
 InvitesBefore = Callable[[Plan, U64Array], Ints]
@@ -93,14 +95,18 @@ class Dispatch:
     invites_before: InvitesBefore
     invites_left: Callable[[DueRows], int | None]
 
-    def decide(self, state: UserState, due: list[DueRows]) -> list[Outcome]:
-        """Return what is sent, with codes and later times noted in the due rows.
+    def decide(self, state: UserState, due: list[DueRows]) -> tuple[list[Outcome], Floats]:
+        """Return what is sent, with codes and later times noted in the due rows, and the demand.
 
-        Send times of invitations are put into the user rows.
+        That is the value of each invitation, float64[n], that would go but for price and credit,
+        of each user the best. Send times of invitations are put into the user rows.
         """
+        if not due:
+            return [], np.zeros(0)
         weighed = [self._weigh(state, one) for one in due]
+        demand = np.zeros(0) if self.credit is None else self._demand(state, weighed)
         self._compete(state, weighed)
-        return [self._outcome(state, one) for one in weighed]
+        return [self._outcome(state, one) for one in weighed], demand
 
     def _weigh(self, state: UserState, due: DueRows) -> _Weighed:
         places = due.sendable
@@ -115,8 +121,22 @@ class Dispatch:
         mark(due.codes, untied, Suppression.NO_TIE)
         cheap[places] = (worth.value <= price) & worth.tied & ~trial.on
         mark(due.codes, cheap, Suppression.BELOW_PRICE)
-        self._retry(due, np.flatnonzero(cheap & ~due.users.reserved))
         return _Weighed(due, places, about, appraisal, trial)
+
+    def _demand(self, state: UserState, weighed: list[_Weighed]) -> Floats:
+        """Return the value of each user's best invitation of now, float64[users], at any price."""
+        users, values = [np.zeros(0, np.uint64)], [np.zeros(0)]
+        for one in weighed:
+            due, places = one.due, one.places
+            codes = due.codes[places]
+            asked = (codes == SENDABLE) | (codes == code_of(Suppression.BELOW_PRICE))
+            rows = np.flatnonzero(asked & ~due.users.reserved[places] & ~due.held_out[places])
+            sends = state.users.rows["sends"][due.users.slots[places[rows]]]
+            rows = rows[self.caps.check(sends, due.send_s[places[rows]]) == SENDABLE]
+            users.append(due.users.user_h[places[rows]])
+            values.append(one.appraisal.scores.value[rows])
+        value = np.concatenate(values)
+        return value[of_each_user(np.concatenate(users), value)]
 
     def _compete(self, state: UserState, weighed: list[_Weighed]) -> None:
         parts = [
@@ -131,13 +151,9 @@ class Dispatch:
         for one, part, own in zip(weighed, parts, np.split(codes, ends[:-1]), strict=True):
             one.due.codes[one.places[part]] = own
             self._defer_capped(one, one.places[part], own, state)
-            self._retry(one.due, one.places[part[own == code_of(Suppression.BELOW_PRICE)]])
+            short = one.places[part[own == code_of(Suppression.BELOW_PRICE)]]
+            one.due.defer(short, np.full(len(short), self.tick.now_s + RETRY_S))
             self._cap_held_out(one, state)
-
-    def _retry(self, due: DueRows, places: Ints) -> None:
-        """Give what the price holds back another chance, where the price adapts."""
-        if self.credit is not None:
-            due.defer(places, np.full(len(places), self.tick.now_s + RETRY_S))
 
     def _defer_capped(self, one: _Weighed, places: Ints, codes: Ints, state: UserState) -> None:
         capped = places[np.isin(codes, sorted(CAP_CODES))]

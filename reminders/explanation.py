@@ -103,6 +103,7 @@ class ExplainingPlanner(Planner):
             invites_left=self._opener.invites_left(plan, stream),
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),
+            nearer=self._opener.nearer(plan),
         )
         rows, left_out, _ = self._opener.selector.choose(state, plan, about, slots, terms)
         if len(rows):

@@ -71,6 +71,10 @@ OBSTACLE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "It is worth {value:.4f} attendances, and must be worth more than {price:.4f}.",
             "{remedies}a `decision.send_price` below {value:.4f}.",
         ),
+        Suppression.LATER_RUNG: (
+            "The invitation waits for a rung nearer to the start, where it is worth more.",
+            "Time; a lower `decision.send_price`, as cheap ones go on every rung.",
+        ),
         Suppression.CAP_24H: (
             "The user has had the most invitations for 24 hours.",
             "Time, or `guardrails.max_invites_24h`.",

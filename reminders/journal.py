@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 __all__ = [
+    "DELAY",
+    "DEMAND",
     "HOST",
     "KINDS",
     "PLAN",
     "PRICE",
     "RESULTS",
+    "RETENTION",
     "RUN",
     "SAMPLES",
     "SENT",
@@ -17,8 +20,9 @@ __all__ = [
 ]
 
 PLAN, RUN, SENT, SAMPLES, RESULTS = b"P", b"R", b"S", b"X", b"O"
-TIME, PRICE, HOST = b"C", b"B", b"H"
-KINDS = frozenset((PLAN, RUN, SENT, SAMPLES, RESULTS, TIME, PRICE, HOST))
+TIME, PRICE, DEMAND, HOST = b"C", b"B", b"D", b"H"
+RETENTION, DELAY = b"M", b"L"
+KINDS = frozenset((PLAN, RUN, SENT, SAMPLES, RESULTS, TIME, PRICE, DEMAND, HOST, RETENTION, DELAY))
 _RESERVED = b"\xff"
 
 

@@ -63,9 +63,14 @@ class LabelBook:
         """Put back what is known of openings and mutes."""
         self._results = msgspec.msgpack.decode(value, type=Results)
 
-    def note_opened(self, user_h: int, ts: int, journal: Journal) -> None:
-        """Note that a user opened the reminder at `ts`, epoch ms."""
-        self._note(self._results.opened, OPENED_WITHIN_MS, user_h, ts, journal)
+    def note_opened(self, user_h: int, ts: int, journal: Journal) -> float | None:
+        """Note that a user opened the reminder at `ts`, epoch ms.
+
+        Return after how many seconds that was, None if it is not the first opening in time.
+        """
+        if not self._note(self._results.opened, OPENED_WITHIN_MS, user_h, ts, journal):
+            return None
+        return ts / 1_000 - self._decided[user_h]
 
     def note_muted(self, user_h: int, ts: int, journal: Journal) -> None:
         """Note that a user muted pushes from the reminder at `ts`, epoch ms."""
@@ -144,12 +149,14 @@ class LabelBook:
 
     def _note(
         self, users: list[int], within_ms: int, user_h: int, ts: int, journal: Journal
-    ) -> None:
+    ) -> bool:
         sent_s = self._decided.get(user_h)
         in_time = sent_s is not None and 0 <= ts - sent_s * 1_000 <= within_ms
-        if in_time and user_h not in users:
+        is_news = in_time and user_h not in users
+        if is_news:
             users.append(user_h)
             self._write_results(journal)
+        return is_news
 
     def _index(self, block: SampleBlock) -> None:
         self._decided.update(zip(block.users.tolist(), block.decided.tolist(), strict=True))

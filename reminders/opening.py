@@ -26,9 +26,11 @@ from reminders.plan_run import Planned
 from reminders.pricing import Prices
 from reminders.quota import Partition
 from reminders.reminder_id import announcement_h
+from reminders.retention import Retention
 from reminders.selector import Selector, Terms
 from reminders.settings import DecisionSettings
 from reminders.tick import Tick
+from reminders.timing import SendWindow
 
 __all__ = ["Opener"]
 
@@ -47,8 +49,9 @@ class Opener:
         book: PlanBook,
         neighbours: Neighbours,
     ) -> None:
-        self.selector = Selector(settings)
+        self.selector = Selector(settings, book.journal)
         self.newcomers = Newcomers(book.journal)
+        self.retention = Retention(book.journal, settings.rungs)
         self._settings = settings
         self._partition = partition
         self._book = book
@@ -144,6 +147,7 @@ class Opener:
             now_ms=now_ms,
             settings=self._settings,
             near=self._neighbours.of(stream.host_h),
+            kept=self.retention.share(plan.rung.name),
             surprise=self.newcomers.surprise(stream.host_h) if tries else None,
         )
 
@@ -203,6 +207,22 @@ class Opener:
             invites_left=None if left is None else left - plan.pending,
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),
+            nearer=self.nearer(plan),
+        )
+
+    def nearer(self, plan: Plan) -> tuple[tuple[SendWindow, float], ...]:
+        """Return the windows of rungs nearer to the start, and how much more than this each keeps.
+
+        Beyond what the curve of forgetting says (`reminders.retention`). None where the price is
+        fixed: then no invitation takes the place of another, and each rung stands for itself.
+        """
+        if self._settings.invites_per_user_day is None:
+            return ()
+        own = self.retention.factor(plan.rung.name)
+        return tuple(
+            (plan.window(0, rung), self.retention.factor(rung.name) / own)
+            for rung in self._settings.rungs
+            if rung.opens_ms < plan.rung.opens_ms
         )
 
 

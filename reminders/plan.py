@@ -96,10 +96,13 @@ class Plan:
         """The rung's nominal moment, epoch seconds."""
         return (self.record.start_ts - self.rung.nominal_ms) // 1_000
 
-    def window(self, earliest_s: int) -> SendWindow:
-        """Return the seconds from `earliest_s` on in which this may be sent, before the start."""
+    def window(self, earliest_s: int, rung: Rung | None = None) -> SendWindow:
+        """Return the seconds from `earliest_s` on in which this may be sent, before the start.
+
+        Or in which `rung` may be.
+        """
         start_ts = self.record.start_ts
-        first_ts, last_ts = window(self.rung, start_ts)
+        first_ts, last_ts = window(rung or self.rung, start_ts)
         last_s = min(last_ts // 1_000, (start_ts - 1) // 1_000)
         return SendWindow(max(-(-first_ts // 1_000), earliest_s), last_s, start_ts // 1_000)
 

@@ -23,12 +23,12 @@ from reminders.closing import Closer
 from reminders.collection import collect
 from reminders.decision import Decision, DueGroup
 from reminders.dispatch import Dispatch, Outcome
-from reminders.journal import HOST, KINDS, PRICE, TIME
+from reminders.journal import DELAY, HOST, KINDS, RETENTION, TIME
 from reminders.ledger import SENT_ROW
 from reminders.opening import Opener
 from reminders.plan import Plan
 from reminders.plan_book import PlanBook
-from reminders.pricing import Pricing, PricingRecord
+from reminders.pricing import Pricing
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import WHOLE, Partition
 from reminders.reminder_id import split_id
@@ -40,7 +40,7 @@ from reminders.tick import Tick
 __all__ = ["Planner"]
 
 _SAMPLE = hash64("sample")
-_TIME_KEY, _PRICE_KEY = b"\xff" + TIME, b"\xff" + PRICE
+_TIME_KEY = b"\xff" + TIME
 
 
 class TimeRecord(msgspec.Struct, array_like=True):
@@ -85,8 +85,8 @@ class Planner:
         self._book = PlanBook(settings.rungs)
         self.neighbours = Neighbours() if neighbours is None else neighbours
         self._opener = Opener(settings, partition, self._book, self.neighbours)
-        self._closer = Closer(self._book, self._opener.newcomers)
-        self._pricing = Pricing(settings)
+        self._closer = Closer(self._book, self._opener.newcomers, self._opener.retention)
+        self._pricing = Pricing(settings, self._book.journal)
         self._time = TimeRecord()
         self._unwritten: list[tuple[Plan, DueGroup, Ints, bool]] = []
         self._read: dict[bytes, bytes] = {}
@@ -114,7 +114,8 @@ class Planner:
         self._opener.reconsider(state, board, snapshot, tick, prices)
         due, dropped = collect(self._settings, state, board, self._book, tick)
         counts += dropped
-        outcomes = self._dispatch(state, snapshot, tick).decide(state, due) if due else []
+        outcomes, wanted = self._dispatch(state, snapshot, tick).decide(state, due)
+        self._pricing.note_demand(wanted)
         for outcome in outcomes:
             counts += self._apply(outcome)
         groups = [group for outcome in outcomes for group in outcome.sent]
@@ -153,8 +154,13 @@ class Planner:
             plan = None if pair is None else self._book.get(pair[0])
             if plan is None or pair is None or pair[1] != int(user_h[slots[row]]):
                 continue
-            note = plan.labels.note_opened if cols.type[row] == opened else plan.labels.note_muted
-            note(pair[1], int(cols.ts[row]), self._book.journal)
+            ts, journal = int(cols.ts[row]), self._book.journal
+            if cols.type[row] == muted:
+                plan.labels.note_muted(pair[1], ts, journal)
+                continue
+            delay_s = plan.labels.note_opened(pair[1], ts, journal)
+            if delay_s is not None:
+                self._opener.selector.delay.learn(delay_s)
 
     def forget(self, _slot: int, user_h: int) -> None:
         """Forget an erased user, by hash: what is planned, what was sent, open labels."""
@@ -185,13 +191,15 @@ class Planner:
             self._time = msgspec.msgpack.decode(time, type=TimeRecord)
             self._book.journal.restored(_TIME_KEY)
             self._opener.selector.restore(self._time.population_hour, self._time.population)
-        price = records.pop(_PRICE_KEY, None)
-        if price is not None:
-            self._book.journal.restored(_PRICE_KEY)
-            if self._pricing.adapts:
-                self._pricing.record = msgspec.msgpack.decode(price, type=PricingRecord)
-        for key in [key for key in records if key[1:2] == HOST]:
-            self._opener.newcomers.restore(key, records.pop(key))
+        self._pricing.restore(records)
+        opener = self._opener
+        for kind, known in (
+            (HOST, opener.newcomers),
+            (RETENTION, opener.retention),
+            (DELAY, opener.selector.delay),
+        ):
+            for key in [key for key in records if key[1:2] == kind]:
+                known.restore(key, records.pop(key))
         self._book.restore(records, self._time.dealt_s)
 
     def _dispatch(self, state: UserState, snapshot: ModelSnapshot, tick: Tick) -> Dispatch:
@@ -244,8 +252,6 @@ class Planner:
         self._unwritten.clear()
 
     def _note_time(self, tick: Tick, *, dealt: bool) -> None:
-        if self._pricing.adapts:
-            self._book.journal.put(_PRICE_KEY, msgspec.msgpack.encode(self._pricing.record))
         hour, population = self._opener.selector.measured()
         if not dealt and hour == self._time.population_hour:
             self._time.dealt_s = tick.now_s

@@ -9,27 +9,37 @@ import numpy as np
 
 from features.state import UserState
 from online_models.arrays import Bools, Floats
+from reminders.demand import LOWEST_PRICE, Demand
 from reminders.guardrails import local_quiet
+from reminders.journal import DEMAND, PRICE, Journal
 from reminders.settings import DecisionSettings
 
-__all__ = ["Prices", "Pricing", "PricingRecord"]
+__all__ = ["Prices", "Pricing"]
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-LOWEST_PRICE, HIGHEST_PRICE = 0.000_5, 0.5
 PLANNED_BELOW = 0.25
 """Planned is what is worth this part of the price: it may have fallen when the time comes."""
 MOST_OF_DAY = 1.05
-"""In any rolling 24 h at most this much of a day's target is sent."""
-SPARE = 0.02
-STEEPNESS = 8.0
+"""In any 24 hours at most this much of a day's target is sent."""
+CATCH_UP = 6.0
+"""What is sought beyond the target, for each part of it that the last day fell short."""
+MOST_SOUGHT = 3.0
+"""In days' targets."""
+FALL_AN_HOUR = 0.5
+"""The price falls no faster, since nobody counted what is worth much less than it was."""
 SAMPLE_USERS = 4_096
+_PRICE_KEY = b"\xff" + PRICE
 
 
 class Prices(NamedTuple):
-    """What a reminder of each intent must be worth more than."""
+    """What a reminder of each intent must be worth more than.
+
+    `sending`: the price of an invitation when it is sent, which may be above that of planning it.
+    """
 
     invite: float
     attend: float
+    sending: float
 
     def of(self, attend: Bools) -> Floats:
         """Return float64[n]: the price of each reminder."""
@@ -37,7 +47,7 @@ class Prices(NamedTuple):
 
 
 class PricingRecord(msgspec.Struct, array_like=True):
-    """What must survive a restart.
+    """What must survive a restart, beside the demand.
 
     Attributes
     ----------
@@ -50,8 +60,6 @@ class PricingRecord(msgspec.Struct, array_like=True):
     hour, awake
         The hour since 1970 in which was measured how many times more users than on the average
         of a day are outside their quiet hours.
-    sent
-        (hour, invitations) of the last 25 hours.
     """
 
     price: float
@@ -59,23 +67,33 @@ class PricingRecord(msgspec.Struct, array_like=True):
     at_ms: int = -1
     hour: int = -1
     awake: float = 1.0
-    sent: list[tuple[int, int]] = []
 
 
 class Pricing:
-    """A token bucket that fills with the target while users are awake, and a price that empties it.
+    """A shadow price that would have let a day's target through, and a bucket that holds to it.
 
-    Credit accrues in proportion to the users outside their quiet hours, so that a day's target is
-    spent by the end of the day. The price falls while credit is left over, and rises when it is
-    short; what credit does not cover is not sent, whatever it is worth. So the target is met as
-    long as there are enough reminders of any worth, and exceeded by 5 % at most.
+    The best use of a volume is one price for all hours: what is worth most goes, whenever it
+    comes up. So the price is that at which the invitations of the last 24 h that passed all other
+    rules (`reminders.demand`) would have come to the target, and a little more or less as that
+    day's sends fell short of it or exceeded it. On the first day it is the same for the hours
+    that there were, by their share of the time for which users are awake.
+
+    Credit accrues in proportion to the users outside their quiet hours, and what it does not
+    cover is not sent, whatever it is worth: the target is exceeded by 5 % at most.
 
     With `invites_per_user_day` of None the price is `send_price` for ever; that of an `attend`
     always is.
+
+    References
+    ----------
+    The price is the dual variable of the volume constraint, found on the landscape of past bids:
+    Zhang et al. (KDD 2014, budget pacing at LinkedIn), Balseiro and Gur (2019, adaptive pacing).
     """
 
-    def __init__(self, settings: DecisionSettings) -> None:
-        self.record = PricingRecord(settings.send_price)
+    def __init__(self, settings: DecisionSettings, journal: Journal) -> None:
+        self._record = PricingRecord(settings.send_price)
+        self._demand = Demand(journal)
+        self._journal = journal
         self._attend = settings.send_price
         self._target = settings.invites_per_user_day
 
@@ -87,56 +105,71 @@ class Pricing:
     @property
     def prices(self) -> Prices:
         """The prices at the time of sending."""
-        return Prices(self.record.price, self._attend)
+        return Prices(self._record.price, self._attend, self._record.price)
 
     @property
     def planning_prices(self) -> Prices:
         """The prices at the time of planning."""
-        return Prices(self.record.price * (PLANNED_BELOW if self.adapts else 1.0), self._attend)
+        price = self._record.price
+        return Prices(price * (PLANNED_BELOW if self.adapts else 1.0), self._attend, price)
 
     def advance(self, state: UserState, now_ms: int) -> None:
         """Let time come to `now_ms`: credit accrues and the price follows."""
         if self._target is None:
             return
-        record, day = self.record, self._target * len(state.users)
+        record, day = self._record, self._target * len(state.users)
         self._measure(state, now_ms)
         past_ms = 0 if record.at_ms < 0 else min(now_ms - record.at_ms, DAY_MS)
         record.at_ms = now_ms
         record.credit = min(record.credit + day * record.awake * past_ms / DAY_MS, day)
-        surplus = record.credit / day - SPARE if day > 0.0 else 0.0
-        halvings = STEEPNESS * min(surplus, 0.25) * past_ms / HOUR_MS
-        record.price = float(np.clip(record.price * 0.5**halvings, LOWEST_PRICE, HIGHEST_PRICE))
+        due = day * self._demand.waking(now_ms % HOUR_MS / HOUR_MS)
+        lacking = CATCH_UP * (due - self._demand.sent)
+        sought = float(np.clip(due + lacking, 0.0, MOST_SOUGHT * day))
+        lowest = max(record.price * FALL_AN_HOUR ** (past_ms / HOUR_MS), LOWEST_PRICE)
+        record.price = self._demand.price_of(sought, lowest)
+        self._journal.put(_PRICE_KEY, msgspec.msgpack.encode(record))
 
     def invites_left(self, state: UserState) -> int | None:
         """Return how many invitations may be sent now; None: any number."""
         if self._target is None:
             return None
-        hour = self.record.at_ms // HOUR_MS
-        recent = sum(count for at, count in self.record.sent if at > hour - 25)
-        most = MOST_OF_DAY * self._target * len(state.users) - recent
-        return max(int(min(self.record.credit, most)), 0)
+        most = MOST_OF_DAY * self._target * len(state.users) - self._demand.sent
+        return max(int(min(self._record.credit, most)), 0)
 
     def spend(self, invites: int) -> None:
         """Count invitations that are being sent."""
-        if self._target is None or not invites:
-            return
-        record = self.record
-        record.credit -= invites
-        hour = record.at_ms // HOUR_MS
-        sent = dict(entry for entry in record.sent if entry[0] > hour - 25)
-        sent[hour] = sent.get(hour, 0) + invites
-        record.sent = sorted(sent.items())
+        if self._target is not None:
+            self._record.credit -= invites
+            self._demand.spend(invites)
+            self._journal.put(_PRICE_KEY, msgspec.msgpack.encode(self._record))
+
+    def note_demand(self, values: Floats) -> None:
+        """Count the values, float64[n], of invitations that came up, at any price."""
+        if self._target is not None:
+            self._demand.add(values)
+
+    def restore(self, records: dict[bytes, bytes]) -> None:
+        """Take what is of the price out of the records of a journal."""
+        for key in [key for key in records if key[1:2] in (PRICE, DEMAND)]:
+            value = records.pop(key)
+            self._journal.restored(key)
+            if not self.adapts:
+                self._journal.drop(key)
+            elif key == _PRICE_KEY:
+                self._record = msgspec.msgpack.decode(value, type=PricingRecord)
+            else:
+                self._demand.restore(key, value)
 
     def _measure(self, state: UserState, now_ms: int) -> None:
         """Measure once an hour how many users are awake, beside the average of the next day."""
-        record, hour = self.record, now_ms // HOUR_MS
-        if hour == record.hour:
-            return
-        record.hour, record.awake = hour, 1.0
-        slots = state.users.live_slots()[:SAMPLE_USERS]
-        if len(slots):
-            quiet = local_quiet(state, slots, np.ones(len(slots), np.bool_))
-            at_s = np.full(len(slots), now_ms // 1_000)
-            awake = [float((~quiet.quiet_at(at_s + ahead * 3_600)).mean()) for ahead in range(24)]
-            mean = sum(awake) / 24.0
-            record.awake = awake[0] / mean if mean > 0.0 else 1.0
+        record, hour = self._record, now_ms // HOUR_MS
+        if hour != record.hour:
+            record.hour, record.awake = hour, 1.0
+            slots = state.users.live_slots()[:SAMPLE_USERS]
+            if len(slots):
+                quiet = local_quiet(state, slots, np.ones(len(slots), np.bool_))
+                at_s = np.full(len(slots), now_ms // 1_000)
+                awake = [float((~quiet.quiet_at(at_s + h * 3_600)).mean()) for h in range(24)]
+                mean = sum(awake) / 24.0
+                record.awake = awake[0] / mean if mean > 0.0 else 1.0
+        self._demand.begin(hour, record.awake)

@@ -16,6 +16,9 @@ from online_models.arrays import Bools, Floats, Ints
 from reminders.appraisal import Announcement, Worth, worth_of
 from reminders.guardrails import Standing, forbidden, local_quiet, quiet_hours_bind, standing
 from reminders.holdout import held_out
+from reminders.journal import Journal
+from reminders.open_delay import OpenDelay
+from reminders.patience import better_later
 from reminders.plan import Plan
 from reminders.plan_run import LEVEL_SHIFT, ON_TRIAL, PLANNED, RANDOM_MINUTE, Planned
 from reminders.pricing import Prices
@@ -65,6 +68,8 @@ class Terms:
         int64[n]: how often each user was invited to the stream before.
     reminded
         bool[n]: who must not be reminded to attend on this rung again.
+    nearer
+        The windows of the rungs nearer to the start, and how much more each keeps than this one.
     """
 
     earliest_s: int
@@ -72,6 +77,7 @@ class Terms:
     invites_left: int | None
     invites: Ints
     reminded: Bools
+    nearer: tuple[tuple[SendWindow, float], ...] = ()
 
 
 class Choice(NamedTuple):
@@ -91,7 +97,8 @@ class Selector:
     The histogram is part of the state, since a restart within the hour must not change it.
     """
 
-    def __init__(self, settings: DecisionSettings) -> None:
+    def __init__(self, settings: DecisionSettings, journal: Journal) -> None:
+        self.delay = OpenDelay(journal)
         self._population = np.empty((0, ACTIVITY_BINS))
         self._population_hour = -1
         self._settings = settings
@@ -119,14 +126,16 @@ class Selector:
         mark(codes, plan.ledger.users.contains(users.user_h), Suppression.DUPLICATE)
         mark(codes, users.reserved & terms.reminded, Suppression.DUPLICATE)
         mark(codes, plan.holds(users.user_h), Suppression.DUPLICATE)
-        trial = self._price(state, about, users, codes, terms)
+        worth, trial = self._price(state, about, users, codes, terms)
+        kept = np.flatnonzero(codes == SENDABLE)
+        minutes = Minutes.none(len(codes))
+        minutes.put(kept, self._minutes(state, plan, about, users.take(kept), terms.earliest_s))
+        mark(codes, minutes.due_s == NEVER_S, Suppression.QUIET_HOURS)
+        value = np.where(trial.on, np.maximum(worth.value, worth.prior_value), worth.value)
+        self._wait(state, plan, about, users, codes, value, minutes, terms)
+        self._keep_to_quota(about, users, codes, worth.value, terms.invites_left)
         kept = codes == SENDABLE
-        minutes = self._minutes(state, plan, about, users.take(kept), terms.earliest_s)
-        rows = _planned(users.user_h[kept], minutes, trial.on[kept], trial.level[kept])
-        missed = np.flatnonzero(kept)[minutes.due_s == NEVER_S]
-        chosen = np.zeros(len(codes), np.bool_)
-        chosen[missed] = True
-        mark(codes, chosen, Suppression.QUIET_HOURS)
+        rows = _planned(users.user_h, minutes, trial, np.flatnonzero(kept))
         return Choice(rows, Counter(count_reasons(codes)), self._eligible(users, codes))
 
     def _eligible(self, users: Standing, codes: Ints) -> tuple[int, ...]:
@@ -140,8 +149,8 @@ class Selector:
 
     def _price(
         self, state: UserState, about: Announcement, users: Standing, codes: Ints, terms: Terms
-    ) -> Trials:
-        """Leave out what is not worth it or beyond the quota; return what is tried all the same."""
+    ) -> tuple[Worth, Trials]:
+        """Leave out what is not worth it; return the worth, and what is tried all the same."""
         kept = np.flatnonzero(codes == SENDABLE)
         low = np.full(len(codes), -np.inf)
         worth = Worth(low, low.copy(), np.ones(len(codes), np.bool_))
@@ -152,26 +161,55 @@ class Selector:
         trial = trials_of(about, users, worth, price)
         mark(codes, ~worth.tied, Suppression.NO_TIE)
         mark(codes, (values <= price) & ~trial.on, Suppression.BELOW_PRICE)
-        if terms.invites_left is None:
-            return trial
+        return worth, trial
+
+    def _wait(
+        self,
+        state: UserState,
+        plan: Plan,
+        about: Announcement,
+        users: Standing,
+        codes: Ints,
+        values: Floats,
+        minutes: Minutes,
+        terms: Terms,
+    ) -> None:
+        """Leave out invitations that a nearer rung serves better, but for the random minutes."""
+        rows = np.flatnonzero((codes == SENDABLE) & users.personal & ~users.reserved)
+        if not terms.nearer or not len(rows):
+            return
+        promise = np.zeros(len(rows))
+        for window, kept in terms.nearer:
+            part = self._personal(state, plan, users.take(rows), window, about)
+            promise = np.maximum(promise, kept * part.appeal)
+        promise /= np.maximum(minutes.appeal[rows], 1e-12)
+        value = values[rows]
+        # What is planned below the price is planned for a price that has fallen.
+        price = np.minimum(terms.prices.sending, value)
+        waits = np.zeros(len(codes), np.bool_)
+        waits[rows] = better_later(value, price, promise)
+        minutes.propensity[waits] = minutes.by_chance[waits]
+        mark(codes, waits & ~minutes.explore, Suppression.LATER_RUNG)
+
+    def _keep_to_quota(
+        self, about: Announcement, users: Standing, codes: Ints, values: Floats, left: int | None
+    ) -> None:
+        """Leave out the invitations beyond the quota; the holdout has no part in it."""
+        if left is None:
+            return
         invites = (codes == SENDABLE) & ~users.reserved
         held = held_out(self._settings, about.stream.stream_h, users.user_h, users.reserved)
-        chosen = best(values, users.user_h, invites & ~held, terms.invites_left)
+        chosen = best(values, users.user_h, invites & ~held, left)
         least = values[chosen].min(initial=np.inf)
         mark(codes, invites & ~chosen & ~(held & (values >= least)), Suppression.QUOTA)
-        return trial
 
     def _minutes(
         self, state: UserState, plan: Plan, about: Announcement, users: Standing, earliest_s: int
     ) -> Minutes:
         """Return each user's moment from `earliest_s` on; a nominal one that is past is missed."""
-        n = len(users)
-        due = Minutes(np.full(n, NEVER_S, np.int64), np.zeros(n, np.bool_), np.ones(n))
+        due = Minutes.none(len(users))
         rows = np.flatnonzero(users.personal)
-        chosen = self._personal(state, plan, users.take(rows), plan.window(earliest_s), about)
-        due.due_s[rows] = chosen.due_s
-        due.explore[rows] = chosen.explore
-        due.propensity[rows] = chosen.propensity
+        due.put(rows, self._personal(state, plan, users.take(rows), plan.window(earliest_s), about))
         rows = np.flatnonzero(~users.personal)
         others = users.take(rows)
         binding = quiet_hours_bind(self._settings, plan.rung, others.reserved)
@@ -188,7 +226,7 @@ class Selector:
         window: SendWindow,
         about: Announcement,
     ) -> Minutes:
-        binding = quiet_hours_bind(self._settings, plan.rung, users.reserved)
+        binding = quiet_hours_bind(self._settings, about.rung, users.reserved)
         seed, key = self._settings.seed, plan.announcement
         uniforms = [uniform(seed, part, users.user_h, key) for part in (_EXPLORE, _SLOT)]
         # The same minute for all streams, so that a user's invitations meet and the best one goes.
@@ -200,6 +238,7 @@ class Selector:
             np.stack(uniforms, axis=1),
             window,
             self._settings.explore,
+            self.delay.mean_s,
         )
 
     def _of_all(self, state: UserState, now_ms: int) -> Floats:
@@ -214,33 +253,27 @@ class Selector:
 
 
 def _activity_of(state: UserState, slots: Ints) -> Activity:
-    """Return events by half-hour of the users in `slots`, float16: to three digits, as rows do."""
+    """Return how to read events by half-hour of the users in `slots`."""
     steps = state.users.rows["activity"].reshape(-1, 2 * ACTIVITY_BINS)
     units = state.users.rows["activity_unit"]
-
-    def read(rows: Ints, bins: Ints) -> npt.NDArray[np.float16]:
-        part = slots[rows]
-        return np.asarray(steps[part[:, None], bins] * units[part, None], np.float16)
-
-    return read
+    return lambda rows: (steps[slots[rows]], units[slots[rows]])
 
 
 def _read_all(activity: Activity, count: int) -> npt.NDArray[np.float16]:
     """Return float16[n, 96]; in parts, since what each is made of takes more room."""
     found = np.empty((count, 2 * ACTIVITY_BINS), np.float16)
-    every = np.arange(2 * ACTIVITY_BINS)
     for start in range(0, count, _CHUNK):
         rows = np.arange(start, min(start + _CHUNK, count))
-        found[rows] = activity(rows, every)
+        steps, units = activity(rows)
+        found[rows] = steps * units[:, None]
     return found
 
 
-def _planned(user_h: U64Array, minutes: Minutes, trial: Bools, level: Ints) -> Planned:
-    kept = minutes.due_s != NEVER_S
-    rows = np.zeros(int(kept.sum()), PLANNED)
+def _planned(user_h: U64Array, minutes: Minutes, trial: Trials, kept: Ints) -> Planned:
+    rows = np.zeros(len(kept), PLANNED)
     rows["user_h"] = user_h[kept]
     rows["due_s"] = minutes.due_s[kept]
     rows["propensity"] = minutes.propensity[kept]
-    bits = RANDOM_MINUTE * minutes.explore[kept] + ON_TRIAL * trial[kept]
-    rows["explore"] = bits + (level[kept] << LEVEL_SHIFT)
+    bits = RANDOM_MINUTE * minutes.explore[kept] + ON_TRIAL * trial.on[kept]
+    rows["explore"] = bits + (trial.level[kept] << LEVEL_SHIFT)
     return rows

@@ -31,6 +31,7 @@ class Suppression(StrEnum):
     QUIET_HOURS = "quiet_hours"
     NO_TIE = "no_tie"
     BELOW_PRICE = "below_price"
+    LATER_RUNG = "later_rung"
     CAP_24H = "cap_24h"
     CAP_7D = "cap_7d"
     MIN_GAP = "min_gap"

@@ -1,8 +1,10 @@
 """The personal minute: when, inside a rung's window, each user is best reminded.
 
-t* = argmax over allowed slots t of p(active at t) · p(opened before the start | sent at t). The
-first factor is the user's activity by local half-hour and day type, smoothed over neighbouring
-half-hours and shrunk towards the partition's; the second is 1 − exp(−(start − t) / delay).
+t* = argmax over allowed slots t of p(active from t on) · p(opened before the start | sent at t).
+The first factor is the user's activity by local half-hour and day type in the half-hours that
+follow t, weighted by how soon reminders are opened, smoothed over neighbouring half-hours with a
+circular kernel and shrunk towards the partition's; the second is 1 − exp(−(start − t) / delay),
+with the mean delay of openings so far.
 
 References
 ----------
@@ -13,14 +15,16 @@ the survival view of opens (Weibull and exponential delays, WSDM 2019).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
+from features.step_sums import weighted_sums
 from features.zones import Zones
 from online_models.arrays import Bools, Floats, Ints
 from reminders.quiet_hours import NEVER_S, LocalQuiet, is_quiet
+from reminders.retention import forgetting
 
 __all__ = [
     "Activity",
@@ -35,16 +39,19 @@ BINS = 48
 HALF_HOUR_S = 1_800
 SHORT_SLOT_S = 300
 SHORT_WINDOW_S = 3_600
-OPEN_DELAY_S = 1_200.0
-"""Mean time between a reminder's arrival and its opening, among those who open it."""
-PRIOR_EVENTS = 5.0
+PRIOR_EVENTS = 10.0
 """How many events of the user's own weigh as much as the partition's histogram."""
-HALF_LIFE_DAYS = 30.0
+BANDWIDTH = 3
+"""How many half-hours on either side habits are smoothed over, with falling weights."""
+OTHER_DAYS = 0.5
+"""What weekends say of weekdays, and the other way round, beside days of the same type."""
+DAYS = np.array([5.0, 2.0]) / 7.0
+LONGEST_DELAY = 6
+"""So many half-hours after it came a reminder may still be opened, in effect."""
 CHUNK_ROWS = 65_536
 
-
-Activity = Callable[[Ints, Ints], npt.NDArray[np.floating]]
-"""Decayed events of the users in some rows, int64[n], in some of 96 bins, int64[k]: float[n, k].
+Activity = Callable[[Ints], tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]]
+"""Decayed events of the users in some rows, int64[n]: uint8[n, 96] in steps of float32[n] events.
 Bins are (weekday, weekend) × local half-hour."""
 
 
@@ -69,22 +76,45 @@ class Minutes:
         bool[n]: drawn at random instead of the best.
     propensity
         float64[n] in (0, 1]: how likely this policy was to choose the slot.
+    by_chance
+        float64[n]: how likely it would have been, were slots drawn at random alone.
+    appeal
+        float64[n] ≥ 0: what the best slot promises, with p(remembered at the start), on a scale
+        that all windows of a user share.
     """
 
     due_s: Ints
     explore: Bools
     propensity: Floats
+    by_chance: Floats
+    appeal: Floats
+
+    @classmethod
+    def none(cls, n: int) -> Minutes:
+        """Return those of `n` users whose window has no minute."""
+        never, no = np.full(n, NEVER_S, np.int64), np.zeros(n, np.bool_)
+        return cls(never, no, np.ones(n), np.zeros(n), np.zeros(n))
+
+    def put(self, rows: Ints, other: Minutes) -> None:
+        """Let the users `rows` have the moments of `other`."""
+        for column in fields(self):
+            getattr(self, column.name)[rows] = getattr(other, column.name)
 
 
 @dataclass(frozen=True)
 class _Slots:
-    """The candidate slots of one window in one zone: bounds, local minutes, histogram bins."""
+    """The candidate slots of one window in one zone: bounds, local minutes, histogram bins.
+
+    `in_time`, `kept`: p(opened before the start) and p(remembered then) of what finds somebody.
+    """
 
     first_s: Ints
     last_s: Ints
     first_minute: Ints
     last_minute: Ints
     bins: Ints
+    in_time: Floats
+    kept: Floats
 
 
 def population_activity(activity: npt.NDArray[np.float16]) -> Floats:
@@ -95,7 +125,9 @@ def population_activity(activity: npt.NDArray[np.float16]) -> Floats:
     """
     events = np.minimum(activity.astype(np.float32), 1_024.0)
     total = 64.0 + np.rint(events * 64.0).sum(axis=0, dtype=np.float64).reshape(2, BINS)
-    return np.asarray(total / total.sum(axis=1, keepdims=True))
+    a_day = total / DAYS[:, None]
+    a_day += OTHER_DAYS * a_day[::-1]
+    return np.asarray(a_day / a_day.sum(axis=1, keepdims=True))
 
 
 def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow) -> Ints:
@@ -115,6 +147,7 @@ def personal_minutes(
     uniforms: Floats,
     window: SendWindow,
     explore: float,
+    delay_s: float,
 ) -> Minutes:
     """Return the personal minute of `n` users in a window.
 
@@ -130,54 +163,75 @@ def personal_minutes(
         float64[n, 3] in [0, 1), by hash: explore or not, which slot then, where in the slot.
     explore
         Share of users whose slot is drawn evenly from the allowed ones.
+    delay_s
+        Mean time from a reminder's arrival to its opening, among those who open it.
     """
     n = len(quiet.codes)
-    result = Minutes(np.full(n, NEVER_S, np.int64), np.zeros(n, np.bool_), np.ones(n))
+    result = Minutes.none(n)
     if window.first_s > window.last_s:
         return result
+    kernel = _kernel(delay_s)
     for code in np.unique(quiet.codes).tolist():
-        slots = _slots(quiet.zones, code, window)
+        slots = _slots(quiet.zones, code, window, delay_s)
         rows = np.flatnonzero(quiet.codes == code)
         for at in range(0, len(rows), CHUNK_ROWS):
             part = rows[at : at + CHUNK_ROWS]
             allowed = _allowed(quiet, part, slots)
             appeal = np.zeros(allowed.shape)
             open_to = np.flatnonzero(allowed.any(axis=1))
-            appeal[open_to] = _appeal(activity, part[open_to], population, slots, window.start_s)
+            appeal[open_to] = _appeal(activity(part[open_to]), population, slots, kernel)
             _choose(result, part, slots, np.where(allowed, appeal, -1.0), uniforms[part], explore)
     _leave_quiet_hours(result, quiet, window)
     return result
 
 
-def _slots(zones: Zones, code: int, window: SendWindow) -> _Slots:
+def _slots(zones: Zones, code: int, window: SendWindow, delay_s: float) -> _Slots:
     length = HALF_HOUR_S if window.last_s - window.first_s >= SHORT_WINDOW_S else SHORT_SLOT_S
-    begins = np.arange(window.first_s - window.first_s % length, window.last_s + 1, length)
+    whole_s = window.first_s - window.first_s % length
+    begins = np.arange(whole_s, max(window.last_s, whole_s + 1), length)
     first = np.maximum(begins, window.first_s)
     last = np.minimum(begins + length - 1, window.last_s)
+    last[-1] = window.last_s  # No slot for the last second alone, where all would meet.
     codes = np.full(len(begins), code, np.int64)
     first_minute, weekday = zones.local_minutes(codes, first * 1_000)
     last_minute, _ = zones.local_minutes(codes, last * 1_000)
     day_type = (np.asarray(weekday) >= 5).astype(np.int64)
     minutes = np.asarray(first_minute, np.int64)
     bins = day_type * BINS + minutes // 30
-    return _Slots(first, last, minutes, np.asarray(last_minute, np.int64), bins)
+    lead_s = window.start_s - first
+    in_time, kept = -np.expm1(-lead_s / delay_s), forgetting(lead_s)
+    return _Slots(first, last, minutes, np.asarray(last_minute, np.int64), bins, in_time, kept)
+
+
+def _kernel(delay_s: float) -> Floats:
+    """Return float64[48]: how much presence so many half-hours later, circular, counts.
+
+    It is opened after an exponential delay, while habits are known to some half-hours only.
+    """
+    later = np.arange(LONGEST_DELAY)
+    opened = np.exp(later * (-HALF_HOUR_S / delay_s))
+    near = BANDWIDTH + 1.0 - np.abs(np.arange(-BANDWIDTH, BANDWIDTH + 1))
+    kernel = np.zeros(BINS)
+    np.add.at(kernel, np.arange(-BANDWIDTH, BANDWIDTH + LONGEST_DELAY), np.convolve(near, opened))
+    return np.asarray(kernel / kernel.sum())
 
 
 def _appeal(
-    activity: Activity, rows: Ints, population: Floats, slots: _Slots, start_s: int
+    activity: tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]],
+    population: Floats,
+    slots: _Slots,
+    kernel: Floats,
 ) -> Floats:
-    """Return float[n, slots], proportional to p(active) · p(opened before the start)."""
+    """Return float[n, slots], proportional to p(active soon) · p(opened in time)."""
     used, at = np.unique(slots.bins, return_inverse=True)
-    day, half_hour = used // BINS * BINS, used % BINS
-    before, after = day + (half_hour - 1) % BINS, day + (half_hour + 1) % BINS
-    whole = population.reshape(-1)
-    smooth = 0.5 * whole[used] + 0.25 * (whole[before] + whole[after])
-    own, earlier, later = (
-        activity(rows, bins).astype(np.float32) for bins in (used, before, after)
-    )
-    seen = 0.5 * own + 0.25 * (earlier + later)
-    opened = -np.expm1(-(start_s - slots.first_s) / OPEN_DELAY_S)
-    return np.asarray((seen + PRIOR_EVENTS * smooth)[:, at] * opened)
+    day, half_hour = used // BINS, used % BINS
+    around = kernel[(np.arange(BINS) - half_hour[:, None]) % BINS]
+    smooth = (around * population[day]).sum(axis=1)
+    counted = np.where(np.arange(2) == day[:, None], 1.0, OTHER_DAYS) / DAYS
+    weights = (counted[:, :, None] * around[:, None, :]).reshape(1, len(used), 2 * BINS)
+    steps, unit = activity
+    seen = weighted_sums(steps, unit, weights, np.zeros(len(steps), np.int64)).T
+    return np.asarray((seen + PRIOR_EVENTS * smooth)[:, at] * slots.in_time)
 
 
 def _allowed(quiet: LocalQuiet, rows: Ints, slots: _Slots) -> Bools:
@@ -209,6 +263,8 @@ def _choose(
     result.due_s[rows] = slots.first_s[slot] + np.floor(uniforms[:, 2] * length).astype(np.int64)
     result.explore[rows] = explored
     result.propensity[rows] = explore / count + np.where(slot == best, 1.0 - explore, 0.0)
+    result.by_chance[rows] = explore / count
+    result.appeal[rows] = np.maximum(appeal.max(axis=1), 0.0) * slots.kept[best]
 
 
 def _leave_quiet_hours(result: Minutes, quiet: LocalQuiet, window: SendWindow) -> None:

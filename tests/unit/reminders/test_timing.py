@@ -15,7 +15,7 @@ from reminders.timing import (
 )
 
 NOON_S = 1_699_934_400
-HOUR_S = 3_600
+HOUR_S, DELAY_S = 3_600, 1_200.0
 
 
 def users(n: int, quiet: tuple[int, int] = (0, 0)) -> LocalQuiet:
@@ -26,8 +26,8 @@ def users(n: int, quiet: tuple[int, int] = (0, 0)) -> LocalQuiet:
 
 
 def shown(activity: npt.NDArray[np.floating]) -> Activity:
-    """Return what is read of the activity of users."""
-    return lambda rows, bins: activity[rows][:, bins]
+    """Return what is read of the activity of users, in whole events."""
+    return lambda rows: (activity[rows].astype(np.uint8), np.ones(len(rows), np.float32))
 
 
 def draws(n: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -43,7 +43,7 @@ def test_the_minute_is_when_the_user_is_there() -> None:
     """Each user's busiest half-hour of a weekday, on different seconds of it."""
     activity = np.zeros((48, 96), np.float16)
     activity[np.arange(48), np.arange(48)] = 30.0
-    chosen = personal_minutes(users(48), shown(activity), EVEN, draws(48), WINDOW, 0.0)
+    chosen = personal_minutes(users(48), shown(activity), EVEN, draws(48), WINDOW, 0.0, DELAY_S)
     half_hours = (chosen.due_s - NOON_S) // 1_800 + 24
     assert half_hours[24:44].tolist() == list(range(24, 44))
     assert len(set((chosen.due_s % 1_800).tolist())) > 40
@@ -52,7 +52,9 @@ def test_the_minute_is_when_the_user_is_there() -> None:
 def test_an_early_opening_matters_more_near_the_start() -> None:
     """All else equal, the earliest slot leaves most time to open it."""
     window = SendWindow(NOON_S, NOON_S + 25 * 60, NOON_S + 30 * 60)
-    chosen = personal_minutes(users(20), shown(np.zeros((20, 96))), EVEN, draws(20), window, 0.0)
+    chosen = personal_minutes(
+        users(20), shown(np.zeros((20, 96))), EVEN, draws(20), window, 0.0, DELAY_S
+    )
     assert chosen.due_s.max() < NOON_S + 5 * 60
 
 
@@ -60,21 +62,21 @@ def test_exploration_is_even_over_the_allowed_slots_and_said() -> None:
     """A share of users gets any slot, none quiet, and the propensities tell."""
     n = 20_000
     quiet = users(n, (14 * 60, 16 * 60))
-    chosen = personal_minutes(quiet, shown(np.zeros((n, 96))), EVEN, draws(n), WINDOW, 0.5)
+    chosen = personal_minutes(quiet, shown(np.zeros((n, 96))), EVEN, draws(n), WINDOW, 0.5, DELAY_S)
     assert abs(chosen.explore.mean() - 0.5) < 0.02
     assert not quiet.quiet_at(chosen.due_s).any()
-    counts = np.bincount((chosen.due_s[chosen.explore] - NOON_S) // 1_800, minlength=21)
+    counts = np.bincount((chosen.due_s[chosen.explore] - NOON_S) // 1_800, minlength=20)
     assert counts[4:8].tolist() == [0, 0, 0, 0]
     allowed = np.delete(counts[:20], range(4, 8))
     assert allowed.min() > 0.8 * allowed.mean()
     best = chosen.propensity[~chosen.explore]
-    assert np.allclose(best, 0.5 + 0.5 / 17)
+    assert np.allclose(best, 0.5 + 0.5 / 16)
 
 
 def test_a_quiet_window_has_no_minute() -> None:
     """−1 says so."""
     chosen = personal_minutes(
-        users(3, (0, 1439)), shown(np.zeros((3, 96))), EVEN, draws(3), WINDOW, 0.0
+        users(3, (0, 1439)), shown(np.zeros((3, 96))), EVEN, draws(3), WINDOW, 0.0, DELAY_S
     )
     assert chosen.due_s.tolist() == [NEVER_S] * 3
 
