@@ -10,7 +10,7 @@ import numpy as np
 
 from features.compiled import compiled
 from online_models.arrays import Floats
-from online_models.evidence import by_row, trust
+from online_models.heads import BASE_LOGITS, HEAD_NAMES
 from online_models.prior import (
     ADDS,
     ADDS_BASE,
@@ -28,6 +28,7 @@ CHUNK_ROWS = 4096
 """Users at once: what is made of them stays in the cache."""
 
 BASE, FATIGUE, OTHER = "base", "fatigue", "context"
+_ATTEND = HEAD_NAMES.index("attend")
 
 CAUSE_GROUPS = (
     "category_interest",
@@ -166,18 +167,20 @@ def _add(
 ) -> None:
     """Add the parts of some users to the lines of the groups, float64[n] each, all 0."""
     head = snapshot.heads["attend"]
-    weight = by_row(trust(head), priors.reserved) * priors.personalization
+    personal = priors.personalization & head.learned
+    believed = np.where(personal, head.prior, 1.0)
     causes, worn, base = _prior_parts(priors, alone)
     for name, values in zip(CAUSE_GROUPS, causes.T, strict=True):
-        lines[name][:] += (1.0 - weight) * values
-    lines[FATIGUE][:] += (1.0 - weight) * worn
-    lines[BASE][:] += (1.0 - weight) * base
-    if weight.any():
+        lines[name][:] += believed * values
+    lines[FATIGUE][:] += believed * worn
+    lines[BASE][:] += believed * base
+    if personal.any():
         folded, bias = snapshot.folded()
         for i, name in enumerate(feature_groups):
-            lines[name][:] += weight * (x[:, i] - default[i]) * folded[i, 1]
-        lines[BASE][:] += weight * (bias[1] + default @ folded[:, 1])
-    scale = np.where(priors.personalization, head.scale, 1.0)
+            lines[name][:] += personal * (x[:, i] - default[i]) * folded[i, _ATTEND]
+        level = bias[_ATTEND] - head.prior * BASE_LOGITS[_ATTEND] + default @ folded[:, _ATTEND]
+        lines[BASE][:] += personal * level
+    scale = np.where(personal, head.scale, 1.0)
     for line in lines.values():
         np.multiply(line, scale, out=line)
-    lines[BASE][:] += np.where(priors.personalization, head.shift, 0.0)
+    lines[BASE][:] += np.where(personal, head.shift, 0.0)

@@ -1,47 +1,50 @@
-"""How much a learned head counts against the prior, and the uplift between two heads.
+"""How much of what a reminder adds is learned, from what those do who are not reminded.
 
-A head is believed in proportion to the positives it has seen, n / (n + n0), in log-odds, each
-head apart and apart for invitations and for attend reminders (the holdout usually has only the
-former). The uplift is not the difference of two blends, which few held-out examples would make
-wild: it is p(attend | sent) times the *share* of it owed to the reminder, and that share is
-shrunk from the learned one towards the prior's by the weaker head's positives.
+Few are held out, and what is believed of everybody's attendance changes as examples come. So the
+head `attend_unsent` corrects a prior that follows the head `attend`: the probability of coming when
+reminded, as it is served, less the share of it that the documented prior owes to the reminder. And
+the uplift is not the difference of two heads, which few held-out examples would make wild: it is
+p(attend | sent) times that share, drawn from the prior's towards the learned one by the number of
+the held-out who came, n / (n + n0), for invitations and for attend reminders apart.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
 from features.compiled import inlined
-from online_models.arrays import Bools, Floats
 from online_models.snapshot import HeadWeights
 
-__all__ = [
-    "HALF_TRUST_POSITIVES",
-    "HALF_TRUST_UPLIFT",
-    "LEAST_SHARE",
-    "by_row",
-    "trust",
-    "uplift_share",
-]
+__all__ = ["HALF_TRUST_UPLIFT", "LEAST_SHARE", "trust", "unsent_prior", "uplift_share"]
 
-HALF_TRUST_POSITIVES = 50.0
 HALF_TRUST_UPLIFT = 100.0
 LEAST_SHARE = 0.01
 
 
-def trust(head: HeadWeights, half: float = HALF_TRUST_POSITIVES) -> tuple[float, float]:
-    """Return the head's weight in [0, 1) for invitations and for attend reminders.
+def trust(head: HeadWeights) -> tuple[float, float]:
+    """Return the weight in [0, 1) of the share that the head has learned, by kind of reminder.
 
-    >>> trust(HeadWeights([], 0.0, (1000, 0), (50, 0)))
+    >>> trust(HeadWeights([], 0.0, (1000, 0), (100, 0)))
     (0.5, 0.0)
     """
     invite, attend = head.positives
-    return invite / (invite + half), attend / (attend + half)
+    return invite / (invite + HALF_TRUST_UPLIFT), attend / (attend + HALF_TRUST_UPLIFT)
 
 
-def by_row(pair: tuple[float, float], reserved: Bools) -> Floats:
-    """Return float64[n]: the weight of each row, by whether it is for a reserver."""
-    return np.where(reserved, pair[1], pair[0])
+def unsent_prior(attend: float, prior_attend: float, prior_unsent: float) -> float:
+    """Return the probability of coming unreminded that is believed before anything is learned.
+
+    Parameters
+    ----------
+    attend
+        The served probability of coming when reminded.
+    prior_attend, prior_unsent
+        The documented prior's of coming when reminded, and when not.
+
+    Examples
+    --------
+    >>> unsent_prior(0.02, 0.1, 0.05)
+    0.01
+    """
+    return attend * prior_unsent / prior_attend
 
 
 @inlined
@@ -53,7 +56,7 @@ def uplift_share(prior_share: float, attend: float, attend_unsent: float, weight
     prior_share
         The prior's uplift / p(attend | sent).
     attend, attend_unsent
-        The learned heads' probabilities.
+        The probabilities of coming when reminded and when not, as learned.
     weight
         Trust in the learned share, in [0, 1).
     """

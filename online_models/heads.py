@@ -6,16 +6,30 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from river import linear_model, optim
+from river import preprocessing
 
+from online_models.bayesian_logistic import BayesianLogistic
 from online_models.example import Example
-from online_models.river_types import Regression
+from online_models.river_types import Scaler
 
-__all__ = ["HEADS", "HEAD_NAMES", "Head", "logit", "new_regression"]
+__all__ = [
+    "BASE_LOGITS",
+    "BELIEFS",
+    "HEADS",
+    "HEAD_NAMES",
+    "OPENS",
+    "PRIOR",
+    "Head",
+    "logit",
+    "new_regression",
+    "new_scaler",
+]
 
-LEARNING_RATE = 0.1
-ADAGRAD_FLOOR = 5.0
-INTERCEPT_RATE = 0.5
+PRIOR, OPENS = "prior", "opens"
+"""Features: the prior's log-odds above the head's base rate; how much likelier than by its prior
+the head `open` has learned that the reminder is opened, in log-odds, for the head `attend`."""
+BELIEFS = (PRIOR, OPENS)
+LEVEL_VARIANCE, FEATURE_VARIANCE, BELIEF_VARIANCE = 4.0, 0.1, 0.0625
 
 
 def logit(p: float) -> float:
@@ -70,22 +84,32 @@ HEADS: tuple[Head, ...] = (
 `purchase`: bought, among those who came."""
 
 HEAD_NAMES: tuple[str, ...] = tuple(head.name for head in HEADS)
+BASE_LOGITS: tuple[float, ...] = tuple(logit(head.base_rate) for head in HEADS)
 
 
-def new_regression(base_rate: float) -> Regression:
-    """Return an untrained River regression that predicts `base_rate`.
+def new_scaler() -> Scaler:
+    """Return an untrained River scaler that centres features.
 
-    AdaGrad starts from an accumulator of `ADAGRAD_FLOOR` instead of 1e-8: at rates of one in a
-    hundred the first gradients are tiny, and would be blown up to full steps. The intercept's
-    rate falls as 1/sqrt(t), so that a wrong base rate is forgotten within hundreds of examples.
-
-    References
-    ----------
-    Duchi, Hazan, Singer (2011), Adaptive subgradient methods, JMLR 12.
+    They are about as large as 1 by their definition (`features.registry`). Divided by deviations
+    that are measured on the first few examples, they would be of any size.
     """
-    regression: Regression = linear_model.LogisticRegression(
-        optimizer=optim.AdaGrad(lr=LEARNING_RATE, eps=ADAGRAD_FLOOR),
-        intercept_lr=optim.schedulers.InverseScaling(INTERCEPT_RATE, 0.5),
+    scaler: Scaler = preprocessing.StandardScaler(with_std=False)
+    return scaler
+
+
+def new_regression(base_rate: float, names: tuple[str, ...]) -> BayesianLogistic:
+    """Return an untrained regression over centred features, that believes the documented prior.
+
+    It corrects the prior: besides the features it sees `BELIEFS`, which weigh 1 at first, while
+    features weigh nothing. Together these are believed to make a difference of about one unit of
+    log-odds; the level may be two off, since nobody knows how eagerly people come; and the prior
+    may be stretched or flattened by a quarter.
+    """
+    regression = BayesianLogistic(
+        intercept_init=logit(base_rate),
+        intercept_variance=LEVEL_VARIANCE,
+        variance=FEATURE_VARIANCE,
+        first=dict.fromkeys(BELIEFS, (1.0, BELIEF_VARIANCE)),
     )
-    regression.intercept = logit(base_rate)
+    regression.know((*names, *BELIEFS))
     return regression

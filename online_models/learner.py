@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import msgspec
 
 from online_models.calibration import REFIT_EVERY, fit_calibration
 from online_models.drift import DriftState, DriftWatch
-from online_models.evidence import HALF_TRUST_POSITIVES
 from online_models.head_state import RegressionState, ScalerState
-from online_models.heads import Head, logit, new_regression
+from online_models.heads import OPENS, PRIOR, Head, logit, new_regression
 from online_models.monitor import Monitor, MonitorState
 from online_models.rollback import Checkpoint, Guard, Verdict
 from online_models.snapshot import HeadWeights
 
 __all__ = ["HeadLearner", "LearnerState"]
+
+Features = dict[str, float]
 
 SURE = 1e-9
 """No probability counts as closer to 0 or 1 than this."""
@@ -43,7 +45,7 @@ class LearnerState(msgspec.Struct, frozen=True):
 
 
 class HeadLearner:
-    """The learned part of one head; features come to it scaled.
+    """The learned part of one head; features come to it centred.
 
     Examples
     --------
@@ -56,7 +58,7 @@ class HeadLearner:
     def __init__(self, head: Head, names: tuple[str, ...]) -> None:
         self.head = head
         self.names = names
-        self.regression = new_regression(head.base_rate)
+        self.regression = new_regression(head.base_rate, names)
         self.examples = (0, 0)
         self.positives = (0, 0)
         self.scale, self.shift = 1.0, 0.0
@@ -64,39 +66,59 @@ class HeadLearner:
         self.drift = DriftWatch()
         self.guard = Guard()
 
-    def predict(self, z: dict[str, float]) -> float:
-        """Return the probability of the outcome for scaled features `z`."""
-        return self.regression.predict_proba_one(z)[True]
+    @property
+    def name(self) -> str:
+        """The head's name."""
+        return self.head.name
 
-    def judge(
-        self, z: dict[str, float], y: bool, *, reserved: bool, prior: float | None
-    ) -> Verdict:
-        """Predict as would be served, note how well; to be called before `learn`.
+    def predict(self, z: Features, prior: float | None = None, opens: float = 0.0) -> float:
+        """Return the probability of the outcome for centred features `z`.
 
         `prior` is the probability that was believed before anything was learned, None for the
-        head's base rate.
+        head's base rate; `opens` what the head `open` has learned (`contrast`).
         """
+        return self.regression.predict_proba_one(self._seen(z, prior, opens))[True]
+
+    def serve(self, z: Features, prior: float, opens: float) -> float:
+        """Return the recalibrated probability, as it is served."""
+        served = self.scale * _log_odds(self.predict(z, prior, opens)) + self.shift
+        return 1.0 / (1.0 + math.exp(-served))
+
+    def contrast(self, z: Features) -> float:
+        """Return how much likelier than by its prior the outcome is, in log-odds, level aside.
+
+        0 as long as it has not been seen: it may be one that nobody reports.
+        """
+        return self.regression.contrast(z) if any(self.positives) else 0.0
+
+    def judge(self, z: Features, y: bool, *, prior: float | None, opens: float = 0.0) -> Verdict:
+        """Predict as would be served, note how well; to be called before `learn`."""
         before = _log_odds(self.head.base_rate if prior is None else prior)
-        learned = _log_odds(self.predict(z))
-        n = self.positives[reserved]
-        blended = before + n / (n + HALF_TRUST_POSITIVES) * (learned - before)
-        served = self.scale * blended + self.shift
-        self.monitor.add(blended, served, y)
+        learned = _log_odds(self.predict(z, prior, opens))
+        served = self.scale * learned + self.shift
+        self.monitor.add(learned, served, y)
         self.drift.add(_loss(served, y))
         if self.monitor.seen % REFIT_EVERY == 0:
-            z_blended, _, outcomes = self.monitor.window()
-            self.scale, self.shift = fit_calibration(z_blended, outcomes)
+            z_learned, _, outcomes = self.monitor.window()
+            self.scale, self.shift = fit_calibration(z_learned, outcomes)
         return self.guard.compare(
             _loss(learned, y), _loss(before, y), positives=sum(self.positives)
         )
 
-    def learn(self, z: dict[str, float], y: bool, *, reserved: bool) -> None:
+    def learn(
+        self, z: Features, y: bool, *, reserved: bool, prior: float | None, opens: float = 0.0
+    ) -> None:
         """Learn one outcome."""
-        self.regression.learn_one(z, y)
+        self.regression.learn_one(self._seen(z, prior, opens), y)
         invite, attend = self.examples
         self.examples = (invite, attend + 1) if reserved else (invite + 1, attend)
         invite, attend = self.positives
         self.positives = (invite, attend + y) if reserved else (invite + y, attend)
+
+    def _seen(self, z: Features, prior: float | None, opens: float) -> Features:
+        """Return what the regression sees."""
+        seen = z if prior is None else {**z, PRIOR: _log_odds(prior) - logit(self.head.base_rate)}
+        return {**seen, OPENS: opens} if opens else seen
 
     def react(self, verdict: Verdict, scaler: ScalerState) -> None:
         """Keep the weights as good, or go back, as the verdict on the last block says."""
@@ -109,19 +131,36 @@ class HeadLearner:
             guard.rollbacks += 1
             if guard.good is None or guard.failed:
                 guard.good = None
-                self.regression = new_regression(self.head.base_rate)
+                self.regression = new_regression(self.head.base_rate, self.names)
                 self.examples = self.positives = (0, 0)
             else:
-                self.regression = guard.good.under(scaler).build(self.names)
+                self.regression = guard.good.under(scaler).build(self.head.base_rate, self.names)
                 self.examples, self.positives = guard.good.examples, guard.good.positives
             guard.failed = True
 
-    def weights(self) -> HeadWeights:
-        """Return what scoring needs of this head."""
+    def weights(self, opens: Sequence[float] = ()) -> HeadWeights:
+        """Return what scoring needs of this head.
+
+        `opens`: the slopes of the head `open`, where this one sees what that has learned.
+        """
         state = RegressionState.of(self.regression, self.names)
+        weights = state.weights
+        if opens:
+            weights = [own + state.opens * w for own, w in zip(weights, opens, strict=True)]
         return HeadWeights(
-            state.weights, state.intercept, self.examples, self.positives, self.scale, self.shift
+            weights,
+            state.intercept,
+            self.examples,
+            self.positives,
+            self.scale,
+            self.shift,
+            state.prior,
         )
+
+    def slopes(self) -> list[float]:
+        """Return the weights by which `contrast` goes."""
+        weights = self.regression.weights
+        return [weights[name] if any(self.positives) else 0.0 for name in self.names]
 
     def metrics(self) -> dict[str, float]:
         """Return the head's figures, see `Monitor.metrics`, and its health."""
@@ -151,7 +190,9 @@ class HeadLearner:
 
     def restore(self, state: LearnerState, names: tuple[str, ...]) -> None:
         """Become the learner that `state` was taken from, which had the features `names`."""
-        self.regression = state.regression.for_names(names, self.names).build(self.names)
+        self.regression = state.regression.for_names(names, self.names).build(
+            self.head.base_rate, self.names
+        )
         self.examples, self.positives = state.examples, state.positives
         self.scale, self.shift = state.scale, state.shift
         self.monitor = Monitor.restored(state.monitor)

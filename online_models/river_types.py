@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from typing import Protocol
 
-__all__ = ["Detector", "Optimizer", "Regression", "Scaler"]
+__all__ = ["Detector", "Scaler"]
 
 
 class Scaler(Protocol):
@@ -31,17 +31,6 @@ class Scaler(Protocol):
 
     def transform_one(self, x: dict[str, float]) -> dict[str, float]:
         """Return `x` with mean 0 and variance 1."""
-        ...
-
-
-class Optimizer(Protocol):
-    """`river.optim.AdaGrad`."""
-
-    n_iterations: int
-
-    @property
-    def g2(self) -> MutableMapping[str, float]:
-        """Sums of squared gradients."""
         ...
 
 
@@ -73,37 +62,3 @@ class Detector(Protocol):
 
     def update(self, x: float) -> None:
         """Note one value."""
-
-
-class Weights(Protocol):
-    """`river.utils.VectorDict`."""
-
-    def update(self, other: dict[str, float], /) -> object:
-        """Set the given weights."""
-        ...
-
-
-class Regression(Protocol):
-    """`river.linear_model.LogisticRegression`."""
-
-    intercept: float
-
-    @property
-    def optimizer(self) -> Optimizer:
-        """The optimizer and its accumulators."""
-        ...
-
-    @property
-    def _weights(self) -> Weights: ...
-
-    @property
-    def weights(self) -> Mapping[str, float]:
-        """The current weights, a copy."""
-        ...
-
-    def learn_one(self, x: dict[str, float], y: bool) -> None:
-        """Take one gradient step."""
-
-    def predict_proba_one(self, x: dict[str, float]) -> dict[bool, float]:
-        """Return the probability of each outcome."""
-        ...

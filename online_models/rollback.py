@@ -15,9 +15,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from online_models.arrays import Floats
 from online_models.head_state import RegressionState, ScalerState
-from online_models.realign import realigned
 
 __all__ = ["Checkpoint", "Guard", "Verdict"]
 
@@ -29,9 +27,11 @@ Verdict = Literal["none", "good", "unclear", "worse"]
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
-    """Weights of a head over unscaled features, and the evidence that they rest on."""
+    """Weights of a head, and the evidence that they rest on.
 
-    weights: list[float]
+    `bias`: its log-odds where all features are 0, wherever their means are.
+    """
+
     bias: float
     regression: RegressionState
     examples: tuple[int, int]
@@ -46,33 +46,17 @@ class Checkpoint(msgspec.Struct, frozen=True):
         positives: tuple[int, int],
     ) -> Checkpoint:
         """Return the function that the regression is now, apart from the scaler."""
-        mean, std = _mean_std(scaler)
-        scaled = np.array(regression.weights)
-        raw = np.divide(scaled, std, out=np.zeros_like(std), where=std > 0.0)
-        bias = regression.intercept - float(raw @ mean)
-        return cls(raw.tolist(), bias, regression, examples, positives)
+        bias = regression.intercept - float(np.dot(regression.weights, scaler.means))
+        return cls(bias, regression, examples, positives)
 
     def for_names(self, old: tuple[str, ...], new: tuple[str, ...]) -> Checkpoint:
         """Return the same function over other features; new ones weigh nothing."""
-        return msgspec.structs.replace(
-            self,
-            weights=realigned(self.weights, old, new, 0.0),
-            regression=self.regression.for_names(old, new),
-        )
+        return msgspec.structs.replace(self, regression=self.regression.for_names(old, new))
 
     def under(self, scaler: ScalerState) -> RegressionState:
         """Return the regression that is the same function under the scaler as it is now."""
-        mean, std = _mean_std(scaler)
-        raw = np.array(self.weights)
-        return msgspec.structs.replace(
-            self.regression,
-            weights=(raw * std).tolist(),
-            intercept=self.bias + float(raw @ mean),
-        )
-
-
-def _mean_std(scaler: ScalerState) -> tuple[Floats, Floats]:
-    return np.array(scaler.means), np.sqrt(np.array(scaler.vars))
+        shift = float(np.dot(self.regression.weights, scaler.means))
+        return msgspec.structs.replace(self.regression, intercept=self.bias + shift)
 
 
 class Guard(msgspec.Struct):

@@ -9,8 +9,8 @@ import numpy as np
 
 from features.compiled import compiled, inlined
 from online_models.arrays import Bools, Floats
-from online_models.evidence import HALF_TRUST_UPLIFT, trust, uplift_share
-from online_models.heads import HEAD_NAMES
+from online_models.evidence import trust, uplift_share
+from online_models.heads import BASE_LOGITS, HEAD_NAMES
 from online_models.prior import MUTE, OPEN, PURCHASE, Prior
 from online_models.snapshot import ModelSnapshot
 
@@ -21,6 +21,7 @@ COLUMNS = ("p_open", "p_attend", "p_mute", "p_purchase", "uplift", "value", "pri
 
 _OPEN, _ATTEND, _UNSENT, _MUTE, _PURCHASE = range(len(HEAD_NAMES))
 _PRIORS = len(COLUMNS)
+_BASE = np.array(BASE_LOGITS)
 
 
 def _log_odds(p: Floats) -> Floats:
@@ -32,14 +33,15 @@ _OPEN_ODDS, _MUTE_ODDS, _PURCHASE_ODDS = _log_odds(OPEN), _log_odds(MUTE), _log_
 
 
 class Blend(NamedTuple):
-    """What becomes of each head's guess: float64[5] each, in the order of `HEADS`.
+    """What becomes of each head's guess: one entry each, in the order of `HEADS`.
 
-    `invite`, `attend`: the trust in the learned head; `scale`, `shift`: its calibration.
-    `uplift`: the trust in the learned share of the uplift, for the same two kinds.
+    `learned`: bool[5], whether it has learned anything; `prior`: what the prior's log-odds above
+    the base rate's weigh, `scale`, `shift`: the recalibration, float64[5]. `uplift`: the trust in
+    the learned share of the uplift, for invitations and for reminders to attend.
     """
 
-    invite: Floats
-    attend: Floats
+    learned: Bools
+    prior: Floats
     scale: Floats
     shift: Floats
     uplift: tuple[float, float]
@@ -55,29 +57,22 @@ class Worths(NamedTuple):
 def blend_of(snapshot: ModelSnapshot) -> Blend:
     """Return what becomes of the guesses of the heads of a model."""
     heads = [snapshot.heads[name] for name in HEAD_NAMES]
-    pairs = np.array([trust(head) for head in heads])
     return Blend(
-        np.ascontiguousarray(pairs[:, 0]),
-        np.ascontiguousarray(pairs[:, 1]),
+        np.array([head.learned for head in heads]),
+        np.array([head.prior for head in heads]),
         np.array([head.scale for head in heads]),
         np.array([head.shift for head in heads]),
-        trust(snapshot.heads["attend_unsent"], HALF_TRUST_UPLIFT),
+        trust(snapshot.heads["attend_unsent"]),
     )
 
 
 @inlined
-def _mixed(guess: float, odds: float, logit: float, head: int, kind: int, blend: Blend) -> float:
-    """Mix prior (`odds`: its log-odds) and head by evidence, in log-odds, and recalibrate."""
-    trusted = blend.attend[head] if kind else blend.invite[head]
-    if trusted == 0.0 and blend.scale[head] == 1.0 and blend.shift[head] == 0.0:
+def _served(guess: float, odds: float, logit: float, head: int, blend: Blend) -> float:
+    """Correct the prior (`odds`: its log-odds) by what was learned (`logit`), and recalibrate."""
+    if not blend.learned[head]:
         return guess
-    z = (odds + trusted * (logit - odds)) * blend.scale[head] + blend.shift[head]
-    return 1.0 / (1.0 + math.exp(-z))
-
-
-@inlined
-def _chance(logit: float) -> float:
-    return 1.0 / (1.0 + math.exp(-logit))
+    z = logit + blend.prior[head] * (odds - _BASE[head])
+    return 1.0 / (1.0 + math.exp(-(z * blend.scale[head] + blend.shift[head])))
 
 
 @compiled
@@ -119,15 +114,17 @@ def serve(
         share = adds / comes
         if personal[row]:
             odds = np.log(comes / (1.0 - comes))
-            comes = _mixed(comes, odds, logits[_ATTEND, row], _ATTEND, kind, blend)
-            opens = _mixed(opens, _OPEN_ODDS[cause], logits[_OPEN, row], _OPEN, kind, blend)
-            mutes = _mixed(mutes, _MUTE_ODDS[cause], logits[_MUTE, row], _MUTE, kind, blend)
+            comes = _served(comes, odds, logits[_ATTEND, row], _ATTEND, blend)
+            opens = _served(opens, _OPEN_ODDS[cause], logits[_OPEN, row], _OPEN, blend)
+            mutes = _served(mutes, _MUTE_ODDS[cause], logits[_MUTE, row], _MUTE, blend)
             said = logits[_PURCHASE, row]
-            buys = _mixed(buys, _PURCHASE_ODDS[cause], said, _PURCHASE, kind, blend)
+            buys = _served(buys, _PURCHASE_ODDS[cause], said, _PURCHASE, blend)
             weight = blend.uplift[1] if kind else blend.uplift[0]
             if weight > 0.0:
-                sent, unsent = _chance(logits[_ATTEND, row]), _chance(logits[_UNSENT, row])
-                share = uplift_share(share, sent, unsent, weight)
+                anyway = comes * (1.0 - share)
+                odds = math.log(anyway / (1.0 - anyway))
+                anyway = _served(anyway, odds, logits[_UNSENT, row], _UNSENT, blend)
+                share = uplift_share(share, comes, anyway, weight)
         adds = comes * share
         out[0, place] = opens
         out[1, place] = comes

@@ -8,27 +8,49 @@ import msgspec
 import numpy as np
 
 from online_models.arrays import Floats
-from online_models.errors import ModelStateError
+from online_models.errors import ModelStateError, OlderModelError
 from online_models.heads import HEAD_NAMES, HEADS, logit
 from online_models.realign import realigned
 from online_models.variants import VariantStats
 
-__all__ = ["FORMAT", "HeadWeights", "ModelSnapshot"]
+__all__ = ["FORMAT", "HeadWeights", "ModelSnapshot", "check_format"]
 
-FORMAT = 1
+FORMAT = 2
+"""2: heads correct the prior in log-odds; in 1 they were mixed with it."""
+
+
+class _Header(msgspec.Struct):
+    format: int
+
+
+def check_format(data: bytes) -> None:
+    """Raise `OlderModelError` for a model or trainer of an older format.
+
+    `ModelStateError` for what is of a newer one, or no model.
+    """
+    try:
+        header = msgspec.msgpack.decode(data, type=_Header)
+    except msgspec.MsgspecError as error:
+        raise ModelStateError(f"not a model: {error}") from error
+    if header.format < FORMAT:
+        raise OlderModelError(f"a model of format {header.format}, older than {FORMAT}")
+    if header.format > FORMAT:
+        raise ModelStateError(f"a model of format {header.format}, newer than {FORMAT}")
 
 
 class HeadWeights(msgspec.Struct, frozen=True):
-    """One learned head: logit = intercept + Σ weights · (x − mean) / sqrt(var).
+    """One learned head: logit = intercept + prior part + Σ weights · (x − mean).
 
     Attributes
     ----------
     weights
-        One a feature, in the scaled space.
+        One a feature.
     examples, positives
         How many were learned, among invitations and among attend reminders.
     scale, shift
         Recalibration of the served logit: scale · logit + shift.
+    prior
+        What the prior's log-odds above the head's base rate weigh.
     """
 
     weights: list[float]
@@ -37,6 +59,12 @@ class HeadWeights(msgspec.Struct, frozen=True):
     positives: tuple[int, int] = (0, 0)
     scale: float = 1.0
     shift: float = 0.0
+    prior: float = 1.0
+
+    @property
+    def learned(self) -> bool:
+        """Whether anything was learned."""
+        return self.examples != (0, 0) or (self.scale, self.shift) != (1.0, 0.0)
 
 
 class ModelSnapshot(msgspec.Struct, frozen=True):
@@ -54,7 +82,6 @@ class ModelSnapshot(msgspec.Struct, frozen=True):
     stamp_ts: int
     names: tuple[str, ...]
     mean: list[float]
-    var: list[float]
     heads: dict[str, HeadWeights]
     metrics: dict[str, dict[str, float]]
     variants: VariantStats
@@ -64,7 +91,7 @@ class ModelSnapshot(msgspec.Struct, frozen=True):
         """Return the snapshot of version 0, which leaves every decision to the prior."""
         zeros = [0.0] * len(names)
         heads = {h.name: HeadWeights(zeros, logit(h.base_rate)) for h in HEADS}
-        return cls(FORMAT, 0, 0, tuple(names), zeros, zeros, heads, {}, VariantStats())
+        return cls(FORMAT, 0, 0, tuple(names), zeros, heads, {}, VariantStats())
 
     def to_bytes(self) -> bytes:
         """Return the snapshot as MessagePack."""
@@ -73,14 +100,13 @@ class ModelSnapshot(msgspec.Struct, frozen=True):
     @classmethod
     def from_bytes(cls, data: bytes) -> ModelSnapshot:
         """Return the snapshot in `data`; raises `ModelStateError` when it cannot be used."""
+        check_format(data)
         try:
             snapshot = msgspec.msgpack.decode(data, type=cls)
         except msgspec.MsgspecError as error:
             raise ModelStateError(f"not a model snapshot: {error}") from error
-        if snapshot.format != FORMAT:
-            raise ModelStateError(f"model snapshot of format {snapshot.format}, not {FORMAT}")
         width = len(snapshot.names)
-        vectors = [snapshot.mean, snapshot.var, *(h.weights for h in snapshot.heads.values())]
+        vectors = [snapshot.mean, *(h.weights for h in snapshot.heads.values())]
         if any(len(v) != width for v in vectors) or set(snapshot.heads) != set(HEAD_NAMES):
             raise ModelStateError("model snapshot whose heads do not fit its features")
         if not all(math.isfinite(value) for v in vectors for value in v):
@@ -99,18 +125,11 @@ class ModelSnapshot(msgspec.Struct, frozen=True):
             key: msgspec.structs.replace(head, weights=pick(head.weights))
             for key, head in self.heads.items()
         }
-        return msgspec.structs.replace(
-            self, names=tuple(names), mean=pick(self.mean), var=pick(self.var), heads=heads
-        )
+        return msgspec.structs.replace(self, names=tuple(names), mean=pick(self.mean), heads=heads)
 
     def folded(self) -> tuple[Floats, Floats]:
-        """Return (float64[F, H], float64[H]): weights and biases over unscaled features.
-
-        As in River, a feature without variance says nothing.
-        """
-        std = np.sqrt(np.array(self.var))
-        inverse = np.divide(1.0, std, out=np.zeros_like(std), where=std > 0.0)
+        """Return (float64[F, H], float64[H]): weights and biases over features as they are."""
         heads = [self.heads[h.name] for h in HEADS]
-        weights = np.array([h.weights for h in heads]).reshape(len(heads), -1) * inverse
+        weights = np.array([h.weights for h in heads]).reshape(len(heads), -1)
         intercepts = np.array([h.intercept for h in heads])
         return np.ascontiguousarray(weights.T), intercepts - weights @ np.array(self.mean)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import msgspec
-from river import preprocessing
 
 from online_models.errors import ModelStateError
+from online_models.evidence import unsent_prior
 from online_models.example import Example
 from online_models.head_state import ScalerState
-from online_models.heads import HEAD_NAMES, HEADS
+from online_models.heads import HEAD_NAMES, HEADS, new_scaler
 from online_models.learner import HeadLearner, LearnerState
-from online_models.river_types import Scaler
-from online_models.snapshot import FORMAT, ModelSnapshot
+from online_models.snapshot import FORMAT, HeadWeights, ModelSnapshot, check_format
 from online_models.variants import COPY, COVER, VariantStats
 
-__all__ = ["Trainer"]
+__all__ = ["MOST", "Trainer"]
+
+MOST = 10.0
+"""As large as no feature is."""
 
 
 class _TrainerState(msgspec.Struct, frozen=True):
@@ -33,10 +34,10 @@ class _TrainerState(msgspec.Struct, frozen=True):
 class Trainer:
     """Learns all heads and the variants' rates from labelled examples, in the order given.
 
-    Each head is River's `StandardScaler | LogisticRegression(AdaGrad)`; the scaler is one for
+    Each head is River's `StandardScaler` and a `BayesianLogistic`; the scaler is one for
     all heads, as they see the same people. A head whose label is `None` skips the example.
-    Examples with another number of features or with values that are not finite are counted in
-    `skipped` and teach nothing.
+    Examples with another number of features or with values beyond ±`MOST`, which no feature can
+    have by its definition, are counted in `skipped` and teach nothing.
 
     Examples
     --------
@@ -52,7 +53,7 @@ class Trainer:
         self.names = tuple(names)
         self.learned = 0
         self.skipped = 0
-        self.scaler: Scaler = preprocessing.StandardScaler()
+        self.scaler = new_scaler()
         self.heads = {head.name: HeadLearner(head, self.names) for head in HEADS}
         self.variants = VariantStats()
 
@@ -68,23 +69,35 @@ class Trainer:
 
     def _fits(self, example: Example) -> bool:
         x = example.x
-        return example.personalized and len(x) == len(self.names) and all(map(math.isfinite, x))
+        known = example.personalized and len(x) == len(self.names)
+        return known and all(abs(value) <= MOST for value in x)
 
     def _learn_heads(self, example: Example) -> None:
         x = dict(zip(self.names, example.x, strict=True))
         reserved = example.reserved_before
-        priors = dict(zip(HEAD_NAMES, example.prior, strict=False))
         labels = [(h, y) for h in self.heads.values() if (y := h.head.label(example)) is not None]
         z = self.scaler.transform_one(x)
+        opens = {"attend": self.heads["open"].contrast(z)}
+        priors = self._priors(example, z, opens["attend"])
         verdicts = [
-            h.judge(z, y, reserved=reserved, prior=priors.get(h.head.name)) for h, y in labels
+            h.judge(z, y, prior=priors.get(h.name), opens=opens.get(h.name, 0.0)) for h, y in labels
         ]
         self.scaler.learn_one(x)
         z = self.scaler.transform_one(x)
         for (head, y), verdict in zip(labels, verdicts, strict=True):
-            head.learn(z, y, reserved=reserved)
+            prior, contrast = priors.get(head.name), opens.get(head.name, 0.0)
+            head.learn(z, y, reserved=reserved, prior=prior, opens=contrast)
             if verdict in ("good", "worse"):
                 head.react(verdict, ScalerState.of(self.scaler, self.names))
+
+    def _priors(self, example: Example, z: dict[str, float], opens: float) -> dict[str, float]:
+        """Return by head what was believed before; of the held out, in the light of the others."""
+        priors = dict(zip(HEAD_NAMES, example.prior, strict=False))
+        if priors and not example.sent:
+            attend = self.heads["attend"].serve(z, priors["attend"], opens)
+            before = unsent_prior(attend, priors["attend"], priors["attend_unsent"])
+            priors["attend_unsent"] = before
+        return priors
 
     def _learn_variants(self, example: Example) -> None:
         if not example.sent or example.opened is None:
@@ -107,11 +120,14 @@ class Trainer:
             stamp_ts,
             self.names,
             scaler.means,
-            scaler.vars,
-            {name: head.weights() for name, head in self.heads.items()},
+            {name: self._weights(name) for name in HEAD_NAMES},
             {name: head.metrics() for name, head in self.heads.items()},
             self.variants.copy(),
         )
+
+    def _weights(self, name: str) -> HeadWeights:
+        opens = self.heads["open"].slopes() if name == "attend" else ()
+        return self.heads[name].weights(opens)
 
     def to_bytes(self) -> bytes:
         """Return the whole trainer as MessagePack; `from_bytes` continues bit for bit."""
@@ -131,14 +147,13 @@ class Trainer:
         """Return the trainer in `data`, from now on over the features `names` (None: as it was).
 
         Features that stay keep what was learned, new ones start from nothing. Raises
-        `ModelStateError` when the data cannot be read.
+        `ModelStateError` when the data cannot be read, `OlderModelError` among them.
         """
+        check_format(data)
         try:
             state = msgspec.msgpack.decode(data, type=_TrainerState)
         except msgspec.MsgspecError as error:
             raise ModelStateError(f"not a trainer: {error}") from error
-        if state.format != FORMAT:
-            raise ModelStateError(f"trainer of format {state.format}, not {FORMAT}")
         trainer = cls(state.names if names is None else names)
         try:
             trainer._restore(state)

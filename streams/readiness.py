@@ -97,4 +97,4 @@ def _learned() -> ModelSnapshot:
     ones = [1.0] * len(FEATURE_NAMES)
     heads = {head.name: HeadWeights(ones, 0.0, (9_000, 900), (400, 300)) for head in HEADS}
     blank = ModelSnapshot.untrained(FEATURE_NAMES)
-    return msgspec.structs.replace(blank, version=1, mean=ones, var=ones, heads=heads)
+    return msgspec.structs.replace(blank, version=1, mean=ones, heads=heads)

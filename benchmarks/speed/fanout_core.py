@@ -51,10 +51,8 @@ def model() -> ModelSnapshot:
         )
         for head in HEADS
     }
-    mean, var = rng.uniform(0, 0.3, len(FEATURE_NAMES)), rng.uniform(0.1, 1, len(FEATURE_NAMES))
-    return msgspec.structs.replace(
-        blank, version=3, mean=mean.tolist(), var=var.tolist(), heads=heads
-    )
+    mean = rng.uniform(0, 0.3, len(FEATURE_NAMES))
+    return msgspec.structs.replace(blank, version=3, mean=mean.tolist(), heads=heads)
 
 
 def people(number: int, count: int) -> UserState:

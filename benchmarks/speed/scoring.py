@@ -51,5 +51,4 @@ def _trained(names: tuple[str, ...]) -> ModelSnapshot:
         )
         for name, head in blank.heads.items()
     }
-    ones = [1.0] * len(names)
-    return structs.replace(blank, version=1, mean=[0.5] * len(names), var=ones, heads=heads)
+    return structs.replace(blank, version=1, mean=[0.5] * len(names), heads=heads)

@@ -18,14 +18,15 @@ __all__ = [
     "affinity_weights",
 ]
 
-# One strong act (a purchase, a follow) weighs as much as an hour of watching.
+# One strong act (a purchase) weighs as much as an hour of watching. A follow is known as such
+# (`features.follows`), so here it must not look like hours of watching.
 AFFINITY_WEIGHT: dict[str, float] = {
     "enter": 0.3,
     "like": 0.3,
     "comment": 0.6,
     "share": 1.0,
     "gift": 2.0,
-    "follow": 3.0,
+    "follow": 0.3,
     "product_view": 0.3,
     "cart_add": 1.0,
     "purchase": 3.0,

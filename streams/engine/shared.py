@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from config import Settings
 from features.contracts import Copy
 from features.registry import FEATURE_NAMES
 from features.state import UserState
+from online_models.errors import OlderModelError
 from online_models.neighbours import Neighbours, decode_neighbourhood
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
@@ -23,6 +25,8 @@ from streams.monitoring.monitor import Monitor
 from streams.view import NullView, View
 
 __all__ = ["COPIES_KEY", "NEAR_KEY", "SNAPSHOT_KEY", "Shared", "ToldCopies"]
+
+logger = logging.getLogger(__name__)
 
 SNAPSHOT_KEY = b"snapshot"
 NEAR_KEY = b"near/"
@@ -71,7 +75,8 @@ class Shared:
     def learned(self, key: bytes | None, value: bytes | None) -> bool:
         """Take a record of the topic `models`; return whether it is a new snapshot.
 
-        A snapshot over other features keeps what it learned of those that are still there.
+        A snapshot over other features keeps what it learned of those that are still there. One of
+        an older format is not used: its trainer begins anew.
         """
         if key is None or value is None:
             return False
@@ -82,7 +87,11 @@ class Shared:
             self.generated.tell(told.category_h, told.locale, told.copies)
         if key != SNAPSHOT_KEY:
             return False
-        self.snapshot = ModelSnapshot.from_bytes(value).for_names(FEATURE_NAMES)
+        try:
+            self.snapshot = ModelSnapshot.from_bytes(value).for_names(FEATURE_NAMES)
+        except OlderModelError as error:
+            logger.warning("the prior decides until there is a new model: found %s", error)
+            return False
         return True
 
     @property

@@ -5,10 +5,13 @@ Its transactions are partition 0's, so a trainer that lost that partition is fen
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
 
 from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
+from online_models.errors import OlderModelError
 from online_models.example import Example, decode_example
 from online_models.snapshot import ModelSnapshot
 from online_models.trainer import Trainer
@@ -23,6 +26,7 @@ from streams.engine.transaction import Record
 __all__ = ["TrainerService"]
 
 TRAINER_KEY = b"trainer"
+logger = logging.getLogger(__name__)
 
 
 class TrainerService:
@@ -96,8 +100,24 @@ class TrainerService:
             if key == TRAINER_KEY and value is not None:
                 offset, state = msgspec.msgpack.decode(value, type=tuple[int, bytes])
                 self._restored_offset = offset
-                self._trainer = Trainer.from_bytes(state, FEATURE_NAMES)
+                self._trainer = _continued(state)
             elif key == SNAPSHOT_KEY and value is not None:
-                self.stamp_ts = ModelSnapshot.from_bytes(value).stamp_ts
+                self.stamp_ts = _stamp_of(value)
             elif key is not None and value is not None:
                 self._neighbours.restore(key, value)
+
+
+def _continued(state: bytes) -> Trainer:
+    """Return the stored trainer; a new one for one of an older format."""
+    try:
+        return Trainer.from_bytes(state, FEATURE_NAMES)
+    except OlderModelError as error:
+        logger.warning("the trainer begins anew with the examples to come: stored is %s", error)
+        return Trainer(FEATURE_NAMES)
+
+
+def _stamp_of(snapshot: bytes) -> int:
+    try:
+        return ModelSnapshot.from_bytes(snapshot).stamp_ts
+    except OlderModelError:
+        return -1

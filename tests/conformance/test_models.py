@@ -1,7 +1,6 @@
-"""Every head must score columns exactly as River scores one example.
+"""Every head is a River estimator, and must score columns exactly as it scores one example.
 
-River's own `check_estimator` asks for estimators; ours are River's unchanged, and what is checked
-here is the plain functions around them: export, columnar scoring, storing.
+Checked besides are the plain functions around it: export, columnar scoring, storing.
 """
 
 from __future__ import annotations
@@ -13,35 +12,29 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from river import compose, linear_model, optim, preprocessing
+from river import compose
 from scipy.special import expit
 
+from online_models.bayesian_logistic import BayesianLogistic
 from online_models.example import Example
-from online_models.heads import (
-    ADAGRAD_FLOOR,
-    HEAD_NAMES,
-    HEADS,
-    INTERCEPT_RATE,
-    LEARNING_RATE,
-    logit,
-)
+from online_models.heads import HEAD_NAMES, HEADS, OPENS, new_regression, new_scaler
 from online_models.scoring import learned_logits
 from online_models.snapshot import ModelSnapshot
-from online_models.trainer import Trainer
+from online_models.trainer import MOST, Trainer
 
 NAMES = tuple(f"feature_{i}" for i in range(40))
 
 
 def random_examples(n: int, seed: int) -> list[Example]:
-    """Return examples of every kind, with constant, rare, shifted and huge features among them."""
+    """Return examples of every kind, with constant, rare, shifted and large features among them."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(n, len(NAMES)))
     x[:, 0] = 0.0
     x[:, 1] = 7.25
     x[:, 2] = rng.random(n) < 0.01
-    x[:, 3] = 1e3 + rng.normal(size=n)
-    x[:, 4] = 1e6 * rng.normal(size=n)
-    x[:, 5] = np.exp(rng.normal(size=n))
+    x[:, 3] = 5.0 + rng.normal(size=n)
+    x[:, 4] = MOST * (2.0 * rng.random(n) - 1.0)
+    x[:, 5] = np.minimum(np.exp(rng.normal(size=n)), MOST)
     p = expit(x[:, 5:10].sum(axis=1) - 3.0)
     happened = rng.random((n, 5)) < p[:, None]
     sent = rng.random(n) < 0.7
@@ -85,31 +78,55 @@ def trained(examples: list[Example]) -> Trainer:
 
 @pytest.mark.parametrize("name", HEAD_NAMES)
 def test_columnar_scores_equal_predict_proba_one(trained: Trainer, name: str) -> None:
-    """The exported head gives each row River's probability within 1e-9."""
+    """The exported head gives each row River's probability within 1e-9.
+
+    What the head `open` has learned is an input of `attend`, and part of its exported weights.
+    """
     rows = random_examples(300, seed=8)
     x = np.array([e.x for e in rows])
     columns = expit(learned_logits(trained.snapshot(0), x)[:, HEAD_NAMES.index(name)])
     pipeline = compose.Pipeline(trained.scaler, trained.heads[name].regression)
-    single = [pipeline.predict_proba_one(dict(zip(NAMES, e.x, strict=True)))[True] for e in rows]
+    single = []
+    for each in (dict(zip(NAMES, e.x, strict=True)) for e in rows):
+        z = trained.scaler.transform_one(each)
+        opens = trained.heads["open"].contrast(z) if name == "attend" else 0.0
+        single.append(pipeline.predict_proba_one({**each, OPENS: opens})[True])
     np.testing.assert_allclose(columns, single, rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", ["open", "attend", "mute"])
+def test_the_regression_is_an_estimator_of_rivers() -> None:
+    """River's `check_estimator` finds nothing; it asks for scikit-learn, which we do not need."""
+    pytest.importorskip("sklearn")
+    from river.checks import check_estimator
+
+    check_estimator(BayesianLogistic())
+
+
+@pytest.mark.parametrize("name", ["open", "mute"])
 def test_a_head_is_rivers_pipeline(examples: list[Example], name: str) -> None:
     """A head learns exactly what a River pipeline of its own learns from the same stream."""
     head = HEADS[HEAD_NAMES.index(name)]
-    regression = linear_model.LogisticRegression(
-        optimizer=optim.AdaGrad(lr=LEARNING_RATE, eps=ADAGRAD_FLOOR),
-        intercept_lr=optim.schedulers.InverseScaling(INTERCEPT_RATE, 0.5),
-    )
-    regression.intercept = logit(head.base_rate)
-    pipeline = preprocessing.StandardScaler() | regression
+    regression = new_regression(head.base_rate, NAMES)
+    pipeline = compose.Pipeline(new_scaler(), regression)
     trainer = Trainer(NAMES)
     for e in [e for e in examples if e.sent][:500]:
         pipeline.learn_one(dict(zip(NAMES, e.x, strict=True)), head.label(e))
         trainer.learn([e])
     assert trainer.heads[name].regression.weights == regression.weights
     assert trainer.heads[name].regression.intercept == regression.intercept
+
+
+def test_the_head_attend_sees_what_the_head_open_has_learned(examples: list[Example]) -> None:
+    """Who is likelier to open, apart from the level, is an input of `attend` besides features."""
+    regression, scaler, trainer = new_regression(0.03, NAMES), new_scaler(), Trainer(NAMES)
+    for e in [e for e in examples if e.sent][:300]:
+        x = dict(zip(NAMES, e.x, strict=True))
+        opens = trainer.heads["open"].contrast(scaler.transform_one(x))
+        scaler.learn_one(x)
+        regression.learn_one({**scaler.transform_one(x), OPENS: opens}, bool(e.attended))
+        trainer.learn([e])
+    assert trainer.heads["attend"].regression.weights == regression.weights
+    assert regression.weights[OPENS] != 1.0
 
 
 def test_a_stored_trainer_continues_bit_for_bit(examples: list[Example]) -> None:

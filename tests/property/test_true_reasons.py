@@ -25,9 +25,8 @@ def _snapshot(rng: np.random.Generator, positives: int) -> ModelSnapshot:
     blank = ModelSnapshot.untrained(FEATURE_NAMES)
     weights = rng.normal(0.0, 0.5, len(FEATURES)).tolist()
     head = HeadWeights(weights, -3.0, (positives, positives), (positives, positives))
-    ones = [1.0] * len(FEATURES)
     heads = {**blank.heads, "attend": head}
-    return msgspec.structs.replace(blank, version=1, var=ones, heads=heads)
+    return msgspec.structs.replace(blank, version=1, heads=heads)
 
 
 def _people(rng: np.random.Generator) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

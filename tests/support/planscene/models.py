@@ -17,7 +17,7 @@ def _attending(intercept: float, **weights: float) -> ModelSnapshot:
     blank = ModelSnapshot.untrained(FEATURE_NAMES)
     row = [weights.get(name, 0.0) for name in FEATURE_NAMES]
     heads = {**blank.heads, "attend": HeadWeights(row, intercept, _SEEN, _SEEN)}
-    return msgspec.structs.replace(blank, version=1, var=[1.0] * len(row), heads=heads)
+    return msgspec.structs.replace(blank, version=1, heads=heads)
 
 
 def hopeless(**weights: float) -> ModelSnapshot:

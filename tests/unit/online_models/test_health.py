@@ -82,7 +82,7 @@ def test_drift_watch_survives_storing_and_refuses_foreign_bytes() -> None:
 def learner_after(outcomes: int) -> tuple[HeadLearner, ScalerState]:
     """Return a head that learned `a` → happens, beside a prior that knows nothing."""
     learner = HeadLearner(HEADS[0], ("a",))
-    scaler = ScalerState([1], [0.0], [1.0])
+    scaler = ScalerState([1], [0.0])
     teach(learner, scaler, outcomes, sign=1.0)
     return learner, scaler
 
@@ -93,8 +93,8 @@ def teach(learner: HeadLearner, scaler: ScalerState, n: int, *, sign: float) -> 
     for a, u in rng.random((n, 2)).tolist():
         z = {"a": 4.0 * a - 2.0}
         y = bool(u < expit(sign * 2.0 * z["a"]))
-        verdict = learner.judge(z, y, reserved=False, prior=0.5)
-        learner.learn(z, y, reserved=False)
+        verdict = learner.judge(z, y, prior=0.5)
+        learner.learn(z, y, reserved=False, prior=0.5)
         learner.react(verdict, scaler)
 
 
@@ -103,9 +103,10 @@ def test_good_weights_come_back_when_a_head_goes_bad() -> None:
     learner, scaler = learner_after(4 * BLOCK)
     assert learner.guard.good is not None
     good = learner.predict({"a": 1.0})
-    learner.regression._weights.update({"a": -9.0})
+    mean, covariance = learner.regression.belief(("a",))
+    learner.regression.believe(("a",), np.array([mean[0], -9.0]), covariance)
     for i in range(BLOCK):
-        verdict = learner.judge({"a": 1.0}, i % 8 != 0, reserved=False, prior=0.5)
+        verdict = learner.judge({"a": 1.0}, i % 8 != 0, prior=0.5)
     assert verdict == "worse"
     learner.react(verdict, scaler)
     assert learner.guard.rollbacks == 1
@@ -125,11 +126,11 @@ def test_restored_weights_are_the_same_function_under_another_scaler() -> None:
     """Scaling may have moved on since the checkpoint: the prediction must not."""
     learner, _ = learner_after(4 * BLOCK)
     learner.guard.failed = False
-    then, now = ScalerState([1], [0.5], [4.0]), ScalerState([1], [-2.0], [0.25])
+    then, now = ScalerState([1], [0.5]), ScalerState([1], [-2.0])
     learner.react("good", then)
-    before = learner.predict({"a": (3.0 - 0.5) / 2.0})
+    before = learner.predict({"a": 3.0 - 0.5})
     learner.react("worse", now)
-    assert learner.predict({"a": (3.0 + 2.0) / 0.5}) == pytest.approx(before, abs=1e-12)
+    assert learner.predict({"a": 3.0 + 2.0}) == pytest.approx(before, abs=1e-12)
 
 
 def example(**changes: object) -> Example:
@@ -199,6 +200,5 @@ def test_a_wrong_prior_is_recalibrated_before_any_head_counts() -> None:
         ]
     )
     head = trainer.snapshot(0).heads["attend"]
-    trust = head.positives[0] / (head.positives[0] + 50)
-    blended = (1 - trust) * logit(0.2) + trust * head.intercept
-    assert expit(head.scale * blended + head.shift) == pytest.approx(0.04, abs=0.015)
+    learned = head.intercept + head.prior * (logit(0.2) - logit(0.03))
+    assert expit(head.scale * learned + head.shift) == pytest.approx(0.04, abs=0.015)

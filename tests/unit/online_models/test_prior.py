@@ -22,9 +22,9 @@ def nobody(**causes: object) -> PriorInputs:
     [
         ({}, 0.003),
         ({"declared": True}, 0.012),
-        ({"host_weight": 0.05, "days_since_host_watch": 0.0}, 0.036),
-        ({"host_weight": 50.0, "days_since_host_watch": 0.0}, 0.101),
-        ({"follows": True}, 0.080),
+        ({"host_weight": 4.0, "days_since_host_watch": 0.0}, 0.078),
+        ({"host_weight": 400.0, "days_since_host_watch": 0.0}, 0.152),
+        ({"follows": True}, 0.043),
         ({"reserved": True}, 0.202),
     ],
 )

@@ -41,7 +41,7 @@ def learned(positives: dict[str, tuple[int, int]], shift: float = 0.0) -> ModelS
     for i, name in enumerate(snapshot.heads):
         seen = positives.get(name, (0, 0))
         heads[name] = HeadWeights([0.4, 0.8, -0.1], -2.0 - i, seen, seen, 0.9, shift)
-    return msgspec.structs.replace(snapshot, mean=[0.3, 0.4, 0.0], var=[0.2, 0.1, 1.0], heads=heads)
+    return msgspec.structs.replace(snapshot, mean=[0.3, 0.4, 0.0], heads=heads)
 
 
 ALL_SEEN = dict.fromkeys(("open", "attend", "attend_unsent", "mute", "purchase"), (500, 500))

@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from online_models.errors import ModelStateError
+from online_models.errors import ModelStateError, OlderModelError
 from online_models.scoring import learned_logits
 from online_models.snapshot import FORMAT, HeadWeights, ModelSnapshot
 from online_models.trainer import Trainer
@@ -23,7 +23,7 @@ def snapshot_with(**changes: object) -> bytes:
         msgspec.msgpack.encode({"format": FORMAT}),
         snapshot_with(format=FORMAT + 1),
         snapshot_with(mean=[0.0]),
-        snapshot_with(var=[0.0, float("nan")]),
+        snapshot_with(mean=[0.0, float("nan")]),
         snapshot_with(heads={"open": HeadWeights([0.0, 0.0], 0.0)}),
     ],
 )
@@ -38,11 +38,19 @@ def test_a_model_of_other_features_is_realigned() -> None:
     heads = {
         name: HeadWeights([1.0, 2.0], 0.5) for name in ModelSnapshot.untrained(("a", "b")).heads
     }
-    old = ModelSnapshot.from_bytes(snapshot_with(heads=heads, var=[1.0, 1.0]))
+    old = ModelSnapshot.from_bytes(snapshot_with(heads=heads))
     new = old.for_names(("new", "b", "a"))
     old_logits = learned_logits(old, np.array([[3.0, 4.0]]))
     np.testing.assert_allclose(learned_logits(new, np.array([[9.0, 4.0, 3.0]])), old_logits)
     assert old.for_names(("a", "b")) is old
+
+
+def test_a_model_of_an_older_format_is_told_from_a_broken_one() -> None:
+    """Of an older release there is a model to be learned anew; what it holds is not looked at."""
+    with pytest.raises(OlderModelError, match="format 1, older than 2"):
+        ModelSnapshot.from_bytes(msgspec.msgpack.encode({"format": 1}))
+    with pytest.raises(OlderModelError, match="format 1, older than 2"):
+        Trainer.from_bytes(msgspec.msgpack.encode({"format": 1, "names": ["a"]}))
 
 
 def test_a_trainer_of_unreadable_bytes_is_refused() -> None:
