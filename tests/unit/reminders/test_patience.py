@@ -33,7 +33,7 @@ def test_what_serves_better_later_waits_where_it_is_dear() -> None:
 
 def _scene(target: float | None) -> Scene:
     """Fans who are there in the evening, when the stream begins, and at no other time."""
-    scene = Scene(invites_per_user_day=target, send_price=0.07)
+    scene = Scene(invites_per_user_day=target, send_price=0.037)
     scene.follow(*FANS)
     slots = np.array([scene.slot(user) for user in FANS])
     for day in range(1, 8):
