@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 from kafka import KafkaConsumer, TopicPartition
 
 from features.contracts import INTERACTION_TYPES
 from features.raw_records import RawRecords
-from features.state import UserState, owns_key
+from features.state import UserState, are_ours
 from features.user_table import UserTable
 
 __all__ = ["restored_counts"]
-
-Rows = tuple[list[bytes], list[bytes | None]]
 
 
 def restored_counts(
@@ -21,10 +20,10 @@ def restored_counts(
 ) -> dict[str, dict[str, int]]:
     """User to type of interaction to how often, never decayed; types that never came left out."""
     found: dict[str, dict[str, int]] = {}
-    for keys, values in _partitions(bootstrap_servers, prefix + "state", partitions):
+    for records in _partitions(bootstrap_servers, prefix + "state", partitions):
         users = UserTable("Asia/Shanghai", "zh-CN", (0, 0))
         state = UserState(users, window_ms=600_000, salt=0)
-        state.restore(RawRecords.of(keys, values))
+        state.restore(records)
         for slot in users.live_slots().tolist():
             totals = users.rows["totals"][slot].tolist()
             counts = {kind: n for kind, n in zip(INTERACTION_TYPES, totals, strict=True) if n}
@@ -32,7 +31,8 @@ def restored_counts(
     return found
 
 
-def _partitions(bootstrap_servers: str, topic: str, partitions: int) -> Iterator[Rows]:
+def _partitions(bootstrap_servers: str, topic: str, partitions: int) -> Iterator[RawRecords]:
+    """Yield what compaction would leave of each partition: the last record of every key."""
     consumer = KafkaConsumer(
         bootstrap_servers=bootstrap_servers,
         isolation_level="read_committed",
@@ -46,12 +46,10 @@ def _partitions(bootstrap_servers: str, topic: str, partitions: int) -> Iterator
         consumer.assign([place])
         consumer.seek_to_beginning(place)
         end = consumer.end_offsets([place])[place]
-        keys: list[bytes] = []
-        values: list[bytes | None] = []
+        last: dict[bytes, bytes | None] = {}
         while consumer.position(place) < end:
             for row in consumer.poll(timeout_ms=500).get(place, []):
-                if owns_key(row.key):
-                    keys.append(row.key)
-                    values.append(row.value)
-        yield keys, values
+                last[row.key] = row.value
+        records = RawRecords.of(list(last), list(last.values()))
+        yield records.take(np.flatnonzero(are_ours(records)))
     consumer.close()
