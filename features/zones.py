@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from threading import Lock
+from itertools import count
 from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
@@ -48,44 +48,46 @@ class Zones:
     """
 
     def __init__(self) -> None:
+        self._next = count()
         self._codes: dict[str, int] = {}
-        self._names: list[str] = []
-        self._changes: tuple[IntArray, IntArray] = np.empty(0, np.int64), np.empty(0, np.int64)
-        self._adding = Lock()
+        self._tables: dict[int, tuple[str, IntArray, IntArray]] = {}
+        self._merged = 0, np.empty(0, np.int64), np.empty(0, np.int64)
 
     def code(self, name: str) -> int:
         """Return the code of a zone, a new one at its first use; `ValueError` if there is none.
 
-        Several threads may ask.
+        Several threads may ask: the table of a code is there before anybody is told of it, and of
+        two codes for one name the later stays unused.
         """
         code = self._codes.get(name)
-        return self._added(name) if code is None else code
-
-    def _added(self, name: str) -> int:
-        if not is_zone(name):
-            raise ValueError(f"{name!r} is no IANA time zone")
-        starts, offsets = _transitions(name)
-        with self._adding:
-            code = len(self._names)
-            if name not in self._codes:
-                self._names.append(name)
-                keys, offsets_s = self._changes
-                self._changes = (
-                    np.concatenate([keys, starts + code * _SPAN_S]),
-                    np.concatenate([offsets_s, offsets]),
-                )
-                self._codes[name] = code
-            return self._codes[name]
+        if code is None:
+            if not is_zone(name):
+                raise ValueError(f"{name!r} is no IANA time zone")
+            starts, offsets = _transitions(name)
+            new = next(self._next)
+            self._tables[new] = name, starts + new * _SPAN_S, offsets
+            code = self._codes.setdefault(name, new)
+        return code
 
     def name(self, code: int) -> str:
         """Return the zone of a code."""
-        return self._names[code]
+        return self._tables[code][0]
+
+    def _changes(self) -> tuple[IntArray, IntArray]:
+        """Return the keys of all changes in order, and the offset from each on."""
+        known, keys, offsets = self._merged
+        if known < len(self._tables):
+            tables = [table for _, table in sorted(self._tables.copy().items())]
+            keys = np.concatenate([starts for _, starts, _ in tables])
+            offsets = np.concatenate([own for *_, own in tables])
+            self._merged = len(tables), keys, offsets
+        return keys, offsets
 
     def local_seconds(self, codes: npt.NDArray[np.integer], ts: IntArray) -> IntArray:
         """Return local wall-clock seconds since 1970-01-01, int64[n]; `ts` in epoch ms (UTC)."""
         seconds = ts // 1000
         keys = np.clip(seconds, _FIRST_S, _LAST_S) + codes.astype(np.int64) * _SPAN_S
-        begins, offsets_s = self._changes
+        begins, offsets_s = self._changes()
         offsets = offsets_s[np.searchsorted(begins, keys, side="right") - 1]
         return np.asarray(seconds + offsets, dtype=np.int64)
 
