@@ -67,8 +67,8 @@ class Scores:
 def learned_logits(snapshot: ModelSnapshot, x: Floats) -> Floats:
     """Return float64[n, 5]: the log-odds of every learned head, in the order of `HEADS`.
 
-    Equal to River's `StandardScaler | LogisticRegression` within 1e-9 in probability, as long as
-    no feature's mean exceeds 1e5 of its standard deviations.
+    Equal to what the River models say one by one within 1e-9 in probability, as long as no
+    feature's mean exceeds 1e5 of its standard deviations.
     """
     return _logits(x.T, *snapshot.folded(), 0, len(x)).T
 
