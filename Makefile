@@ -11,8 +11,8 @@ PYTHON ?= python3 python3.13 python3.12 python3.11
 DEMO_SECONDS ?= 120
 # What `make test` runs: folders, files or options of pytest, for example TESTS=tests/unit.
 TESTS ?= tests
-# Three at a time, a file each, in the order of folders: most of the time servers are waited for.
-SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
+# Two at a time, a file each, in the order of folders: most of the time servers are waited for.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 # Minutes of `make faults`, `make soak` and `make fuzz`.
 FAULTS_MINUTES ?= 14
 SOAK_MINUTES ?= 20
@@ -21,7 +21,7 @@ PIP_INSTALL := -m pip --disable-pip-version-check --no-input install -q
 
 .PHONY: help install demo test e2e-full faults soak fuzz replay lint format types docs-check \
 	wheel-check ci bench bench-full bench-ingest performance quality \
-	quality-quick quality-sensitivity quality-page coverage reference lock clean
+	quality-whole quality-quick quality-sensitivity quality-page coverage reference lock clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -107,8 +107,12 @@ performance: install ## write docs/performance.md, its plots and docs/scaling.md
 	$(BIN)/python -m benchmarks.report.performance
 	$(BIN)/python -m benchmarks.report.scaling
 
-quality: install ## the quality of the decision, under 20 minutes: docs/quality.md
+quality: install ## the quality of the decision, some 20 minutes: docs/quality.md
 	$(BIN)/python -m benchmarks.quality.suite full --results docs/quality/results.jsonl
+	@$(MAKE) quality-page
+
+quality-whole: install ## the same in five worlds of 20,000 people; hours
+	$(BIN)/python -m benchmarks.quality.suite whole --results docs/quality/results.jsonl
 	@$(MAKE) quality-page
 
 quality-quick: install ## the same in a smaller world, a few minutes; nothing is written

@@ -21,7 +21,7 @@ _QUICK_RUNS = 60
 
 def _off_policy(size: str, say: Say) -> Iterator[Figure]:
     folder = wheel_folder(OPEN_BANDIT, default_cache_dir(), say)
-    runs = offpolicy.RUNS if size == "full" else _QUICK_RUNS
+    runs = offpolicy.RUNS if size in {"full", "whole"} else _QUICK_RUNS
     yield from offpolicy.run(folder, runs)
 
 

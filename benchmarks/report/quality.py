@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from benchmarks.quality.world_run import SIZES
 from benchmarks.report.plots import bars, day_lines
 from benchmarks.report.results import Results
 
@@ -93,7 +94,9 @@ def _about(row: dict[str, Any]) -> str:
     machine = row["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in row["versions"].items())
     on = f"{machine['cpus']} CPUs, {machine['system']}"
-    return f"{row['date']}, size `{row['sizes']}`: {on}; {versions}."
+    size = SIZES[row["sizes"]]
+    world = f"{size.scale.users:,} people, {size.scale.days} days, seeds: {size.seeds}"
+    return f"{row['date']}, size `{row['sizes']}` ({world}): {on}; {versions}."
 
 
 def _policies(results: Results) -> str:
