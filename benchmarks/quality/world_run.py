@@ -39,7 +39,7 @@ _SMALL = Scale(users=1_000, days=8)
 SIZES = {
     "smoke": Size(Scale(users=300, days=3, before=1), 1, _SMALL, ("followers", "affinity_hour")),
     "quick": Size(Scale(users=1_000, days=10), 1, _SMALL),
-    "full": Size(Scale(users=1_500, days=28), 3, _SMALL),
+    "full": Size(Scale(users=1_000, days=28), 3, _SMALL),
     "whole": Size(Scale(), 5, _SMALL),
 }
 
