@@ -49,7 +49,7 @@ def lines(
     for step in range(5):
         y = bottom - step / 4 * (bottom - TOP)
         parts += [_rule(80, y, WIDTH - RIGHT, y), _text(72, y + 4, f"{top * step / 4:.3g}", "end")]
-    for number, (label, points) in enumerate(series):
+    for number, (_, points) in enumerate(series):
         colour = (OURS, INK, THEIRS)[number % 3]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in points))
         parts.append(
@@ -67,27 +67,41 @@ def day_lines(
     title: str, unit: str, series: Sequence[tuple[str, Sequence[tuple[float, float]]]]
 ) -> str:
     """Return lines over days from 1 on, y from 0 or the least value; each (label, [(x, y)])."""
-    height, bottom = 300, 260
+    height, bottom, right = 300, 260, WIDTH - 120
     last = max(x for _, points in series for x, _ in points)
     top = max(y for _, points in series for _, y in points) * 1.1
     low = min(0.0, *(y for _, points in series for _, y in points))
-    across, down = (WIDTH - 80 - RIGHT) / max(last - 1, 1), (bottom - TOP) / (top - low)
+    across, down = (right - 80) / max(last - 1, 1), (bottom - TOP) / (top - low)
     parts = [_head(title, unit, height)]
     for step in range(5):
         value = low + step / 4 * (top - low)
         y = bottom - (value - low) * down
-        parts += [_rule(80, y, WIDTH - RIGHT, y), _text(72, y + 4, f"{value:.3g}", "end")]
+        parts += [_rule(80, y, right, y), _text(72, y + 4, f"{value:.3g}", "end")]
     for day in range(1, int(last) + 1, 7):
         parts.append(_text(80 + (day - 1) * across, bottom + 18, str(day), "middle"))
-    for number, (label, points) in enumerate(series):
+    for number, (_, points) in enumerate(series):
         colour = (INK, OURS, "#0f766e", "#7c3aed", THEIRS)[number % 5]
         path = " ".join(
             f"{80 + (x - 1) * across:.1f},{bottom - (y - low) * down:.1f}" for x, y in points
         )
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        x, y = points[-1]
-        parts.append(_text(84 + (x - 1) * across, bottom - (y - low) * down, label, "start"))
+    ends = _apart([bottom - (points[-1][1] - low) * down + 4 for _, points in series])
+    parts += [
+        _text(right + 6, y, label, "start") for (label, _), y in zip(series, ends, strict=True)
+    ]
     return "\n".join([*parts, "</svg>\n"])
+
+
+def _apart(places: Sequence[float], gap: float = 15.0) -> list[float]:
+    """Return the places in the same order from above, none nearer to another than `gap`.
+
+    >>> _apart([20.0, 10.0, 12.0])
+    [40.0, 10.0, 25.0]
+    """
+    moved, last = list(places), -gap
+    for number in sorted(range(len(places)), key=places.__getitem__):
+        moved[number] = last = max(places[number], last + gap)
+    return moved
 
 
 def _head(title: str, unit: str, height: float) -> str:
