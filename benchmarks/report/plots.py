@@ -49,7 +49,7 @@ def lines(
     for step in range(5):
         y = bottom - step / 4 * (bottom - TOP)
         parts += [_rule(80, y, WIDTH - RIGHT, y), _text(72, y + 4, f"{top * step / 4:.3g}", "end")]
-    for number, (_, points) in enumerate(series):
+    for number, (label, points) in enumerate(series):
         colour = (OURS, INK, THEIRS)[number % 3]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in points))
         parts.append(
