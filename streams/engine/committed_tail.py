@@ -16,7 +16,7 @@ __all__ = ["CommittedTail"]
 
 
 class CommittedTail:
-    """Reads partition 0 of a topic, for a learner that stores how far it has come.
+    """Reads partition 0 of a topic, for who lives with user partition 0.
 
     Attributes
     ----------
@@ -47,8 +47,8 @@ class CommittedTail:
         """Disconnect."""
         await stop_consumer(self._consumer)
 
-    async def values(self) -> list[Any]:
-        """Return the values of all records that are committed now and were not read before."""
+    async def rows(self) -> list[Any]:
+        """Return all records that are committed now and were not read before."""
         end = await self._end()
         rows: list[Any] = []
         while await self._consumer.position(self._place) < end:
@@ -56,7 +56,7 @@ class CommittedTail:
             rows.extend(fetched.get(self._place, []))
         # A fetch may bring more than was there when the end was asked for.
         self.offset = max(self.offset, await self._consumer.position(self._place))
-        return [row.value for row in rows]
+        return rows
 
     async def _end(self) -> int:
         """At a tick: all that its watermarks promise, though the markers are on their way."""

@@ -9,17 +9,14 @@ import asyncio
 from collections import deque
 
 import msgspec
-from aiokafka import AIOKafkaConsumer
-from aiokafka.structs import TopicPartition
 
 from features.contracts import Kpi
 from features.hashing import hash64
 from features.raw_records import RawRecords
 from reminders.kpi_parts import FunnelTotals, Part
-from streams.connection import kafka_client_options
+from streams.engine.committed_tail import CommittedTail
 from streams.engine.listener import Listener
 from streams.engine.log_heads import LogHeads
-from streams.engine.one_shot import stop_consumer
 from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed
@@ -29,7 +26,6 @@ from streams.engine.transaction import Record
 __all__ = ["KpiService", "Reporting"]
 
 INTERVAL_S = 5.0
-LEAST_POLL_MS = 100
 
 _part = msgspec.msgpack.Decoder(Part)
 _kpi = msgspec.json.Decoder(Kpi)
@@ -44,31 +40,21 @@ class KpiService:
     def __init__(self, shared: Shared, partition: Partition, heads: LogHeads) -> None:
         self._shared = shared
         self._partition = partition
-        self._heads = heads
         self._totals = FunnelTotals()
         self._waiting: deque[tuple[bytes, Part | None]] = deque()
         self._written: dict[bytes, int] = {}
-        self._parts = TopicPartition(shared.topics.kpi_parts, 0)
-        self._consumer = AIOKafkaConsumer(
-            **kafka_client_options(shared.settings.kafka),
-            isolation_level="read_committed",
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-            fetch_max_wait_ms=LEAST_POLL_MS,
-        )
+        self._parts = CommittedTail(shared, heads, shared.topics.kpi_parts)
 
     async def open(self) -> None:
         """Read what was written last and go to the beginning of the parts."""
         await replay_committed(
             self._shared.settings.kafka, self._shared.topics.kpis, 0, self._restore
         )
-        await self._consumer.start()
-        self._consumer.assign([self._parts])
-        await self._consumer.seek_to_beginning(self._parts)
+        await self._parts.open(0)
 
     async def close(self) -> None:
         """Disconnect."""
-        await stop_consumer(self._consumer)
+        await self._parts.close()
 
     async def report(self, upto_ts: int | None) -> int:
         """Add up the committed parts of ticks up to `upto_ts` (epoch ms), write what changed.
@@ -108,18 +94,9 @@ class KpiService:
         self._waiting = later
 
     async def _fetch(self) -> None:
-        end = await self._end()
-        while await self._consumer.position(self._parts) < end:
-            fetched = await self._consumer.getmany(self._parts, timeout_ms=LEAST_POLL_MS)
-            for row in fetched.get(self._parts, []):
-                part = None if row.value is None else _part.decode(row.value)
-                self._waiting.append((row.key, part))
-
-    async def _end(self) -> int:
-        """At a tick: all that its watermarks promise, though the markers are on their way."""
-        if self._shared.simulated_time:
-            return (await self._heads.of([self._parts]))[self._parts]
-        return int((await self._consumer.end_offsets([self._parts]))[self._parts])
+        for row in await self._parts.rows():
+            part = None if row.value is None else _part.decode(row.value)
+            self._waiting.append((row.key, part))
 
     def _restore(self, records: RawRecords) -> None:
         for key, value in zip(records.keys(), records.values(), strict=True):

@@ -65,7 +65,7 @@ class NeighbourLearner:
 
     async def learn(self, now_ms: int) -> list[Record]:
         """Learn the visits that are committed now; return what is to be told, maybe nothing."""
-        visits = [_visits.decode(value) for value in await self._visits.values()]
+        visits = [_visits.decode(row.value) for row in await self._visits.rows()]
         self._changed.update(learn_visits(self._model, visits).tolist())
         if not self._changed or not self._is_time(now_ms - self._told_ts, _TELL_MS):
             return []

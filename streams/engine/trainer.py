@@ -92,7 +92,7 @@ class TrainerService:
         return True
 
     async def _committed_examples(self) -> list[Example]:
-        examples = [decode_example(value) for value in await self._examples.values()]
+        examples = [decode_example(row.value) for row in await self._examples.rows()]
         return sorted(examples, key=lambda one: (one.decided_ts, one.user_id, one.reminder_id))
 
     def _restore(self, records: RawRecords) -> None:
