@@ -8,7 +8,7 @@ import numpy.typing as npt
 from features.contracts import StreamRecord
 from features.hashing import IntArray
 from features.row import Rows
-from features.step_sums import products
+from features.step_sums import weighted_sums
 from reminders.slot_text import clean
 
 __all__ = ["nearest_products", "product_names"]
@@ -46,6 +46,7 @@ def nearest_products(
     if len(vectors) > 1:
         asked = np.flatnonzero(personal)
         content, unit = (rows[name][slots[asked]] for name in ("content", "content_unit"))
-        liking = [products(content, unit, vector)[0] for vector in vectors]
+        ways = vectors[None].astype(np.float64)
+        liking = weighted_sums(content, unit, ways, np.zeros(len(asked), np.int64))
         nearest[asked] = np.argmax(liking, axis=0)
     return nearest

@@ -8,7 +8,7 @@ import time
 import msgspec
 import numpy as np
 
-from features.contracts import Cover, StreamRecord
+from features.contracts import Cover, Product, StreamRecord
 from features.hashing import hash64
 from features.headed_records import HeadedRecords
 from features.registry import FEATURE_NAMES
@@ -87,6 +87,7 @@ def _board() -> Board:
             category="category",
             title="title",
             start_ts=NOON_MS + 30 * MINUTE_MS,
+            products=[Product(product_id=name, name=name) for name in ("one", "another")],
             covers=[Cover(cover_id="cover", url="https://example.com/", kind="image")],
         )
     )

@@ -18,6 +18,21 @@ sent = Run(make_world(3)).go(restore_every=20)
 print(json.dumps([len(sent), ready, compiled[ready:]]))
 """
 
+CHOOSES_PRODUCTS = """
+import numpy as np
+
+from features.row import ROW
+from reminders.product_choice import nearest_products
+from streams.readiness import get_ready
+
+get_ready()
+ready = len(compiled)
+names = np.eye(3, 32, dtype=np.float32)
+for count in (1, 5):
+    nearest_products(np.zeros(9, ROW), np.arange(count), np.ones(count, np.bool_), names)
+print(json.dumps(compiled[ready:]))
+"""
+
 
 def test_a_world_of_decisions_compiles_nothing_more() -> None:
     """One user or many due, closed labels, restarts: no kernel compiles while people wait."""
@@ -25,3 +40,8 @@ def test_a_world_of_decisions_compiles_nothing_more() -> None:
     assert sent > 0
     assert ready > 0
     assert later == []
+
+
+def test_a_stream_with_several_products_compiles_nothing_more() -> None:
+    """For one user or many."""
+    assert told_by(CHOOSES_PRODUCTS) == []
