@@ -10,7 +10,7 @@ import numpy as np
 
 from features.compiled import compiled
 from online_models.arrays import Floats
-from online_models.heads import BASE_LOGITS, HEAD_NAMES
+from online_models.heads import BASE_LOGITS, HEAD_NAMES, log_odds
 from online_models.prior import (
     ADDS,
     ADDS_BASE,
@@ -67,10 +67,6 @@ FEATURE_GROUPS: Mapping[str, str] = MappingProxyType(
 """The group of each model feature, named as the wire names reasons; the rest are `OTHER`."""
 
 
-def _log_odds(p: Floats) -> Floats:
-    return np.log(p / (1.0 - p))
-
-
 def _prior_parts(inputs: PriorInputs, alone: bool) -> tuple[Floats, Floats, Floats]:
     """Return float64[n, 7], float64[n], float64[n]: log-odds by cause, by fatigue, and the base.
 
@@ -81,15 +77,15 @@ def _prior_parts(inputs: PriorInputs, alone: bool) -> tuple[Floats, Floats, Floa
     if alone:
         falls = np.zeros((len(inputs), len(CAUSE_GROUPS)))
         _fall(cause_strengths(inputs), ANYWAY, ADDS, falls)
-        return falls, np.zeros(len(inputs)), _log_odds(base)
+        return falls, np.zeros(len(inputs)), log_odds(base)
     fresh = prior(replace(inputs, invites_for_stream=np.zeros_like(inputs.invites_for_stream)))
     known = prior(inputs) if inputs.invites_for_stream.any() else fresh
-    worn = _log_odds(known.attend) - _log_odds(fresh.attend)
+    worn = log_odds(known.attend) - log_odds(fresh.attend)
     effect = np.minimum((ADDS + ANYWAY)[:, None] * cause_strengths(inputs), 0.99)
     share = -np.log1p(-effect)
     total = share.sum(axis=0)
     share /= np.where(total > 0.0, total, 1.0)
-    return (share * (_log_odds(fresh.attend) - _log_odds(base))).T, worn, _log_odds(base)
+    return (share * (log_odds(fresh.attend) - log_odds(base))).T, worn, log_odds(base)
 
 
 @compiled

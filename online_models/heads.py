@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from river import preprocessing
 
+from online_models.arrays import Floats
 from online_models.bayesian_logistic import BayesianLogistic
 from online_models.example import Example
 from online_models.river_types import Scaler
@@ -20,6 +22,7 @@ __all__ = [
     "OPENS",
     "PRIOR",
     "Head",
+    "log_odds",
     "logit",
     "new_regression",
     "new_scaler",
@@ -35,6 +38,11 @@ LEVEL_VARIANCE, FEATURE_VARIANCE, BELIEF_VARIANCE = 4.0, 0.1, 0.0625
 def logit(p: float) -> float:
     """Return the log-odds of a probability strictly between 0 and 1."""
     return math.log(p / (1.0 - p))
+
+
+def log_odds(p: Floats) -> Floats:
+    """Return the log-odds of probabilities strictly between 0 and 1, float64[n]."""
+    return np.log(p / (1.0 - p))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from features.compiled import compiled, inlined
 from online_models.arrays import Bools, Floats
 from online_models.evidence import trust, uplift_share
-from online_models.heads import BASE_LOGITS, HEAD_NAMES
+from online_models.heads import BASE_LOGITS, HEAD_NAMES, log_odds
 from online_models.prior import MUTE, OPEN, PURCHASE, Prior
 from online_models.snapshot import ModelSnapshot
 
@@ -24,12 +24,8 @@ _PRIORS = len(COLUMNS)
 _BASE = np.array(BASE_LOGITS)
 
 
-def _log_odds(p: Floats) -> Floats:
-    return np.log(p / (1.0 - p))
-
-
 # The logarithms of the few probabilities there are of these, taken once.
-_OPEN_ODDS, _MUTE_ODDS, _PURCHASE_ODDS = _log_odds(OPEN), _log_odds(MUTE), _log_odds(PURCHASE)
+_OPEN_ODDS, _MUTE_ODDS, _PURCHASE_ODDS = log_odds(OPEN), log_odds(MUTE), log_odds(PURCHASE)
 
 
 class Blend(NamedTuple):
@@ -75,6 +71,12 @@ def _served(guess: float, odds: float, logit: float, head: int, blend: Blend) ->
     return 1.0 / (1.0 + math.exp(-(z * blend.scale[head] + blend.shift[head])))
 
 
+@inlined
+def _value(adds: float, buys: float, mutes: float, worths: Worths) -> float:
+    """Return what a reminder is worth, in incremental probability of attendance."""
+    return adds * (1.0 + worths.purchase * buys) - worths.mute * mutes
+
+
 @compiled
 def serve(
     logits: Floats,
@@ -110,7 +112,7 @@ def serve(
         out[_PRIORS + _UNSENT, place] = before.attend_unsent[row]
         out[_PRIORS + _MUTE, place] = mutes
         out[_PRIORS + _PURCHASE, place] = buys
-        out[6, place] = adds * (1.0 + worths.purchase * buys) - worths.mute * mutes
+        out[6, place] = _value(adds, buys, mutes, worths)
         share = adds / comes
         if personal[row]:
             odds = np.log(comes / (1.0 - comes))
@@ -131,4 +133,4 @@ def serve(
         out[2, place] = mutes
         out[3, place] = buys
         out[4, place] = adds
-        out[5, place] = adds * (1.0 + worths.purchase * buys) - worths.mute * mutes
+        out[5, place] = _value(adds, buys, mutes, worths)
