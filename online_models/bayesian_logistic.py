@@ -12,7 +12,7 @@ from river import base
 from features.compiled import compiled
 from online_models.arrays import Floats
 
-__all__ = ["BayesianLogistic"]
+__all__ = ["BayesianLogistic", "newton_step"]
 
 
 class BayesianLogistic(base.Classifier):
@@ -101,7 +101,7 @@ class BayesianLogistic(base.Classifier):
         if not self._places.keys() >= x.keys():
             self.know(x)
         vector, forgotten = self._vector(x), 1.0 / self.memory
-        _learn(self._mean, self._covariance, self._start, vector, float(y), forgotten)
+        newton_step(self._mean, self._covariance, self._start, vector, float(y), forgotten)
 
     def know(self, names: Iterable[str]) -> None:
         """Make room for features that were never seen, in this order."""
@@ -147,9 +147,14 @@ def _chance(mean: Floats, x: Floats) -> float:
 
 
 @compiled
-def _learn(
+def newton_step(
     mean: Floats, covariance: Floats, start: Floats, x: Floats, y: float, forgotten: float
 ) -> None:
+    """Take one example `x` (float64[n], the intercept's 1 among it) with the outcome `y`.
+
+    `mean` and `covariance` are changed; then they drift by `forgotten`, in [0, 1), towards
+    `start`, float64[2, n]: the mean and the variance of each weight at first.
+    """
     size = len(x)
     gain, odds, sure = np.zeros(size), 0.0, 0.0
     for one in range(size):

@@ -7,6 +7,7 @@ from scipy.special import expit
 
 from features.compiled import compiled
 from online_models.arrays import Bools, Floats
+from online_models.bayesian_logistic import newton_step
 
 __all__ = ["OnlineLogistic"]
 
@@ -14,10 +15,8 @@ __all__ = ["OnlineLogistic"]
 class OnlineLogistic:
     """Logistic regression of rows of `features` numbers that are all about as large as 1.
 
-    The weights have a normal posterior, whose mean and covariance take one step an example: the
-    extended Kalman filter without drift, which is the Laplace approximation made recursive
-    (Spiegelhalter and Lauritzen, "Sequential updating of conditional probabilities on directed
-    graphical structures", Networks 20, 1990). It needs no learning rate and no order.
+    By the step of the system's own heads (`online_models.bayesian_logistic`), for whole rows of
+    numbers and without drift.
 
     Parameters
     ----------
@@ -36,7 +35,7 @@ class OnlineLogistic:
 
     def learn(self, features: Floats, came: Bools) -> None:
         """Learn one row of float64[n, features] after the other."""
-        _learn(self._covariance, self._weights, features, came)
+        _learn(self._covariance, self._weights, features, came.astype(np.float64))
 
     def predict(self, features: Floats) -> Floats:
         """Return the chance of each row, float64[n]."""
@@ -44,15 +43,8 @@ class OnlineLogistic:
 
 
 @compiled
-def _learn(covariance: Floats, weights: Floats, features: Floats, came: Bools) -> None:
-    x = np.ones(len(weights))
+def _learn(covariance: Floats, weights: Floats, features: Floats, came: Floats) -> None:
+    x, start = np.ones(len(weights)), np.zeros((2, len(weights)))
     for row in range(len(features)):
         x[:-1] = features[row]
-        chance = 1.0 / (1.0 + np.exp(-(weights @ x)))
-        spread = chance * (1.0 - chance)
-        gain = covariance @ x
-        scale = 1.0 / (1.0 + spread * (x @ gain))
-        weights += gain * (scale * (came[row] - chance))
-        for one in range(len(x)):
-            for other in range(len(x)):
-                covariance[one, other] -= spread * scale * gain[one] * gain[other]
+        newton_step(weights, covariance, start, x, came[row], 0.0)
