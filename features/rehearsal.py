@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 
 from features.contracts import FEEDBACK_TYPES, INTERACTION_TYPES
-from features.decode import decode_feedback, decode_interactions
+from features.decode import dead_letters, decode_feedback, decode_interactions
 from features.dedup import Dedup
 from features.hashing import IntArray, U64Array, hash64_many
 from features.raw_records import RawRecords
@@ -35,12 +36,22 @@ def rehearse() -> None:
     _look_up(state, events.user_h, events.event_h, events.ts)
     apply_interactions(state, events, slots, _resolved)
     reports, _ = decode_feedback(_records(FEEDBACK_TYPES), None)
+    _refuse()
     slots = state.users.slots_of(reports.user_id, create=False)
     _look_up(state, hash64_many(reports.user_id), hash64_many(reports.event_id), reports.ts)
     apply_feedback(state, reports, slots)
     record_sends(state, slots, reports.ts, np.ones(len(slots), np.uint64))
     _outgrow(state.dedup)
     _empty().restore(RawRecords.joined(state.take_changed(0)))
+
+
+def _refuse() -> None:
+    """Say of an event with its last byte cut off, and of one of no type, what is wrong."""
+    good = _records(INTERACTION_TYPES[:1])
+    cut = replace(good, value_size=good.value_size - 1)
+    for events in (cut, _records(("",))):
+        _, refusals = decode_interactions(events, None)
+        dead_letters(refusals, events, ("", 0), 0)
 
 
 def _empty() -> UserState:

@@ -10,6 +10,7 @@ from features.decode.feedback import decode_feedback
 from features.decode.interactions import decode_interactions, read_interactions
 from features.decode.locales import is_locale
 from features.decode.profiles import ProfileUpdate, decode_profiles
+from features.decode.refusals import Refusals
 from features.decode.rejected import Rejected
 from features.decode.streams import decode_stream
 from features.decode.urls import is_url
@@ -19,6 +20,7 @@ __all__ = [
     "FeedbackColumns",
     "InteractionColumns",
     "ProfileUpdate",
+    "Refusals",
     "Rejected",
     "dead_letters",
     "decode_feedback",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from features.compiled import read_only
-from features.decode.rejected import TEXT_LIMIT, Rejected
+from features.decimals import decimals
+from features.decode.refusals import CODES, Refusals
+from features.decode.rejected import TEXT_LIMIT
 from features.hashing import IntArray
 from features.headed_records import HeadedRecords, HeaderColumn
 from features.raw_records import RawRecords
@@ -19,9 +20,11 @@ __all__ = ["DEAD_LETTER_BYTES", "dead_letters"]
 DEAD_LETTER_BYTES = 2 * 1024 * 1024
 """What key and value may hold together; `dead-letters` takes values of 2 MiB."""
 
+_CODES = Texts.of(CODES)
+
 
 def dead_letters(
-    rejected: Sequence[Rejected], records: RawRecords, source: tuple[str, int], ts: int
+    refusals: Refusals, records: RawRecords, source: tuple[str, int], ts: int
 ) -> HeadedRecords:
     """Make the dead letters of records; what is longer than 2 MiB is cut, and that is said.
 
@@ -29,38 +32,40 @@ def dead_letters(
 
     Parameters
     ----------
-    rejected : what is wrong, each with its position in `records`.
+    refusals : what is wrong, with positions in `records`.
     records : as they came; they may be freed then.
     source : topic by its full name, and partition.
     ts : when they were refused, epoch ms.
 
     >>> records = RawRecords.of([b"s"], [b"{"], first_offset=7)
-    >>> letters = dead_letters([Rejected(0, "not_json", "…")], records, ("livecue.streams", 0), 1)
+    >>> bad = Refusals.of([Rejected(0, "not_json", "…")])
+    >>> letters = dead_letters(bad, records, ("livecue.streams", 0), 1)
     >>> letters.headers_of(0)[-2:]
     [('source_offset', b'7'), ('ts', b'1')]
     """
-    came = records.take(np.array([one.position for one in rejected], np.int64))
-    texts = [one.text for one in rejected]
+    came, texts = records.take(refusals.position), refusals.text
     size = np.maximum(came.key_size, 0) + np.maximum(came.value_size, 0)
-    long = np.flatnonzero(size > DEAD_LETTER_BYTES).tolist()
-    kept = _with_cuts(came, long, texts) if long else _packed(came)
-    parts = [kept.data.tobytes()]
-    columns: list[HeaderColumn] = []
-    codes = [one.code for one in rejected]
-    for text, at, width in (_each_once(codes), _each_once(texts), _decimals(came.offset)):
-        columns.append((at + sum(map(len, parts)), width))
-        parts.append(text)
-    code, text_column, offset = columns
+    long = np.flatnonzero(size > DEAD_LETTER_BYTES)
+    if len(long):
+        kept, texts = _with_cuts(came, long, texts)
+    else:
+        kept = _packed(came)
+    parts, columns, held = [kept.data], [], len(kept.data)
+    for column in (_CODES.take(refusals.code), texts, decimals(came.offset)):
+        columns.append((column.at + held, column.size))
+        parts.append(column.data)
+        held += len(column.data)
+    code, text, offset = columns
     topic, partition = source
-    headers = [
+    headers: list[tuple[str, HeaderColumn]] = [
         ("error_code", code),
-        ("error_text", text_column),
+        ("error_text", text),
         ("source_topic", topic.encode()),
         ("source_partition", str(partition).encode()),
         ("source_offset", offset),
         ("ts", str(ts).encode()),
     ]
-    return HeadedRecords(replace(kept, data=np.frombuffer(b"".join(parts), np.uint8)), headers)
+    return HeadedRecords(replace(kept, data=read_only(np.concatenate(parts))), headers)
 
 
 def _packed(came: RawRecords) -> RawRecords:
@@ -72,12 +77,14 @@ def _packed(came: RawRecords) -> RawRecords:
     return replace(came, data=held.data, key_at=held.at[:count], value_at=held.at[count:])
 
 
-def _with_cuts(came: RawRecords, long: list[int], texts: list[str]) -> RawRecords:
-    """Return keys and values, those at the `long` places cut, and say so in their texts."""
+def _with_cuts(came: RawRecords, long: IntArray, texts: Texts) -> tuple[RawRecords, Texts]:
+    """Return keys and values, those at the `long` places cut, and texts that say so."""
     keys, values = came.keys(), came.values()
-    for place in long:
-        keys[place], values[place], texts[place] = _cut(keys[place], values[place], texts[place])
-    return RawRecords.of(keys, values)
+    said = []
+    for place in long.tolist():
+        keys[place], values[place], text = _cut(keys[place], values[place], texts[place])
+        said.append(text)
+    return RawRecords.of(keys, values), texts.replaced(long, said)
 
 
 def _cut(
@@ -94,19 +101,3 @@ def _cut(
     ]
     note = f" ({'; '.join(notes)})"
     return kept_key, kept_value, text[: TEXT_LIMIT - len(note)] + note
-
-
-def _each_once(texts: Sequence[str]) -> tuple[bytes, IntArray, IntArray]:
-    """All different texts in UTF-8; where in them each of `texts` begins, and its bytes."""
-    numbers: dict[str, int] = {}
-    index = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
-    different = [text.encode("utf-8", "replace") for text in numbers]
-    size = np.array([len(text) for text in different], np.int64)
-    return b"".join(different), (np.cumsum(size) - size)[index], size[index]
-
-
-def _decimals(numbers: IntArray) -> tuple[bytes, IntArray, IntArray]:
-    """Numbers as decimal text; where in it each begins, and its bytes."""
-    texts = list(map(str, numbers.tolist()))
-    size = np.fromiter(map(len, texts), np.int64, len(texts))
-    return "".join(texts).encode(), np.cumsum(size) - size, size

@@ -12,13 +12,26 @@ from msgspec.json import Decoder
 
 from features.contracts.expectation import expectation, meaning, node_at
 from features.contracts.fields import ID_MAX
+from features.decode.causes import (
+    LONE_SURROGATE,
+    NO_BYTES,
+    NO_VALUE,
+    TOO_DEEP,
+    Cause,
+    no_object,
+    not_json,
+    not_utf8,
+)
 from features.decode.guard import has_lone_surrogate, is_too_deep, is_utf8
 from features.decode.record_type import RecordType
 from features.decode.rejected import Rejected, explain, printable, shown
 
-__all__ = ["Mistake", "decode_one", "mistake_of"]
+__all__ = ["NEAR", "Mistake", "decode_one", "mistake_of", "reason_of"]
 
 T = TypeVar("T", bound=Struct)
+
+NEAR = 20
+"""How many bytes are shown before and after the place from which on a value is not JSON."""
 
 _FIELDS: Decoder[dict[str, Raw]] = Decoder(dict[str, Raw])
 _PATH = re.compile(r" - at `\$\.?(.*)`$")
@@ -46,19 +59,19 @@ def decode_one(kind: RecordType[T], value: bytes | None, position: int) -> T | R
     Where a name repeats in the object, its last value counts, as with most JSON libraries.
     """
     if value is None:
-        return Rejected(position, "null_value", "the record has no value; send one JSON object")
+        return Rejected(position, *NO_VALUE)
     if is_too_deep(value):
-        return _too_deep(position)
+        return Rejected(position, *TOO_DEEP)
     if not is_utf8(value):
-        return _not_utf8(value, position)
+        return Rejected(position, *_not_utf8(value))
     try:
         return kind.one.decode(value)
     except RecursionError:
-        return _too_deep(position)
+        return Rejected(position, *TOO_DEEP)
     except ValidationError as error:
         return _unfit(kind, value, str(error), position)
     except DecodeError as error:
-        return _not_json(value, str(error), position)
+        return Rejected(position, *_not_json(value, str(error)))
 
 
 def _unfit(kind: RecordType[T], value: bytes, message: str, position: int) -> T | Rejected:
@@ -66,10 +79,9 @@ def _unfit(kind: RecordType[T], value: bytes, message: str, position: int) -> T 
         fields = _FIELDS.decode(value)
     except ValidationError:
         came = value.lstrip()[:40].decode("utf-8", "replace")
-        text = f"the record: got {shown(came)}; send one JSON object"
-        return Rejected(position, "wrong_type", text)
+        return Rejected(position, *no_object(shown(came)))
     except DecodeError as error:
-        return _not_json(value, str(error), position)
+        return Rejected(position, *_not_json(value, str(error)))
     last = msgspec.json.encode(fields)
     # Without escapes, a name that repeats takes its two quotes with it.
     if b"\\" in value or last.count(b'"') != value.count(b'"'):
@@ -106,6 +118,17 @@ def mistake_of(kind: RecordType[Any], value: bytes) -> Mistake | None:
         kind.one.decode(value)
     except ValidationError as error:
         return _mistake(kind, _without_value(str(error)))
+    return None
+
+
+def reason_of(value: bytes) -> str | None:
+    """Return what the decoder says of a value that is not JSON; None of a JSON value."""
+    try:
+        _FIELDS.decode(value)
+    except ValidationError:
+        return None
+    except DecodeError as error:
+        return _reason(str(error))
     return None
 
 
@@ -148,37 +171,25 @@ def _came(fields: dict[str, Raw], steps: list[tuple[str, str]]) -> str:
     return shown(came)
 
 
-def _too_deep(position: int) -> Rejected:
-    text = "the record: arrays and objects nest more than 100 deep; send a flatter record"
-    return Rejected(position, "too_deep", text)
-
-
-def _not_utf8(value: bytes, position: int) -> Rejected:
+def _not_utf8(value: bytes) -> Cause:
     if has_lone_surrogate(value):
-        return _lone_surrogate(position)
+        return LONE_SURROGATE
     try:
         value.decode()
     except UnicodeDecodeError as error:
-        where = f"byte {error.start} is {value[error.start]:#04x}"
-    return Rejected(position, "not_utf8", f"the record: {where}; send JSON encoded in UTF-8")
+        start = error.start
+    return not_utf8(str(start), f"{value[start]:#04x}")
 
 
-def _lone_surrogate(position: int) -> Rejected:
-    text = (
-        "the record: a string holds half of a UTF-16 surrogate pair; "
-        "cut text between characters, or send U+FFFD in its place"
-    )
-    return Rejected(position, "lone_surrogate", text)
-
-
-def _not_json(value: bytes, message: str, position: int) -> Rejected:
+def _not_json(value: bytes, message: str) -> Cause:
     if has_lone_surrogate(value):
-        return _lone_surrogate(position)
+        return LONE_SURROGATE
     if not value or value.isspace():
-        return Rejected(position, "not_json", "the record: got no bytes; send one JSON object")
-    reason = message.removeprefix("JSON is malformed: ")
+        return NO_BYTES
     at = _BYTE.search(message)
-    start = max(0, int(at.group(1)) - 20) if at else max(0, len(value) - 40)
-    near = shown(value[start : start + 40])
-    text = f"the record: not JSON, {reason}, near {near}; send exactly one JSON object"
-    return Rejected(position, "not_json", text)
+    start = max(0, int(at.group(1)) - NEAR) if at else max(0, len(value) - 2 * NEAR)
+    return not_json(_reason(message), shown(value[start : start + 2 * NEAR]))
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("JSON is malformed: ")

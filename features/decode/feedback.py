@@ -9,22 +9,23 @@ import numpy as np
 
 from features.contracts import FEEDBACK_CODE, FEEDBACK_TYPES, WITHOUT_REMINDER, Feedback
 from features.decode.batch import decode_batch
+from features.decode.causes import needed
 from features.decode.columns import FeedbackColumns
 from features.decode.keys import differing_keys, future, key_fault
 from features.decode.misfits import Misfits
 from features.decode.record_type import RecordType
-from features.decode.rejected import Rejected, by_position, explain, moved
+from features.decode.refusals import Refusals
+from features.decode.rejected import Rejected, by_position
 from features.raw_records import RawRecords
 
 __all__ = ["decode_feedback"]
 
 _KIND = RecordType(Feedback)
-_MISFITS = Misfits(_KIND, FEEDBACK_TYPES)
+_NEEDS = {name: "reminder_id" for name in FEEDBACK_TYPES if name not in WITHOUT_REMINDER}
+_MISFITS = Misfits(_KIND, FEEDBACK_TYPES, _NEEDS)
 
 
-def decode_feedback(
-    records: RawRecords, latest_ts: int | None
-) -> tuple[FeedbackColumns, list[Rejected]]:
+def decode_feedback(records: RawRecords, latest_ts: int | None) -> tuple[FeedbackColumns, Refusals]:
     """Decode a batch of feedback.
 
     Parameters
@@ -35,13 +36,13 @@ def decode_feedback(
     -------
     The records that fit, and the others in ascending position.
     """
-    open_ones, rejected = _MISFITS.split(records, np.arange(len(records)))
-    if not rejected:
-        return _decode(records, latest_ts)
-    columns, others = _decode(records.take(open_ones), latest_ts)
-    rejected += moved(others, open_ones)
-    rejected.sort(key=by_position)
-    return replace(columns, position=open_ones[columns.position]), rejected
+    open_ones, misfits = _MISFITS.split(records, np.arange(len(records)), latest_ts)
+    if not misfits:
+        columns, rejected = _decode(records, latest_ts)
+        return columns, Refusals.of(rejected)
+    columns, rejected = _decode(records.take(open_ones), latest_ts)
+    refusals = Refusals.merged([misfits, Refusals.of(rejected).moved(open_ones)])
+    return replace(columns, position=open_ones[columns.position]), refusals
 
 
 def _decode(records: RawRecords, latest_ts: int | None) -> tuple[FeedbackColumns, list[Rejected]]:
@@ -82,8 +83,7 @@ def _fault(
     report: Feedback, key: bytes | None, latest_ts: int | None, position: int
 ) -> Rejected | None:
     if report.reminder_id is None and report.type not in WITHOUT_REMINDER:
-        send = f"`reminder_id` with every `{report.type}`"
-        return explain(position, "missing_field", "reminder_id", "nothing", send)
+        return Rejected(position, *needed("reminder_id", report.type))
     return key_fault(position, "user_id", report.user_id, key) or future(
         position, report.ts, latest_ts
     )

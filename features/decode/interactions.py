@@ -10,25 +10,27 @@ import numpy.typing as npt
 
 from features.contracts import INTERACTION_TYPES, TYPE_CODE, Interaction
 from features.decode.batch import decode_batch
+from features.decode.causes import needed
 from features.decode.columns import InteractionColumns
 from features.decode.keys import future, key_fault
 from features.decode.misfits import Misfits
 from features.decode.plain_interactions import NEEDS, scan_interactions
 from features.decode.record_type import RecordType
-from features.decode.rejected import Rejected, by_position, explain, moved
+from features.decode.refusals import Refusals
+from features.decode.rejected import Rejected, by_position
 from features.hashing import HashCache, IntArray, hash64_many
 from features.raw_records import RawRecords
 
 __all__ = ["decode_interactions", "read_interactions"]
 
 _KIND = RecordType(Interaction)
-_MISFITS = Misfits(_KIND, INTERACTION_TYPES)
+_MISFITS = Misfits(_KIND, INTERACTION_TYPES, NEEDS)
 _HASHES = HashCache()
 
 
 def decode_interactions(
     records: RawRecords, latest_ts: int | None
-) -> tuple[InteractionColumns, list[Rejected]]:
+) -> tuple[InteractionColumns, Refusals]:
     """Decode a batch of interactions.
 
     Parameters
@@ -42,17 +44,18 @@ def decode_interactions(
     columns, fits = scan_interactions(records, latest_ts)
     odd = np.flatnonzero(~fits)
     if not len(odd):
-        return columns, []
+        return columns, Refusals.of([])
     some = records.take(odd)
-    open_ones, rejected = _MISFITS.split(some, odd)
+    open_ones, misfits = _MISFITS.split(some, odd, latest_ts)
+    if not len(open_ones):
+        return columns.take(np.flatnonzero(fits)), misfits
     some, odd = some.take(open_ones), odd[open_ones]
     events, places, others = read_interactions(some.keys(), some.values(), latest_ts)
     if events:
         columns = _with_events(columns, fits, events, odd[places])
         fits[odd[places]] = True
-    rejected += moved(others, odd)
-    rejected.sort(key=by_position)
-    return columns.take(np.flatnonzero(fits)), rejected
+    refusals = Refusals.merged([misfits, Refusals.of(others).moved(odd)])
+    return columns.take(np.flatnonzero(fits)), refusals
 
 
 def read_interactions(
@@ -111,8 +114,7 @@ def _fault(
 ) -> Rejected | None:
     field = NEEDS.get(event.type)
     if field is not None and getattr(event, field) is None:
-        send = f"`{field}` with every `{event.type}`"
-        return explain(position, "missing_field", field, "nothing", send)
+        return Rejected(position, *needed(field, event.type))
     return key_fault(position, "user_id", event.user_id, key) or future(
         position, event.ts, latest_ts
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from features.decode.rejected import Rejected, explain, shown
+from features.decode.causes import future_ts, key_mismatch, key_missing
+from features.decode.rejected import Rejected, shown
 
 __all__ = ["differing_keys", "future", "key_fault"]
 
@@ -22,19 +23,12 @@ def key_fault(position: int, field: str, name: str, key: bytes | None) -> Reject
     if key == name.encode():
         return None
     if key is None:
-        text = f"the record has no key; send its `{field}` ({shown(name)}) as the key"
-        return Rejected(position, "key_missing", text)
-    text = (
-        f"the record's key is {shown(key)} but its `{field}` is {shown(name)}; "
-        f"send the bare `{field}` in UTF-8 as the key"
-    )
-    return Rejected(position, "key_mismatch", text)
+        return Rejected(position, *key_missing(field, shown(name)))
+    return Rejected(position, *key_mismatch(field, shown(name), shown(key)))
 
 
 def future(position: int, ts: int, latest_ts: int | None) -> Rejected | None:
     """Refuse a `ts` after `latest_ts` (None: no bound)."""
     if latest_ts is None or ts <= latest_ts:
         return None
-    got = f"{ts}, {ts - latest_ts} ms too far ahead"
-    send = f"epoch milliseconds in UTC, at most {latest_ts} by now"
-    return explain(position, "future_ts", "ts", got, send)
+    return Rejected(position, *future_ts(str(ts), str(ts - latest_ts), str(latest_ts)))

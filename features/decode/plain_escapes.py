@@ -11,7 +11,7 @@ import numpy.typing as npt
 from features.compiled import inlined
 from features.words import Bytes
 
-__all__ = ["BACKSLASH", "code_points", "escape_size", "unescaped"]
+__all__ = ["BACKSLASH", "code_points", "escape_size", "is_torn", "unescaped"]
 
 BACKSLASH = ord("\\")
 _U = ord("u")
@@ -65,6 +65,23 @@ def _unit(data: Bytes, at: int, end: int) -> int:
         return -1
     unit: int = first << 12 | second << 8 | third << 4 | fourth
     return unit
+
+
+@inlined
+def is_torn(data: Bytes, at: int, end: int) -> bool:
+    """Return whether half of a surrogate pair is among the escapes of ``data[at:end]``."""
+    while at < end:
+        if data[at] != BACKSLASH:
+            at += 1
+            continue
+        unit = _unit(data, at, end)
+        if unit < _HIGH or unit >= _PAST:
+            at += 2
+        elif escape_size(data, at, end) == 0:
+            return True
+        else:
+            at += 2 * _UNIT_BYTES
+    return False
 
 
 @inlined

@@ -10,10 +10,20 @@ from __future__ import annotations
 import numpy as np
 
 from features.compiled import inlined
+from features.decode.plain_characters import character_size
 from features.decode.plain_escapes import BACKSLASH, escape_size
 from features.words import ODD_WIDTH, Bytes, odd_bytes, same_bytes, trailing_zeros
 
-__all__ = ["QUOTE", "after_white", "decimal", "integer", "null_end", "text_end", "value_end"]
+__all__ = [
+    "QUOTE",
+    "after_white",
+    "decimal",
+    "integer",
+    "is_digit",
+    "null_end",
+    "text_end",
+    "value_end",
+]
 
 QUOTE = ord('"')
 _MINUS, _POINT, _ZERO = ord("-"), ord("."), ord("0")
@@ -56,7 +66,7 @@ def text_end(data: Bytes, at: int, end: int) -> tuple[int, bool]:
         if byte == BACKSLASH:
             size, escaped = escape_size(data, at, end), True
         elif byte >= 0x80:
-            size = _character_size(data, at, end)
+            size = character_size(data, at, end)
         else:
             size = int(byte >= _SPACE)
         if size == 0:
@@ -88,10 +98,10 @@ def decimal(data: Bytes, at: int, end: int) -> tuple[int, int, int]:
     start = place + 1
     most = _DECIMAL_DIGITS - (place - at)
     place = start
-    while place < end and _is_digit(data[place]) and place - start < most:
+    while place < end and is_digit(data[place]) and place - start < most:
         value = 10 * value + (data[place] - _ZERO)
         place += 1
-    if place == start or (place < end and _is_digit(data[place])):
+    if place == start or (place < end and is_digit(data[place])):
         return 0, 0, -1
     return value, place - start, place
 
@@ -125,7 +135,7 @@ def _number_end(data: Bytes, at: int, end: int) -> int:
         return place
     start = place + 1
     place = start
-    while place < end and _is_digit(data[place]):
+    while place < end and is_digit(data[place]):
         place += 1
     return place if place > start else -1
 
@@ -134,7 +144,7 @@ def _number_end(data: Bytes, at: int, end: int) -> int:
 def _digits(data: Bytes, at: int, end: int, most: int) -> tuple[int, int]:
     """Return the number that up to `most` digits say, without a leading zero, and their end."""
     value, place = 0, at
-    while place < end and _is_digit(data[place]):
+    while place < end and is_digit(data[place]):
         value = 10 * value + (data[place] - _ZERO)
         place += 1
     size = place - at
@@ -144,26 +154,6 @@ def _digits(data: Bytes, at: int, end: int, most: int) -> tuple[int, int]:
 
 
 @inlined
-def _is_digit(byte: np.uint8) -> bool:
+def is_digit(byte: np.uint8) -> bool:
+    """Return whether the byte is a decimal digit."""
     return bool(_ZERO <= byte <= _ZERO + 9)
-
-
-@inlined
-def _character_size(data: Bytes, at: int, end: int) -> int:
-    """Return how many bytes the character of several has that begins at `at`; 0 if it is none.
-
-    The table of well-formed sequences: The Unicode Standard, section 3.9, D92.
-    """
-    lead = data[at]
-    size = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-    if lead < 0xC2 or lead > 0xF4 or at + size > end:
-        return 0
-    second = data[at + 1]
-    least = 0xA0 if lead == 0xE0 else 0x90 if lead == 0xF0 else 0x80
-    most = 0x9F if lead == 0xED else 0x8F if lead == 0xF4 else 0xBF
-    if second < least or second > most:
-        return 0
-    for place in range(at + 2, at + size):
-        if data[place] & 0xC0 != 0x80:
-            return 0
-    return size

@@ -12,6 +12,7 @@ from features.decode.keys import future, key_fault
 from features.decode.locales import is_locale
 from features.decode.quiet_hours import minute_of_day
 from features.decode.record_type import RecordType
+from features.decode.refusals import Refusals
 from features.decode.rejected import Rejected, explain, shown
 from features.decode.tombstones import tombstone_id
 from features.raw_records import RawRecords
@@ -47,7 +48,7 @@ class ProfileUpdate:
 
 def decode_profiles(
     records: RawRecords, latest_ts: int | None
-) -> tuple[list[ProfileUpdate], list[Rejected]]:
+) -> tuple[list[ProfileUpdate], Refusals]:
     """Decode a batch of profiles.
 
     Parameters
@@ -75,7 +76,7 @@ def decode_profiles(
     )
     outcome.sort(key=lambda one: one.position)
     updates = [one for one in outcome if isinstance(one, ProfileUpdate)]
-    return updates, [one for one in outcome if isinstance(one, Rejected)]
+    return updates, Refusals.of([one for one in outcome if isinstance(one, Rejected)])
 
 
 def _tombstone(key: bytes | None, position: int) -> ProfileUpdate | Rejected:

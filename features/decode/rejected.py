@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import NamedTuple
 
-from features.hashing import IntArray
-
-__all__ = ["TEXT_LIMIT", "Rejected", "by_position", "explain", "moved", "printable", "shown"]
+__all__ = ["TEXT_LIMIT", "Rejected", "by_position", "explain", "explained", "printable", "shown"]
 
 TEXT_LIMIT = 500
 _SHOWN_LIMIT = 60
@@ -33,18 +30,15 @@ by_position = attrgetter("position")
 """Key to sort by."""
 
 
-def moved(rejected: Iterable[Rejected], positions: IntArray) -> list[Rejected]:
-    """Return what is said about records of which `positions` tells where in the batch they were."""
-    at = positions.tolist()
-    return [Rejected(at[place], code, text) for place, code, text in rejected]
-
-
 def explain(position: int, code: str, path: str, got: str, send: str) -> Rejected:
     """Say where in the record (`path`), what came and what to send, in at most 500 characters."""
+    return Rejected(position, code, explained(path, got, send))
+
+
+def explained(path: str, got: str, send: str) -> str:
+    """Return the text of `explain`."""
     text = f"`{path}`: got {got}; send {send}"
-    return Rejected(
-        position, code, text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1] + "…"
-    )
+    return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1] + "…"
 
 
 def shown(came: object) -> str:

@@ -89,14 +89,15 @@ def _fault(record: InputRecord, sent: Outgoing) -> Rejected | None:
             return None
         case Interaction():
             _, _, rejected = read_interactions([sent.key], [sent.value], None)
+            return rejected[0] if rejected else None
         case Feedback():
-            _, rejected = decode_feedback(RawRecords.of([sent.key], [sent.value]), None)
+            _, refusals = decode_feedback(RawRecords.of([sent.key], [sent.value]), None)
         case Profile():
-            _, rejected = decode_profiles(RawRecords.of([sent.key], [sent.value]), None)
+            _, refusals = decode_profiles(RawRecords.of([sent.key], [sent.value]), None)
         case StreamRecord():
             found = decode_stream(sent.key, sent.value, None)
             return found if isinstance(found, Rejected) else None
-    return rejected[0] if rejected else None
+    return refusals[0] if refusals else None
 
 
 def _looks_fit(record: Interaction | Feedback, value: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from features.decode import FeedbackColumns, InteractionColumns, ProfileUpdate, Rejected
+from features.decode import FeedbackColumns, InteractionColumns, ProfileUpdate, Refusals
 from features.hashing import IntArray, U64Array, hash64, hash64_many, murmur2_partition
 from features.texts import Texts
 from features.update import Resolved, apply_feedback, apply_interactions
@@ -30,8 +30,8 @@ class Application:
     """
 
     def __init__(self, shared: Shared, memory: PartitionMemory, number: int, now_ms: int) -> None:
-        self.misplaced_events: list[Rejected] = []
-        self.misplaced_profiles: list[Rejected] = []
+        self.misplaced_events: list[Refusals] = []
+        self.misplaced_profiles: list[Refusals] = []
         self._board = shared.board
         self._partitions = shared.settings.topics.partitions
         self._memory = memory
@@ -56,9 +56,7 @@ class Application:
         cols = _picked(cols, index[~state.erasures.erased(cols.user_h[index], cols.ts[index])])
         user_ids = Texts(cols.text, cols.user_at, cols.user_size)
         slots = state.users.slots_of_texts(user_ids, cols.user_h, True, self._belong)
-        self.misplaced_events += [
-            self._misplaced(position) for position in cols.position[slots < 0].tolist()
-        ]
+        self.misplaced_events.append(self._misplaced(cols.position[slots < 0]))
         fresh = state.dedup.fresh(cols.user_h, cols.event_h, cols.ts) & (slots >= 0)
         index = np.flatnonzero(fresh)
         cols, slots = _picked(cols, index), slots[index]
@@ -91,9 +89,8 @@ class Application:
         user_ids = [user_ids[at] for at in kept.tolist()]
         slots = state.users.slots_of(user_ids, True, self._belong, user_h[kept])
         known = slots >= 0
-        self.misplaced_profiles += [
-            self._misplaced(updates[at].position) for at in kept[~known].tolist()
-        ]
+        positions = [updates[at].position for at in kept[~known].tolist()]
+        self.misplaced_profiles.append(self._misplaced(np.array(positions, np.int64)))
         kept = kept[known]
         fields = [updates[at].fields for at in kept.tolist()]
         state.users.apply_profile_updates(slots[known], ts[kept].tolist(), fields)
@@ -113,12 +110,12 @@ class Application:
         keys = [user_id.encode() for user_id in user_ids]
         return np.asarray(murmur2_partition(keys, self._partitions) == self._number)
 
-    def _misplaced(self, position: int) -> Rejected:
+    def _misplaced(self, position: IntArray) -> Refusals:
         text = (
             f"the record lies in partition {self._number}, its key belongs to another; "
             "use Kafka's default partitioner (murmur2 of the key bytes)"
         )
-        return Rejected(position, "wrong_partition", text)
+        return Refusals.alike(position, "wrong_partition", text)
 
     def _resolve(self, stream_h: int) -> Resolved | None:
         stream = self._board.with_hash(stream_h)

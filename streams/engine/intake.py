@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from features.decode import dead_letters, decode_feedback, decode_interactions, decode_profiles
+from features.decode import (
+    Refusals,
+    dead_letters,
+    decode_feedback,
+    decode_interactions,
+    decode_profiles,
+)
 from features.hashing import hash64_many
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
@@ -66,12 +72,12 @@ class Intake:
             else:
                 applying.feedback(feedback, index, kinds[2].user_h)
         bad = (
-            bad_profiles + applying.misplaced_profiles,
-            bad_events + applying.misplaced_events,
+            Refusals.merged([bad_profiles, *applying.misplaced_profiles]),
+            Refusals.merged([bad_events, *applying.misplaced_events]),
             bad_feedback,
         )
         return [
-            dead_letters(rejected, came, (source, self._number), now_ms)
-            for source, rejected, came in zip(sources, bad, rows, strict=True)
-            if rejected
+            dead_letters(refusals, came, (source, self._number), now_ms)
+            for source, refusals, came in zip(sources, bad, rows, strict=True)
+            if refusals
         ]

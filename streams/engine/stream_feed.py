@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from features.contracts import StreamRecord, StreamTombstone
-from features.decode import Rejected, dead_letters, decode_stream
+from features.decode import Refusals, Rejected, dead_letters, decode_stream
 from features.headed_records import HeadedRecords
 from reminders.board import Board
 from reminders.copies import reject_copies
@@ -90,7 +90,8 @@ class StreamFeed:
             if offset >= collect_from:
                 bad += _faults(decoded, at)
         if bad:
-            self._dead_letters.append(dead_letters(bad, taken, (self.topic, 0), now_ms))
+            letters = dead_letters(Refusals.of(bad), taken, (self.topic, 0), now_ms)
+            self._dead_letters.append(letters)
         changes = [self.board.apply(record) for record in _in_order(good)]
         self._on_changes([change.stream_id for change in changes if change.effective])
         if now_ms // HOUR_MS != self._tidied_hour:
@@ -102,7 +103,9 @@ class StreamFeed:
         """The dead letter, if any, of a record that was applied before `collect` was called."""
         decoded = decode_stream(row.key, row.value, self._refused_beyond.get(row.offset))
         bad = _faults(decoded, 0)
-        return [dead_letters(bad, in_columns([row]), (self.topic, 0), now_ms)] if bad else []
+        if not bad:
+            return []
+        return [dead_letters(Refusals.of(bad), in_columns([row]), (self.topic, 0), now_ms)]
 
 
 def _faults(decoded: StreamRecord | StreamTombstone | Rejected, at: int) -> list[Rejected]:

@@ -43,7 +43,7 @@ def agree(pairs: Pairs, latest_ts: int | None = NOW) -> int:
     events, positions, refused = read_interactions(keys, values, latest_ts)
     records = RawRecords.of(keys, values)
     columns, rejected = decode_interactions(records, latest_ts)
-    assert rejected == refused
+    assert list(rejected) == refused
     assert columns.position.tolist() == positions
     assert columns.user_ids() == [event.user_id for event in events]
     assert columns.type.tolist() == [TYPE_CODE[event.type] for event in events]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from features.decode.guard import has_lone_surrogate, is_too_deep, is_utf8
 from features.decode.record_type import RecordType
 from features.decode.rejected import printable
 
-__all__ = ["Said", "plain_diagnosis", "plain_shown"]
+__all__ = ["Said", "plain_diagnosis", "plain_entry", "plain_shown"]
 
 Said = tuple[str, str]
 """Code and text."""
@@ -51,6 +52,30 @@ def plain_diagnosis(kind: RecordType[Any], value: bytes | None) -> Said | None:
         return _unfit(kind, value)
     except DecodeError as error:
         return _not_json(value, str(error))
+
+
+def plain_entry(
+    kind: RecordType[Any],
+    key: bytes | None,
+    value: bytes | None,
+    needs: Mapping[str, str],
+    latest_ts: int,
+) -> Said | None:
+    """Code and text of an event that fits its type, by its key and `ts` and what its type needs."""
+    event = msgspec.json.decode(value or b"", type=kind.struct)
+    field = needs.get(event.type)
+    if field is not None and getattr(event, field) is None:
+        return "missing_field", f"`{field}`: got nothing; send `{field}` with every `{event.type}`"
+    user = plain_shown(event.user_id)
+    if key is None:
+        return "key_missing", f"the record has no key; send its `user_id` ({user}) as the key"
+    if key != event.user_id.encode():
+        text = f"the record's key is {plain_shown(key)} but its `user_id` is {user}; "
+        return "key_mismatch", text + "send the bare `user_id` in UTF-8 as the key"
+    if event.ts <= latest_ts:
+        return None
+    text = f"`ts`: got {event.ts}, {event.ts - latest_ts} ms too far ahead; "
+    return "future_ts", text + f"send epoch milliseconds in UTC, at most {latest_ts} by now"
 
 
 def _unfit(kind: RecordType[Any], value: bytes) -> Said | None:

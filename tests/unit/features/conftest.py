@@ -51,7 +51,7 @@ def act(state: UserState) -> Do:
 
     def apply(*events: Event, known: Known | None = None) -> None:
         cols, rejected = decode_interactions(RawRecords.of(*_records(events)), None)
-        assert rejected == []
+        assert not rejected
         apply_interactions(
             state, cols, state.users.slots_of(cols.user_ids(), create=True), resolving(known or {})
         )
@@ -66,7 +66,7 @@ def report(state: UserState) -> Do:
     def apply(*events: Event) -> None:
         filled = [{"reminder_id": "r", **event} for event in events]
         cols, rejected = decode_feedback(RawRecords.of(*_records(filled)), None)
-        assert rejected == []
+        assert not rejected
         apply_feedback(state, cols, state.users.slots_of(cols.user_id, create=False))
 
     return apply

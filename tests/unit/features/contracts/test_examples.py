@@ -11,7 +11,7 @@ from msgspec import Struct
 from features.contracts import ClockTick, Kpi, Reminder, StreamRecord, Watermark
 from features.contracts.examples import EXAMPLES
 from features.decode import (
-    Rejected,
+    Refusals,
     decode_feedback,
     decode_interactions,
     decode_profiles,
@@ -36,13 +36,13 @@ def test_every_example_is_valid(topic: str, key: str | None, record: dict[str, A
     elif topic == "streams":
         assert isinstance(decode_stream(str(key).encode(), value, None), StreamRecord)
     else:
-        decoders: dict[str, Callable[..., tuple[Sized, list[Rejected]]]] = {
+        decoders: dict[str, Callable[..., tuple[Sized, Refusals]]] = {
             "interactions": decode_interactions,
             "feedback": decode_feedback,
             "profiles": decode_profiles,
         }
         good, bad = decoders[topic](RawRecords.of([str(key).encode()], [value]), None)
-        assert bad == []
+        assert not bad
         assert len(good) == 1
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from features.decode import Rejected, dead_letters
+from features.decode import Refusals, Rejected, dead_letters
 from features.decode.dead_letter import DEAD_LETTER_BYTES
 from features.raw_records import RawRecords
 
@@ -11,7 +11,7 @@ Letter = tuple[bytes | None, bytes | None, dict[str, bytes]]
 
 def _letters(rejected: list[Rejected], *came: tuple[bytes | None, bytes | None]) -> list[Letter]:
     rows = RawRecords.of([key for key, _ in came], [value for _, value in came], 1_234)
-    letters = dead_letters(rejected, rows, SOURCE, 99)
+    letters = dead_letters(Refusals.of(rejected), rows, SOURCE, 99)
     keys, values = letters.records.keys(), letters.records.values()
     headers = [dict(letters.headers_of(place)) for place in range(len(letters))]
     return list(zip(keys, values, headers, strict=True))
@@ -19,7 +19,7 @@ def _letters(rejected: list[Rejected], *came: tuple[bytes | None, bytes | None])
 
 def test_headers_are_decimal_text() -> None:
     """Six headers in their order, numbers as text, the topic by its full name."""
-    letters = dead_letters([BAD], RawRecords.of([b"k"], [b"v"], 1_234), SOURCE, 99)
+    letters = dead_letters(Refusals.of([BAD]), RawRecords.of([b"k"], [b"v"], 1_234), SOURCE, 99)
     assert letters.headers_of(0) == [
         ("error_code", b"not_json"),
         ("error_text", "the record: not JSON …".encode()),

@@ -24,7 +24,7 @@ def test_columns_hold_what_the_reports_say() -> None:
     values = [wire(type=name) for name in FEEDBACK_TYPES]
     values += [wire(type="muted", reminder_id=...), wire(type="unmuted", reminder_id=None)]
     columns, rejected = decode_feedback(RawRecords.of([b"u"] * len(values), values), NOW)
-    assert rejected == []
+    assert not rejected
     assert columns.type.tolist() == [0, 1, 2, 3, 4, 3, 4]
     assert columns.reminder_id[-2:] == [None, None]
     assert columns.take(np.array([1])).event_id == ["f"]

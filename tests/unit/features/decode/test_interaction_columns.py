@@ -17,7 +17,7 @@ def test_columns_hold_what_the_records_say() -> None:
     keys = [str(key).encode() for key, _ in pairs]
     values = [json.dumps(record).encode() for _, record in pairs]
     columns, rejected = decode_interactions(RawRecords.of(keys, values), None)
-    assert rejected == []
+    assert not rejected
     assert columns.type.tolist() == [TYPE_CODE[t] for t in ("watch", "follow", "purchase")]
     assert columns.type.dtype == np.uint8
     assert columns.ts.dtype == columns.position.dtype == np.int64
@@ -47,5 +47,5 @@ def test_an_empty_batch_is_empty_columns() -> None:
     """No records in, no records out, dtypes kept."""
     columns, rejected = decode_interactions(RawRecords.of([], []), 0)
     assert len(columns) == 0
-    assert rejected == []
+    assert not rejected
     assert columns.type.dtype == np.uint8

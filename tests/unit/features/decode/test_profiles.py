@@ -19,7 +19,7 @@ def wire(**fields: Any) -> bytes:
 def one(value: bytes | None, key: bytes | None = b"u") -> ProfileUpdate:
     """The update of one good record."""
     updates, rejected = decode_profiles(RawRecords.of([key], [value]), NOW)
-    assert rejected == []
+    assert not rejected
     return updates[0]
 
 

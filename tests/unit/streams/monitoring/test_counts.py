@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from features.decode import Rejected, dead_letters
+from features.decode import Refusals, Rejected, dead_letters
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from reminders.decision import Decision
@@ -52,7 +52,7 @@ def test_bad_records_are_counted_by_code() -> None:
     rows = RawRecords.of([b"a", b"b", b"c"], [b"", b"", b""])
     codes = ["not_json", "empty_id", "not_json"]
     bad = [Rejected(place, code, "…") for place, code in enumerate(codes)]
-    letters = dead_letters(bad, rows, ("p.interactions", 0), 0)
+    letters = dead_letters(Refusals.of(bad), rows, ("p.interactions", 0), 0)
     counts.committed(0, Outbox(offsets={}, clock_ts=0, dead_letters=[letters]), 0.1)
     assert meter.value(metrics.BAD_RECORDS, "not_json") == 2
     assert meter.value(metrics.BAD_RECORDS, "empty_id") == 1
