@@ -26,9 +26,16 @@ async def keep_giving_back() -> None:
     """Collect cycles and do so, now and then; the latter in a thread, since it takes milliseconds.
 
     Python looks for cycles after so many new objects, and columns are few objects and many bytes:
-    a failed request's frames would keep a whole fetch for hours.
+    a failed request's frames would keep a whole fetch for hours. What is there at the start,
+    modules and kernels, is not looked at again: that would stop everything for a quarter of a
+    second each time.
     """
-    while True:
-        await asyncio.sleep(INTERVAL_S)
-        gc.collect()
-        await asyncio.to_thread(give_back_freed)
+    gc.collect()
+    gc.freeze()
+    try:
+        while True:
+            await asyncio.sleep(INTERVAL_S)
+            gc.collect()
+            await asyncio.to_thread(give_back_freed)
+    finally:
+        gc.unfreeze()

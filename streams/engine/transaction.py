@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.structs import TopicPartition
 
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
 from streams.raw.laid_out_batch import LaidOutBatch
+from streams.raw.producer import RawProducer
 from streams.raw.record_writing import lay_out
 
 __all__ = ["Outgoing", "PartitionProducer", "Record", "one_by_one", "record_count"]
@@ -85,7 +85,7 @@ class PartitionProducer:
 
     def __init__(self, kafka: Any, partition: int, app_id: str) -> None:
         self._group_id = app_id
-        self._producer = AIOKafkaProducer(
+        self._producer = RawProducer(
             **kafka_client_options(kafka),
             transactional_id=f"{app_id}-{partition}",
             transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,

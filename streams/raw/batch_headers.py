@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from aiokafka.errors import CorruptRecordException
-from aiokafka.record.util import calc_crc32c
 
 from features.compiled import compiled
 from features.hashing import IntArray
+from streams.raw.checksums import crc32c
 
 __all__ = ["HEADER_BYTES", "OLDER_MAGIC", "BatchHeaders", "read_headers"]
 
@@ -96,7 +96,7 @@ class BatchHeaders:
         for begin, end, crc in zip(
             self.begin.tolist(), self.end.tolist(), self.crc.tolist(), strict=True
         ):
-            if calc_crc32c(view[begin + _ATTRIBUTES_AT : end]) != crc:
+            if crc32c(view[begin + _ATTRIBUTES_AT : end]) != crc:
                 raise CorruptRecordException(f"Invalid CRC of the batch at byte {begin}")
 
 

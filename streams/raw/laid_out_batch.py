@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from aiokafka.record.util import calc_crc32c
+from streams.raw.checksums import crc32c
 
 __all__ = ["LaidOutBatch"]
 
@@ -75,6 +75,6 @@ class LaidOutBatch:
                 *self._producer,
                 self._count,
             )
-            crc = calc_crc32c(memoryview(self._buffer)[_ATTRIBUTES_AT:])
+            crc = crc32c(memoryview(self._buffer)[_ATTRIBUTES_AT:])
             struct.pack_into(">I", self._buffer, _CRC_AT, crc)
         return self._buffer

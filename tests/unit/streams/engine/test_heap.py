@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import platform
 import weakref
 from pathlib import Path
@@ -53,3 +54,18 @@ def test_cycles_are_collected_by_time(monkeypatch: pytest.MonkeyPatch) -> None:
         assert held() is None
 
     asyncio.run(wait())
+
+
+def test_what_is_there_at_the_start_is_not_looked_at_again() -> None:
+    """Hundreds of thousands of objects of modules and kernels, else a pause at each look."""
+
+    async def start() -> None:
+        giving = asyncio.create_task(keep_giving_back())
+        await asyncio.sleep(0)
+        assert gc.get_freeze_count() > 10_000
+        giving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await giving
+        assert gc.get_freeze_count() == 0
+
+    asyncio.run(start())
