@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 
 import msgspec
-from river import drift
 from river.__version__ import __version__ as river_release
 
 from online_models.river_types import Detector
@@ -42,6 +41,8 @@ class DriftWatch:
     """
 
     def __init__(self) -> None:
+        from river import drift  # a second of SciPy, which only the trainer needs
+
         self._adwin: Detector = drift.ADWIN()  # type: ignore[no-untyped-call]  # as River has it
         self.seen = 0
         self.drifts = 0

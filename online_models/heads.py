@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from river import preprocessing
 
 from online_models.arrays import Floats
 from online_models.bayesian_logistic import BayesianLogistic
@@ -101,6 +100,8 @@ def new_scaler() -> Scaler:
     They are about as large as 1 by their definition (`features.registry`). Divided by deviations
     that are measured on the first few examples, they would be of any size.
     """
+    from river import preprocessing  # a second of SciPy, which only the trainer needs
+
     scaler: Scaler = preprocessing.StandardScaler(with_std=False)
     return scaler
 

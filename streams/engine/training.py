@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 
 from streams.engine.clock import wall_clock_ms
 from streams.engine.listener import Listener
@@ -28,6 +29,8 @@ class Training:
         await while_owned(partition, "trainer", self._run_once)
 
     async def _run_once(self, partition: Partition) -> None:
+        # What the models need takes a second to import, in which partitions are being restored.
+        await asyncio.to_thread(import_module, "river.drift")
         trainer = TrainerService(self._shared, partition, self._listener.heads)
         try:
             await trainer.open()

@@ -73,6 +73,19 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.rstrip().endswith("HEAVY []")
 
 
+def test_a_worker_is_there_without_what_only_the_trainer_needs() -> None:
+    """SciPy, which comes with River's models, takes as long to import as all else."""
+    asked = "import sys, streams.engine.application; print('scipy.stats' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert done.stdout.split() == ["False"]
+
+
 def test_nothing_asked_shows_the_help() -> None:
     """`livecue` alone lists the commands."""
     assert "doctor" in run(create_cli(), []).output
