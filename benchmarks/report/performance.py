@@ -41,7 +41,7 @@ ROWS = (
     ("punctuality_p99_s", "punctuality: visible minus send_ts, 99th percentile"),
     ("punctuality_earliest_s", "… earliest"),
     ("punctuality_after_start", "… visible at or after the start"),
-    ("memory_bytes_per_user", "memory: RSS of the worker a user, all in"),
+    ("memory_bytes_per_user", "memory: RSS of the worker a user, all in, at rest"),
     ("restore_1m_s", "restore: process start to first event processed"),
     ("rebalance_join_s", "a worker joins: longest stop of a partition"),
     ("rebalance_leave_s", "a worker leaves: longest stop of a partition"),

@@ -21,6 +21,8 @@ __all__ = ["PopulationScene"]
 
 MINUTE_MS = 60_000
 LOAD_S = 300.0
+REST_S = 8
+"""After so many seconds an idle worker has given back what it does not need."""
 LAST_MINUTE = '[{"name":"15m","opens_minutes":2,"closes_minutes":1,"nominal_minutes":1}]'
 
 
@@ -89,8 +91,16 @@ class PopulationScene:
         tell(f"arrival_cpu_us_{self._users}", spent / self._users * 1e6, "µs/user", **self._about)
         say(f"    {self._users / seconds:,.0f} new users/s, producing them included")
         if self._tells_all:
-            rss = worker.rss
-            tell("memory_bytes_per_user", rss / self._users, "bytes", rss=rss, **self._about)
+            self._memory(worker)
+
+    def _memory(self, worker: Worker) -> None:
+        """What the users take: at once, with what came in between, and when that is given back."""
+        at_once = rss = worker.rss
+        for _ in range(REST_S):
+            time.sleep(1.0)
+            rss = min(rss, worker.rss)
+        about = {"rss": rss, "rss_on_arrival": at_once, **self._about}
+        tell("memory_bytes_per_user", rss / self._users, "bytes", **about)
 
     def _events(self, marks: Watermarks, worker: Worker) -> None:
         events, before = self._scene.sizes.cost_events, marks.done()
