@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import time
 
 __all__ = ["give_back_freed", "keep_giving_back"]
 
 INTERVAL_S = 5.0
+BUSY = 0.25
+"""Share of a core above which a worker will soon need what it has freed."""
+LONGEST_S = 60.0
+"""A busy worker gives back this often all the same."""
 
 
 def give_back_freed() -> None:
@@ -23,19 +28,25 @@ def give_back_freed() -> None:
 
 
 async def keep_giving_back() -> None:
-    """Collect cycles and do so, now and then; the latter in a thread, since it takes milliseconds.
+    """Collect cycles and give back, now and then; the latter in a thread: it takes milliseconds.
 
     Python looks for cycles after so many new objects, and columns are few objects and many bytes:
     a failed request's frames would keep a whole fetch for hours. What is there at the start,
     modules and kernels, is not looked at again: that would stop everything for a quarter of a
-    second each time.
+    second each time. Pages that are asked for again are emptied by the system first, which can
+    cost as much as the work itself: so a busy worker seldom gives back.
     """
     gc.collect()
     gc.freeze()
+    spent_s, kept_s = time.process_time(), 0.0
     try:
         while True:
             await asyncio.sleep(INTERVAL_S)
             gc.collect()
-            await asyncio.to_thread(give_back_freed)
+            spent_s, before_s = time.process_time(), spent_s
+            kept_s += INTERVAL_S
+            if spent_s - before_s < BUSY * INTERVAL_S or kept_s >= LONGEST_S:
+                await asyncio.to_thread(give_back_freed)
+                kept_s = 0.0
     finally:
         gc.unfreeze()

@@ -13,7 +13,7 @@ from features.headed_records import HeadedRecords
 from streams.engine.failpoints import failpoint
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.topic_names import TopicNames
-from streams.engine.transaction import Outgoing, PartitionProducer, Record
+from streams.engine.transaction import Outgoing, PartitionProducer, Record, column_bytes
 
 __all__ = ["Outbox", "write_outbox"]
 
@@ -39,6 +39,11 @@ class Outbox:
     kpi_parts: list[Record] = field(default_factory=list)
     visits: list[Record] = field(default_factory=list)
 
+    @property
+    def nbytes(self) -> int:
+        """Memory of the columns; single records are few."""
+        return column_bytes([*self.state, *self.reminders, *self.dead_letters])
+
 
 async def write_outbox(
     outbox: Outbox,
@@ -62,7 +67,7 @@ async def write_outbox(
     if outbox.reminders:
         reminders_end_offset, _ = await asyncio.gather(
             producer.write(topics.reminders, partition, outbox.reminders),
-            producer.write(topics.state, partition, changed),
+            producer.write(topics.state, partition, changed, compress=True),
         )
         changed.clear()
         failpoint("outbox.reminders_written")
@@ -78,8 +83,9 @@ async def write_outbox(
         reminders_end_offset=reminders_end_offset,
     )
     mark = Record(str(partition).encode(), msgspec.json.encode(watermark))
+    progress = Record(META_KEY, meta.to_bytes())
     state_end, *_ = await asyncio.gather(
-        producer.write(topics.state, partition, [*changed, Record(META_KEY, meta.to_bytes())]),
+        producer.write(topics.state, partition, [*changed, progress], compress=True),
         producer.write(topics.dead_letters, 0, outbox.dead_letters),
         producer.write(topics.examples, 0, outbox.examples),
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),

@@ -179,6 +179,7 @@ class Partition:
         """
         await asyncio.gather(*(self._arrivals.reach(topic, end) for topic, end in ends.items()))
         async with self._lock:
+            await self._shared.backlog.room()
             self._check_open()
             prev_ms = self.clock_ts
             latest_ts = None if prev_ms < 0 else max(prev_ms + DAY_MS, now_ms)
@@ -210,6 +211,7 @@ class Partition:
             examples: list[Record] = []
             async with turn:
                 await asyncio.sleep(BETWEEN_S)
+                await self._shared.backlog.room()
                 now_ms = wall_clock_ms()
                 if self._second_has_begun(now_ms):
                     # A clock that was set back must not keep everybody waiting.
@@ -264,7 +266,8 @@ class Partition:
             kpi_parts=self.memory.take_kpi_parts(clock_ts),
             visits=self.memory.take_visits(self._shared),
         )
-        with self._pace.measured(), self._unbroken.next():
+        writing = self._shared.backlog.holding(outbox.nbytes)
+        with writing, self._pace.measured(), self._unbroken.next():
             self.memory.meta, self._state_end = await write_outbox(
                 outbox,
                 self._producer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -19,6 +19,7 @@ from reminders.board import Board
 from reminders.generated_copies import GeneratedCopies
 from reminders.planner import Planner
 from reminders.settings import DecisionSettings
+from streams.engine.backlog import Backlog
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
 from streams.monitoring.monitor import Monitor
@@ -57,6 +58,7 @@ class Shared:
     new_state, new_planner : factories that carry the settings; the planner's argument is the
         number of the user partition.
     monitor : told what happens, for metrics, health and the log.
+    backlog : what all partitions together are writing.
     """
 
     settings: Settings
@@ -71,6 +73,7 @@ class Shared:
     new_state: Callable[[], UserState]
     new_planner: Callable[[int], Planner]
     monitor: Monitor
+    backlog: Backlog = field(default_factory=Backlog)
 
     def learned(self, key: bytes | None, value: bytes | None) -> bool:
         """Take a record of the topic `models`; return whether it is a new snapshot.

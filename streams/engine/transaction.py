@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiokafka.structs import TopicPartition
@@ -16,7 +16,7 @@ from streams.raw.laid_out_batch import LaidOutBatch
 from streams.raw.producer import RawProducer
 from streams.raw.record_writing import lay_out
 
-__all__ = ["Outgoing", "PartitionProducer", "Record", "one_by_one", "record_count"]
+__all__ = ["Outgoing", "PartitionProducer", "Record", "column_bytes", "one_by_one", "record_count"]
 
 MAX_BATCH_BYTES = 1 << 20
 MAX_REQUEST_BYTES = 4 << 20
@@ -48,6 +48,19 @@ def record_count(outgoing: Sequence[Outgoing]) -> int:
     3
     """
     return sum(1 if isinstance(chunk, Record) else len(chunk) for chunk in outgoing)
+
+
+def column_bytes(outgoing: Iterable[Outgoing]) -> int:
+    """Return the memory of the columns; single records are few.
+
+    >>> column_bytes([Record(b"a", b"12"), RawRecords.of([b"b", b"c"], [b"34", b""])])
+    4
+    """
+    return sum(
+        (chunk.records if isinstance(chunk, HeadedRecords) else chunk).data.nbytes
+        for chunk in outgoing
+        if not isinstance(chunk, Record)
+    )
 
 
 def one_by_one(outgoing: Sequence[Outgoing]) -> Iterator[Record]:
@@ -106,8 +119,15 @@ class PartitionProducer:
         """Open a transaction."""
         await self._producer.begin_transaction()
 
-    async def write(self, topic: str, partition: int, outgoing: Sequence[Outgoing]) -> int:
+    async def write(
+        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, compress: bool = False
+    ) -> int:
         """Write records to one topic partition and wait until the broker holds them.
+
+        Parameters
+        ----------
+        compress : whether columns are compressed. Who reads them must know LZ4, which clients of
+            Kafka leave to packages of their own: it is for what only workers read.
 
         Returns
         -------
@@ -116,12 +136,14 @@ class PartitionProducer:
         now_ms = int(time.time() * 1000)
         waiting = [
             (await self._submit(batch, topic, partition), batch.record_count())
-            for batch in self._batches(outgoing, now_ms)
+            for batch in self._batches(outgoing, now_ms, compress=compress)
         ]
         written = await asyncio.gather(*(future for future, _ in waiting))
         return int(written[-1].offset) + waiting[-1][1] if waiting else -1
 
-    def _batches(self, outgoing: Sequence[Outgoing], now_ms: int) -> Iterator[Any]:
+    def _batches(
+        self, outgoing: Sequence[Outgoing], now_ms: int, *, compress: bool
+    ) -> Iterator[Any]:
         batch = self._producer.create_batch()
         for chunk in outgoing:
             if isinstance(chunk, Record):
@@ -135,7 +157,7 @@ class PartitionProducer:
                 batch = self._producer.create_batch()
             headed = chunk if isinstance(chunk, HeadedRecords) else HeadedRecords(chunk, ())
             for buffer, count in lay_out(headed, MAX_BATCH_BYTES):
-                yield LaidOutBatch(buffer, count, now_ms)
+                yield LaidOutBatch(buffer, count, now_ms, compress=compress)
         if batch.record_count():
             yield batch
 

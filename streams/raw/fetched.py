@@ -8,17 +8,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from aiokafka.codec import gzip_decode, lz4_decode, snappy_decode, zstd_decode
-from aiokafka.errors import UnsupportedCodecError
 
 from features.hashing import IntArray
 from features.raw_records import RawRecords
 from streams.raw.batch_headers import HEADER_BYTES, BatchHeaders
+from streams.raw.compression import uncompressed
 from streams.raw.record_reading import read_records
 
 __all__ = ["Fetched", "committed", "read_fetched"]
 
-_DECODE = {1: gzip_decode, 2: snappy_decode, 3: lz4_decode, 4: zstd_decode}
 _ABORT = 0
 
 
@@ -105,11 +103,7 @@ def _uncompressed(
     parts: list[npt.NDArray[np.uint8]] = []
     for first, last, kind in zip(begin.tolist(), end.tolist(), codec.tolist(), strict=True):
         part = data[first:last]
-        if kind:
-            if kind not in _DECODE:
-                raise UnsupportedCodecError(f"Unknown compression codec {kind}")
-            part = np.frombuffer(_DECODE[kind](part.tobytes()), np.uint8)
-        parts.append(part)
+        parts.append(uncompressed(kind, part) if kind else part)
     size = np.array([len(part) for part in parts], np.int64)
     ends = np.cumsum(size)
     whole = parts[0] if len(parts) == 1 else np.concatenate(parts)

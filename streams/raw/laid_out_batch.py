@@ -5,7 +5,9 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from streams.raw.batch_headers import HEADER_BYTES
 from streams.raw.checksums import crc32c
+from streams.raw.compression import LZ4, compressed
 
 __all__ = ["LaidOutBatch"]
 
@@ -27,14 +29,26 @@ class LaidOutBatch:
     buffer : room for a header, then the records.
     count : how many they are.
     now_ms : time of the records, epoch ms.
+    compress : whether the records are compressed, where that makes them smaller.
     """
 
-    def __init__(self, buffer: bytearray, count: int, now_ms: int) -> None:
+    def __init__(
+        self, buffer: bytearray, count: int, now_ms: int, *, compress: bool = False
+    ) -> None:
         self._buffer = buffer
+        self._codec = 0
+        if compress:
+            self._compress()
         self._count = count
         self._now_ms = now_ms
         self._producer = (-1, -1, 0)
         self._built = False
+
+    def _compress(self) -> None:
+        smaller = compressed(memoryview(self._buffer)[HEADER_BYTES:])
+        if len(smaller) < len(self._buffer) - HEADER_BYTES:
+            self._codec = LZ4
+            self._buffer = bytearray(HEADER_BYTES) + smaller
 
     def append(self, **_: Any) -> None:
         """Take nothing more: the batch is full."""
@@ -68,7 +82,7 @@ class LaidOutBatch:
                 _NO_EPOCH,
                 _MAGIC,
                 0,
-                _TRANSACTIONAL,
+                _TRANSACTIONAL | self._codec,
                 self._count - 1,
                 self._now_ms,
                 self._now_ms,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.record.default_records import DefaultRecordBatch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,13 +51,14 @@ def test_every_byte_is_the_same(outgoing: HeadedRecords, most: int, now_ms: int)
     assert place == len(outgoing)
 
 
-@given(_outgoing(), st.integers(100, 2_000))
-def test_what_is_laid_out_is_read_again(outgoing: HeadedRecords, most: int) -> None:
-    """Keys and values come back, in order."""
+@given(_outgoing(), st.integers(100, 2_000), st.booleans())
+def test_what_is_laid_out_is_read_again(outgoing: HeadedRecords, most: int, compress: bool) -> None:
+    """Keys and values come back, in order, whether they are compressed or not."""
     keys: list[bytes | None] = []
     values: list[bytes | None] = []
     for buffer, count in lay_out(outgoing, most):
-        data = np.frombuffer(bytes(LaidOutBatch(buffer, count, 5)._build()), np.uint8)
+        batch = LaidOutBatch(buffer, count, 5, compress=compress)
+        data = np.frombuffer(bytes(batch._build()), np.uint8)
         headers = read_headers(data)
         assert headers is not None
         headers.check_crcs(data)
@@ -65,3 +67,25 @@ def test_what_is_laid_out_is_read_again(outgoing: HeadedRecords, most: int) -> N
         keys += found.keys()
         values += found.values()
     assert (keys, values) == (outgoing.records.keys(), outgoing.records.values())
+
+
+@given(_outgoing())
+def test_a_compressed_batch_is_read_by_aiokafka(outgoing: HeadedRecords) -> None:
+    """It is as large as it says, and none is larger than it was."""
+    for buffer, count in lay_out(outgoing, 2_000):
+        batch = LaidOutBatch(buffer, count, 5, compress=True)
+        assert batch.size() <= len(buffer)
+        data = bytes(batch._build())
+        assert len(data) == batch.size()
+        theirs = DefaultRecordBatch(data)
+        assert theirs.validate_crc()
+        assert theirs.is_transactional
+        assert len(list(theirs)) == count
+
+
+def test_rows_that_are_alike_take_a_fraction() -> None:
+    """As those of users who did little are."""
+    alike = RawRecords.of([b"user-%d" % number for number in range(500)], [bytes(700)] * 500)
+    (laid_out,) = lay_out(HeadedRecords(alike, ()), 1 << 20)
+    batch = LaidOutBatch(*laid_out, 5, compress=True)
+    assert batch.size() < len(laid_out[0]) / 10

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import itertools
 import platform
 import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,6 +56,27 @@ def test_cycles_are_collected_by_time(monkeypatch: pytest.MonkeyPatch) -> None:
         assert held() is None
 
     asyncio.run(wait())
+
+
+@pytest.mark.parametrize(("cpu_s", "looks"), [(0.1, 1), (10.0, 12)])
+def test_who_is_busy_keeps_what_is_freed(
+    monkeypatch: pytest.MonkeyPatch, cpu_s: float, looks: int
+) -> None:
+    """For up to a minute: it is needed again at once, and empty pages are dear."""
+    spent, slept = itertools.count(0.0, cpu_s), []
+    gave_back: list[int] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if gave_back:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(heap, "time", SimpleNamespace(process_time=lambda: next(spent)))
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(heap, "give_back_freed", lambda: gave_back.append(len(slept)))
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(keep_giving_back())
+    assert gave_back == [looks]
 
 
 def test_what_is_there_at_the_start_is_not_looked_at_again() -> None:

@@ -27,13 +27,18 @@ class MemoryProducer(PartitionProducer):
         self.log: list[tuple[str, int, Record]] = []
         self.steps: list[str] = []
         self.committed: dict[tuple[str, int], int] = {}
+        self.compressed: set[str] = set()
 
     async def begin(self) -> None:
         """Open."""
         self.steps.append("begin")
 
-    async def write(self, topic: str, partition: int, outgoing: Sequence[Outgoing]) -> int:
+    async def write(
+        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, compress: bool = False
+    ) -> int:
         """Append."""
+        if compress:
+            self.compressed.add(topic)
         records = list(one_by_one(outgoing))
         if not records:
             return -1
@@ -112,17 +117,36 @@ def test_rows_are_under_way_while_reminders_are(monkeypatch: pytest.MonkeyPatch)
     producer, rows_written = MemoryProducer(), asyncio.Event()
     write = producer.write
 
-    async def wait(topic: str, partition: int, outgoing: Sequence[Outgoing]) -> int:
+    async def wait(
+        topic: str, partition: int, outgoing: Sequence[Outgoing], *, compress: bool = False
+    ) -> int:
         if topic == TOPICS.reminders:
             await asyncio.wait_for(rows_written.wait(), 10)
         elif topic == TOPICS.state:
             rows_written.set()
-        return await write(topic, partition, outgoing)
+        return await write(topic, partition, outgoing, compress=compress)
 
     monkeypatch.setattr(producer, "write", wait)
     outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [_letter("r")])
     meta, _ = asyncio.run(write_outbox(outbox, producer, 3, TOPICS, 0))
     assert meta.reminders_end_offset == 101
+
+
+def test_only_what_workers_read_is_compressed() -> None:
+    """Push consumers may have a client of Kafka that does not know LZ4."""
+    bad = HeadedRecords(RawRecords.of([b"d"], [b""]), [])
+    outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [_letter("r")], [bad], [_letter("e")])
+    outbox.kpi_parts, outbox.visits = [_letter("k")], [_letter("v")]
+    producer, _ = _write(outbox)
+    assert producer.compressed == {TOPICS.state}
+
+
+def test_the_memory_of_columns_is_told() -> None:
+    """Those of rows, reminders and dead letters; single records are few."""
+    rows = RawRecords.of([b"user"], [bytes(96)])
+    headed = HeadedRecords(RawRecords.of([b"user"], [bytes(46)]), [])
+    outbox = Outbox(OFFSETS, 1_000, [rows, _letter("m")], [headed, headed], [headed])
+    assert outbox.nbytes == 100 + 3 * 50
 
 
 def test_one_transaction_with_the_offsets_of_the_user_inputs() -> None:
@@ -140,7 +164,7 @@ def test_nothing_is_committed_after_a_failed_write(monkeypatch: pytest.MonkeyPat
     """An error on the way leaves the transaction open, to be aborted by the next owner."""
     producer = MemoryProducer()
 
-    async def refuse(topic: str, partition: int, outgoing: Sequence[Outgoing]) -> int:
+    async def refuse(*_: object, **__: object) -> int:
         raise TimeoutError
 
     monkeypatch.setattr(producer, "write", refuse)
