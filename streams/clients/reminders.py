@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from kafka.structs import OffsetAndMetadata
 
 from features.contracts import Reminder
 from features.errors import LivecueError
+from streams.clients.closing import Closing
 from streams.clients.reachable import addresses
 
 __all__ = ["ReminderConsumer"]
@@ -25,7 +25,7 @@ _COMMIT_S = 1.0
 _COMMIT_TIMEOUT_MS = 10_000
 
 
-class ReminderConsumer:
+class ReminderConsumer(Closing):
     """Iterate over the reminders of committed transactions; use it as a context manager.
 
     A reminder counts as processed when the next one is asked for; what was processed is committed
@@ -116,17 +116,6 @@ class ReminderConsumer:
             self.commit()
         finally:
             self._kafka.close(autocommit=False)
-
-    def __enter__(self) -> ReminderConsumer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 _decoder = msgspec.json.Decoder(Reminder)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from types import TracebackType
 
 from streams.embedded.child import EmbeddedError, GuardedServer
+from streams.embedded.embedded_server import EmbeddedServer
 from streams.embedded.jars import Say, default_cache_dir, exclusive, kafka_folder, kafka_jars
 from streams.embedded.java import find_java
 from streams.embedded.kafka_properties import server_properties
@@ -14,16 +14,12 @@ from streams.embedded.ports import LOOPBACK, accepts, free_ports
 
 __all__ = ["EmbeddedKafka"]
 
-_ATTEMPTS = 3
 _BOOTSTRAP = "bootstrap.checkpoint"
 _CLUSTER_ID = "bGl2ZWN1ZWVtYmVkZGVkMQ"
 
 
-class EmbeddedKafka:
-    """A real broker on a free loopback port, with an empty data dir of its own.
-
-    Use it as a context manager, or call `start` and `stop`. It ends with this process, also when
-    that is killed.
+class EmbeddedKafka(EmbeddedServer):
+    """A real broker.
 
     Parameters
     ----------
@@ -40,51 +36,19 @@ class EmbeddedKafka:
         start_timeout_s: float = 60.0,
         say: Say | None = None,
     ) -> None:
+        super().__init__(start_timeout_s)
         self._cache_dir = cache_dir or default_cache_dir()
         self._heap_mb = heap_mb
-        self._start_timeout_s = start_timeout_s
         self._say = say
-        self._server: GuardedServer | None = None
-        self._port = 0
 
     @property
     def bootstrap_servers(self) -> str:
         """`host:port` of the broker."""
         return f"{LOOPBACK}:{self._port}"
 
-    @property
-    def alive(self) -> bool:
-        """Whether the broker still runs."""
-        return self._server is not None and self._server.alive
-
-    def start(self) -> EmbeddedKafka:
-        """Start the broker and wait until it answers.
-
-        Raises
-        ------
-        EmbeddedError
-            No Java, no jars, or no broker; the text says which, with the log's last lines.
-        """
+    def _started(self) -> tuple[GuardedServer, int]:
         java = find_java()
         jars = kafka_jars(self._cache_dir, self._say)
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                self._start_once(java, jars)
-            except EmbeddedError as error:
-                # Somebody else took the port between our look and the broker's.
-                if attempt == _ATTEMPTS or "Address already in use" not in str(error):
-                    raise
-            else:
-                break
-        return self
-
-    def stop(self) -> None:
-        """Stop the broker and remove its data; may be called twice."""
-        server, self._server = self._server, None
-        if server is not None:
-            server.stop()
-
-    def _start_once(self, java: Path, jars: list[Path]) -> None:
         port, controller_port = free_ports(2)
         server = GuardedServer("Kafka")
         data_dir = server.data_dir / "data"
@@ -97,7 +61,7 @@ class EmbeddedKafka:
         except BaseException:
             server.stop()
             raise
-        self._server, self._port = server, port
+        return server, port
 
     def _server_properties(self, data_dir: Path, port: int, controller_port: int) -> str:
         """The text of `server.properties`."""
@@ -139,17 +103,6 @@ class EmbeddedKafka:
         (data_dir / "meta.properties").write_text(
             f"version=1\nnode.id=1\ncluster.id={_CLUSTER_ID}\n"
         )
-
-    def __enter__(self) -> EmbeddedKafka:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 def _answers(port: int) -> bool:

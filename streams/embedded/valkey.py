@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 import socket
-from types import TracebackType
 
 from streams.embedded.child import EmbeddedError, GuardedServer
+from streams.embedded.embedded_server import EmbeddedServer
 from streams.embedded.ports import LOOPBACK, free_ports
 
 __all__ = ["EmbeddedValkey", "find_valkey"]
-
-_ATTEMPTS = 3
 
 
 def find_valkey() -> str:
@@ -38,59 +36,19 @@ def find_valkey() -> str:
     )
 
 
-class EmbeddedValkey:
-    """A real Valkey on a free loopback port that keeps nothing on disk.
-
-    Use it as a context manager, or call `start` and `stop`. It ends with this process, also when
-    that is killed.
-
-    Parameters
-    ----------
-    start_timeout_s : how long it may take to answer
-    """
+class EmbeddedValkey(EmbeddedServer):
+    """A real Valkey that keeps nothing on disk."""
 
     def __init__(self, start_timeout_s: float = 30.0) -> None:
-        self._start_timeout_s = start_timeout_s
-        self._server: GuardedServer | None = None
-        self._port = 0
+        super().__init__(start_timeout_s)
 
     @property
     def url(self) -> str:
         """`redis://host:port/0` of the server."""
         return f"redis://{LOOPBACK}:{self._port}/0"
 
-    @property
-    def alive(self) -> bool:
-        """Whether the server still runs."""
-        return self._server is not None and self._server.alive
-
-    def start(self) -> EmbeddedValkey:
-        """Start the server and wait until it answers PING.
-
-        Raises
-        ------
-        EmbeddedError
-            There is no Valkey, or it does not start; the text holds the log's last lines.
-        """
+    def _started(self) -> tuple[GuardedServer, int]:
         executable = find_valkey()
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                self._start_once(executable)
-            except EmbeddedError as error:
-                # Somebody else took the port between our look and the server's.
-                if attempt == _ATTEMPTS or "Address already in use" not in str(error):
-                    raise
-            else:
-                break
-        return self
-
-    def stop(self) -> None:
-        """Stop the server; may be called twice."""
-        server, self._server = self._server, None
-        if server is not None:
-            server.stop()
-
-    def _start_once(self, executable: str) -> None:
         (port,) = free_ports(1)
         server = GuardedServer("Valkey", grace_s=3.0)
         try:
@@ -99,18 +57,7 @@ class EmbeddedValkey:
         except BaseException:
             server.stop()
             raise
-        self._server, self._port = server, port
-
-    def __enter__(self) -> EmbeddedValkey:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+        return server, port
 
 
 def _options(port: int, data_dir: str) -> list[str]:

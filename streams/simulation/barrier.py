@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 
 import msgspec
 
 from config import Kafka
 from features.contracts import Kpi, Reminder, Watermark
+from streams.clients.closing import Closing
 from streams.simulation.topic_tail import TopicTail
 
 __all__ = ["TickBarrier"]
@@ -20,7 +20,7 @@ _watermark = msgspec.json.Decoder(Watermark)
 _reminder = msgspec.json.Decoder(Reminder)
 
 
-class TickBarrier:
+class TickBarrier(Closing):
     """Reads `watermarks`, `reminders` and the funnel in `kpis` side by side.
 
     Parameters
@@ -67,17 +67,6 @@ class TickBarrier:
     def close(self) -> None:
         """Disconnect; may be called twice."""
         self._tail.close()
-
-    def __enter__(self) -> TickBarrier:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _passed(self, tick: int) -> bool:
         return min(self._reached.values()) >= tick and all(

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
 from config import Kafka
 from features.errors import LivecueError
+from streams.clients.closing import Closing
 from streams.clients.reachable import addresses
 from streams.connection import kafka_security
 
 __all__ = ["TopicTail"]
 
 
-class TopicTail:
+class TopicTail(Closing):
     """Reads committed records of all partitions of some topics as they come.
 
     Parameters
@@ -77,14 +77,3 @@ class TopicTail:
         first = self._kafka.beginning_offsets(partitions)
         for partition, end in self._kafka.end_offsets(partitions).items():
             self._kafka.seek(partition, max(first[partition], end - recent))
-
-    def __enter__(self) -> TopicTail:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
