@@ -167,8 +167,8 @@ class Decision(Group):
         0.05,
         ge=0,
         lt=1,
-        description="share of moments drawn at random, and of (user, stream) that the documented "
-        "prior may decide although the model says no",
+        description="share of (user, stream) whose moment is drawn at random on one of the rungs, "
+        "and of those that the documented prior may decide although the model says no",
     )
     strategy: Strategy = Field(
         "hybrid", description="what scores a person for a stream that names no strategy itself"

@@ -39,7 +39,9 @@ class Announcement:
     `crowd`: what other users do with it, as of when it was planned; `near`: what binds its host
     to others, None where nothing is known to; `kept`: how much reminders on the rung bring, as
     against those of all rungs (`reminders.retention`); `surprise`: how much better its host's
-    reminders may be than they seem (`reminders.newcomers`), None where nothing is tried.
+    reminders may be than they seem (`reminders.newcomers`), None where nothing is tried;
+    `prior_bar`: what the prior must say of an invitation that is tried for its sake
+    (`reminders.trials`), None: more than the price.
     """
 
     stream: BoardStream
@@ -51,6 +53,7 @@ class Announcement:
     near: Neighbourhood | None = None
     kept: float = 1.0
     surprise: Floats | None = None
+    prior_bar: float | None = None
 
     @property
     def context(self) -> StreamContext:
@@ -78,6 +81,10 @@ class Worth(NamedTuple):
     value: Floats
     prior_value: Floats
     tied: Bools
+
+    def take(self, rows: Ints) -> Worth:
+        """Return the given users'."""
+        return Worth(self.value[rows], self.prior_value[rows], self.tied[rows])
 
 
 @dataclass(frozen=True)

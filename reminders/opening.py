@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from reminders.decision import Opened
 from reminders.due_rows import stream_barrier
 from reminders.ladder import Rung
 from reminders.newcomers import Newcomers
+from reminders.patience import Nearer
 from reminders.plan import Plan, PlanRecord
 from reminders.plan_book import PlanBook
 from reminders.plan_run import Planned
@@ -30,7 +32,6 @@ from reminders.retention import Retention
 from reminders.selector import Selector, Terms
 from reminders.settings import DecisionSettings
 from reminders.tick import Tick
-from reminders.timing import SendWindow
 
 __all__ = ["Opener"]
 
@@ -89,6 +90,7 @@ class Opener:
             about = self.announcement(plan, stream, snapshot, tick.now_ms)
             slots = state.users.live_slots()
             terms = self._terms(state, plan, stream, slots, tick, prices)
+            terms = replace(terms, opens=True)
             rows, left_out, eligible = self.selector.choose(state, plan, about, slots, terms)
             counts += left_out
             self._opened.append(_opened(plan, stream, eligible))
@@ -149,6 +151,7 @@ class Opener:
             near=self._neighbours.of(stream.host_h),
             kept=self.retention.share(plan.rung.name),
             surprise=self.newcomers.surprise(stream.host_h) if tries else None,
+            prior_bar=plan.record.prior_bar,
         )
 
     def invites_left(self, plan: Plan, stream: BoardStream) -> int | None:
@@ -210,17 +213,23 @@ class Opener:
             nearer=self.nearer(plan),
         )
 
-    def nearer(self, plan: Plan) -> tuple[tuple[SendWindow, float], ...]:
-        """Return the windows of rungs nearer to the start, and how much more than this each keeps.
+    def nearer(self, plan: Plan) -> tuple[Nearer, ...]:
+        """Return the rungs nearer to the start.
 
-        Beyond what the curve of forgetting says (`reminders.retention`). None where the price is
-        fixed: then no invitation takes the place of another, and each rung stands for itself.
+        None where the price is fixed: then no invitation takes the place of another, and each rung
+        stands for itself.
         """
         if self._settings.invites_per_user_day is None:
             return ()
-        own = self.retention.factor(plan.rung.name)
+        kept = self.retention
+        own = kept.factor(plan.rung.name)
         return tuple(
-            (plan.window(0, rung), self.retention.factor(rung.name) / own)
+            Nearer(
+                rung,
+                plan.window(0, rung),
+                kept.factor(rung.name) / own,
+                kept.share(rung.name),
+            )
             for rung in self._settings.rungs
             if rung.opens_ms < plan.rung.opens_ms
         )

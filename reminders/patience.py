@@ -2,8 +2,9 @@
 
 A reminder that comes early may be forgotten, or come when nobody looks; one that waits has the
 nearer rungs alone. With V the value of inviting now, r what the best minute of the nearer rungs
-promises over that of this one (`reminders.timing`, `reminders.retention`), p the price, and f the
-part that a second invitation still adds, an invitation goes now where
+promises over that of this one (`reminders.timing`, `reminders.retention`, and what the heads have
+learned of the rungs), p the price, and f the part that a second invitation still adds, an
+invitation goes now where
 
     V − p + max(f·r·V − p, 0) ≥ max(r·V − p, 0).
 
@@ -14,12 +15,30 @@ a target makes them scarce: at a fixed price whatever is worth more than it is s
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from online_models.arrays import Bools, Floats
 from online_models.prior import FATIGUE_PER_INVITE
+from reminders.ladder import Rung
+from reminders.timing import SendWindow
 
-__all__ = ["better_later"]
+__all__ = ["Nearer", "better_later"]
+
+
+class Nearer(NamedTuple):
+    """A rung nearer to the start, and the window in which it may be sent.
+
+    `keeps`: how much more than the rung at hand, beyond the curve of forgetting
+    (`Retention.factor`); `brings`: how much reminders on it bring, as against those of all rungs
+    (`Retention.share`).
+    """
+
+    rung: Rung
+    window: SendWindow
+    keeps: float
+    brings: float
 
 
 def better_later(value: Floats, price: Floats, promise: Floats) -> Bools:

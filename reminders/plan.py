@@ -48,6 +48,8 @@ class PlanRecord(msgspec.Struct, array_like=True):
         The most invitations that the stream has allowed since the window opened; −1 before.
     lifts, reservers
         With `popularity`, what other users did when this was planned (`features.crowd`).
+    prior_bar
+        What the prior must say of who is tried for its sake (`reminders.trials`); None: the price.
     """
 
     stream_id: str
@@ -63,6 +65,7 @@ class PlanRecord(msgspec.Struct, array_like=True):
     widest_quota: int = -1
     lifts: bytes = b""
     reservers: bytes = b""
+    prior_bar: float | None = None
 
     @property
     def crowd(self) -> Crowd:

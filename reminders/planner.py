@@ -160,7 +160,7 @@ class Planner:
                 continue
             delay_s = plan.labels.note_opened(pair[1], ts, journal)
             if delay_s is not None:
-                self._opener.selector.delay.learn(delay_s)
+                self._opener.selector.moments.delay.learn(delay_s)
 
     def forget(self, _slot: int, user_h: int) -> None:
         """Forget an erased user, by hash: what is planned, what was sent, open labels."""
@@ -190,13 +190,13 @@ class Planner:
         if time is not None:
             self._time = msgspec.msgpack.decode(time, type=TimeRecord)
             self._book.journal.restored(_TIME_KEY)
-            self._opener.selector.restore(self._time.population_hour, self._time.population)
+            self._opener.selector.moments.restore(self._time.population_hour, self._time.population)
         self._pricing.restore(records)
         opener = self._opener
         for kind, known in (
             (HOST, opener.newcomers),
             (RETENTION, opener.retention),
-            (DELAY, opener.selector.delay),
+            (DELAY, opener.selector.moments.delay),
         ):
             for key in [key for key in records if key[1:2] == kind]:
                 known.restore(key, records.pop(key))
@@ -252,7 +252,7 @@ class Planner:
         self._unwritten.clear()
 
     def _note_time(self, tick: Tick, *, dealt: bool) -> None:
-        hour, population = self._opener.selector.measured()
+        hour, population = self._opener.selector.moments.measured()
         if not dealt and hour == self._time.population_hour:
             self._time.dealt_s = tick.now_s
             return

@@ -36,8 +36,8 @@ class DecisionSettings:
     holdout_invite, holdout_attend
         Share of (user, stream) that is never sent that kind of reminder, by hash.
     explore
-        Share of personal minutes drawn at random from the allowed ones; share of (user, stream)
-        that the prior may decide although the model says no (`reminders.trials`).
+        Share of (user, stream) whose minute is drawn at random from the allowed ones of one rung;
+        share that the prior may decide although the model says no (`reminders.trials`).
     cohorts
         What scores a person for a stream, and for whom an experiment changes that.
     close_after_ms

@@ -25,6 +25,9 @@ def hopeless(**weights: float) -> ModelSnapshot:
     return _attending(-20.0, **weights)
 
 
-def hopeful() -> ModelSnapshot:
-    """Return a model that expects everybody to come."""
-    return _attending(0.0)
+def hopeful(level: float = 0.0, **weights: float) -> ModelSnapshot:
+    """Return a model that expects everybody to come, unless a feature of theirs says no.
+
+    `level`: log-odds of those who have no tie.
+    """
+    return _attending(level, **weights)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from planscene.models import hopeful
 from planscene.scene import HOUR, NOON, Scene
 
 from features.update.activity import add_activity
@@ -64,3 +65,15 @@ def test_who_has_reserved_is_reminded_on_every_rung() -> None:
     scene.touch(FANS[0], "reserve")
     scene.run(START)
     assert scene.rungs(FANS[0]) == [(rung, "attend") for rung in ("24h", "2h", "15m")]
+
+
+def test_nobody_waits_for_a_rung_on_which_reminders_were_seen_to_bring_nobody() -> None:
+    """What the heads have learned of a rung counts beside when people are there."""
+    told = []
+    for snapshot in (hopeful(-3.0), hopeful(-3.0, rung_last_hour=-8.0)):
+        scene = _scene(0.5)
+        scene.snapshot = snapshot
+        scene.run(START)
+        told.append({rung for _, _, rung, *_ in scene.sent})
+    assert "15m" in told[0]
+    assert told[1] == {"2h"}

@@ -10,15 +10,20 @@ import pytest
 from planscene.models import hopeful, hopeless
 from planscene.scene import HOUR, MINUTE, NOON, SNAPSHOT, Scene
 
+from features.crowd import NOBODY
 from features.hashing import hash64, uniform
 from features.registry import FEATURE_NAMES
+from online_models.arrays import Floats
 from online_models.example import Example
 from online_models.heads import HEAD_NAMES
 from online_models.prior import PriorInputs, prior
 from online_models.snapshot import ModelSnapshot
 from online_models.trainer import Trainer
+from reminders.appraisal import Announcement, Worth
 from reminders.decision import DueGroup
+from reminders.guardrails import standing
 from reminders.ladder import DEFAULT_RUNGS
+from reminders.trials import prior_bar, trials_of
 
 START = NOON + 30 * HOUR
 FANS = [f"fan-{n}" for n in range(400)]
@@ -188,6 +193,32 @@ def test_trials_take_no_place_from_what_is_worth_more() -> None:
     scene.stream(START, "t", category="shoes", max_invites=30)
     tried = set(_told(_groups(scene, START - 3 * HOUR))) - set(liking)
     assert tried <= _chosen(FANS, "t") | _chosen(FANS)
+
+
+def _tried(values: Floats, priors: Floats, bar: float | None) -> set[str]:
+    """Which fans are tried, at a price of 0.02."""
+    scene = _scene(SNAPSHOT)
+    scene.stream(START)
+    stream = scene.board.get("s")
+    assert stream is not None
+    users = standing(scene.state, stream, scene.state.users.slots_of(FANS, create=False))
+    about = Announcement(stream, NOBODY, LONG, SNAPSHOT, scene.now, scene.settings, prior_bar=bar)
+    worth = Worth(values, priors, np.ones(len(FANS), np.bool_))
+    trials = trials_of(about, users, worth, np.full(len(FANS), 0.02))
+    return {user for user, on in zip(FANS, trials.on.tolist(), strict=True) if on}
+
+
+def test_where_a_target_makes_them_scarce_levels_are_no_reason_to_try() -> None:
+    """The prior tries those of whom it thinks most, as many as the model reminds."""
+    values, chosen = np.linspace(0.001, 0.025, len(FANS)), _chosen(FANS)
+    alike, others = 4.0 * values, 4.0 * values[::-1]
+    remind = np.count_nonzero(values > 0.02)
+    assert len(_tried(values, alike, None)) > 40
+    for priors in (alike, others):
+        bar = prior_bar(Worth(values, priors, np.ones(len(FANS), np.bool_)), 0.02)
+        wanted = set(FANS[-remind:] if priors is alike else FANS[:remind])
+        low = {user for user, value in zip(FANS, values.tolist(), strict=True) if value <= 0.02}
+        assert _tried(values, priors, bar) == wanted & low & chosen
 
 
 def _misled() -> Trainer:
