@@ -22,6 +22,7 @@ from reminders.due_rows import DueRows
 from reminders.plan import Plan
 from reminders.plan_run import LEVEL_SHIFT, ON_TRIAL, RANDOM_MINUTE
 from reminders.pricing import Prices
+from reminders.rivals import Rivals
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
 from reminders.tick import Tick
@@ -83,6 +84,9 @@ class Dispatch:
         How often users, by hash, were invited to a plan's stream before.
     invites_left
         How many invitations a plan may still send; None: any number.
+    rivals
+        What else comes to users, by hash in ascending order, within the least gap from now, given
+        the streams to which they are about to be invited.
     """
 
     settings: DecisionSettings
@@ -94,6 +98,7 @@ class Dispatch:
     tick: Tick
     invites_before: InvitesBefore
     invites_left: Callable[[DueRows], int | None]
+    rivals: Callable[[U64Array, set[int]], Rivals]
 
     def decide(self, state: UserState, due: list[DueRows]) -> tuple[list[Outcome], Floats]:
         """Return what is sent, with codes and later times noted in the due rows, and the demand.
@@ -104,6 +109,7 @@ class Dispatch:
         if not due:
             return [], np.zeros(0)
         weighed = [self._weigh(state, one) for one in due]
+        self._yield(weighed)
         demand = np.zeros(0) if self.credit is None else self._demand(state, weighed)
         self._compete(state, weighed)
         return [self._outcome(state, one) for one in weighed], demand
@@ -122,6 +128,25 @@ class Dispatch:
         cheap[places] = (worth.value <= price) & worth.tied & ~trial.on
         mark(due.codes, cheap, Suppression.BELOW_PRICE)
         return _Weighed(due, places, about, appraisal, trial)
+
+    def _yield(self, weighed: list[_Weighed]) -> None:
+        """Let invitations give way to better ones that are due too soon after them."""
+        parts = [one.rows((one.due.codes == SENDABLE) & ~one.due.users.reserved) for one in weighed]
+        hashes = [
+            one.due.users.user_h[one.places[part]] for one, part in zip(weighed, parts, strict=True)
+        ]
+        streams = {
+            one.due.plan.stream_h for one, part in zip(weighed, parts, strict=True) if len(part)
+        }
+        if not self.caps.gap_s or not streams:
+            return
+        rivals = self.rivals(np.unique(np.concatenate(hashes)), streams)
+        for one, part, user_h in zip(weighed, parts, hashes, strict=True):
+            value, due_s = rivals.against(user_h, one.due.plan.stream_h)
+            better = value > one.appraisal.scores.value[part]
+            places = one.places[part[better]]
+            one.due.codes[places] = code_of(Suppression.MIN_GAP)
+            one.due.defer(places, due_s[better] + self.caps.gap_s)
 
     def _demand(self, state: UserState, weighed: list[_Weighed]) -> Floats:
         """Return the value of each user's best invitation of now, float64[users], at any price."""

@@ -130,7 +130,7 @@ class ExplainingPlanner(Planner):
             return reason
         slot, at_s = due.users.slots[0], int(due.send_s[0])
         before = state.users.rows[slot].copy()
-        self._dispatch(state, snapshot, self._tick(at_s)).decide(state, [due])
+        self._dispatch(state, board, snapshot, self._tick(at_s)).decide(state, [due])
         state.users.rows[slot] = before
         code = int(due.codes[0])
         return None if code == SENDABLE else REASONS[code].value

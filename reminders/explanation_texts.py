@@ -84,7 +84,7 @@ OBSTACLE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Time, or `guardrails.max_invites_7d`.",
         ),
         Suppression.MIN_GAP: (
-            "The last invitation is too recent.",
+            "The last invitation is too recent, or a better one comes too soon.",
             "Time, or `guardrails.min_gap_minutes`.",
         ),
         Suppression.QUOTA: (

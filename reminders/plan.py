@@ -7,12 +7,13 @@ import numpy as np
 
 from features.crowd import Crowd
 from features.hashing import U64Array, hash64
-from online_models.arrays import Bools
+from online_models.arrays import Bools, Ints
 from reminders.journal import PLAN, RUN, Journal, plan_key
 from reminders.labels import LabelBook
 from reminders.ladder import Rung, window
 from reminders.ledger import Ledger
 from reminders.plan_run import PLANNED, Planned, PlanRun
+from reminders.quiet_hours import NEVER_S
 from reminders.reminder_id import announcement_h
 from reminders.timing import SendWindow
 
@@ -122,6 +123,17 @@ class Plan:
         for run in self.runs.values():
             held |= run.holds(user_h)
         return held
+
+    def due_by(self, until_s: int) -> bool:
+        """Return whether a pending row is due at `until_s`, epoch seconds, or before."""
+        return any(len(run) and run.next_due_s <= until_s for run in self.runs.values())
+
+    def pending_due(self, user_h: U64Array) -> Ints:
+        """Return int64[n]: when each user's pending row is due, epoch seconds, −1 without one."""
+        due_s = np.full(len(user_h), NEVER_S)
+        for run in self.runs.values():
+            due_s = np.maximum(due_s, run.due_of(user_h))
+        return due_s
 
     def extend(self, rows: Planned, journal: Journal) -> list[PlanRun]:
         """Add pending rows; return the new runs, to be put on the wheel.

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from features.hashing import U64Array
 from online_models.arrays import Bools, Ints
 from reminders.hash_set import in_sorted
+from reminders.quiet_hours import NEVER_S
 
 __all__ = ["LEVEL_SHIFT", "ON_TRIAL", "PLANNED", "RANDOM_MINUTE", "PlanRun", "Planned"]
 
@@ -76,12 +77,16 @@ class PlanRun:
 
     def holds(self, user_h: U64Array) -> Bools:
         """Return bool[n]: which users have a row that is still in."""
+        return np.asarray(self.due_of(user_h) != NEVER_S)
+
+    def due_of(self, user_h: U64Array) -> Ints:
+        """Return int64[n]: when each user's row is due that is still in, −1 without one."""
         if not len(self):
-            return np.zeros(len(user_h), np.bool_)
-        found = in_sorted(self._hashes, user_h)
+            return np.full(len(user_h), NEVER_S)
         at = np.minimum(np.searchsorted(self._hashes, user_h), len(self._hashes) - 1)
-        due = self.rows["due_s"][at].astype(np.int64)
-        return np.asarray(found & (due >= self.next_due_s))
+        due: Ints = self.rows["due_s"][at].astype(np.int64)
+        held = (self._hashes[at] == user_h) & (due >= self.next_due_s)
+        return np.where(held, due, NEVER_S)
 
     def without(self, user_h: int) -> PlanRun | None:
         """Return the run of the pending rows less the user's; None when the user has no row."""

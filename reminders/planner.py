@@ -17,7 +17,9 @@ from online_models.arrays import Ints
 from online_models.example import Example
 from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
+from reminders.appraisal import Announcement
 from reminders.board import Board
+from reminders.board_stream import BoardStream
 from reminders.caps import InviteCaps
 from reminders.closing import Closer
 from reminders.collection import collect
@@ -32,6 +34,7 @@ from reminders.pricing import Pricing
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import WHOLE, Partition
 from reminders.reminder_id import split_id
+from reminders.rivals import Rivals, coming
 from reminders.samples import block_of
 from reminders.settings import DecisionSettings
 from reminders.suppression import count_reasons
@@ -114,7 +117,7 @@ class Planner:
         self._opener.reconsider(state, board, snapshot, tick, prices)
         due, dropped = collect(self._settings, state, board, self._book, tick)
         counts += dropped
-        outcomes, wanted = self._dispatch(state, snapshot, tick).decide(state, due)
+        outcomes, wanted = self._dispatch(state, board, snapshot, tick).decide(state, due)
         self._pricing.note_demand(wanted)
         for outcome in outcomes:
             counts += self._apply(outcome)
@@ -202,13 +205,18 @@ class Planner:
                 known.restore(key, records.pop(key))
         self._book.restore(records, self._time.dealt_s)
 
-    def _dispatch(self, state: UserState, snapshot: ModelSnapshot, tick: Tick) -> Dispatch:
+    def _dispatch(
+        self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick
+    ) -> Dispatch:
         settings = self._settings
+
+        def about(plan: Plan, stream: BoardStream) -> Announcement:
+            return self._opener.announcement(plan, stream, snapshot, tick.now_ms)
+
+        within = tick.now_s, tick.now_s + self._caps.gap_s
         return Dispatch(
             settings=settings,
-            announcement=lambda due: self._opener.announcement(
-                due.plan, due.stream, snapshot, tick.now_ms
-            ),
+            announcement=lambda due: about(due.plan, due.stream),
             caps=self._caps,
             prices=self._pricing.prices,
             credit=self._pricing.invites_left(state),
@@ -219,6 +227,9 @@ class Planner:
             tick=tick,
             invites_before=self._book.invites_before,
             invites_left=lambda due: self._opener.invites_left(due.plan, due.stream),
+            rivals=lambda users, streams: Rivals.of(
+                coming(state, board, self._book, about, settings, users, streams, within)
+            ),
         )
 
     def _apply(self, outcome: Outcome) -> Counter[str]:

@@ -34,6 +34,17 @@ def test_rows_leave_a_run_once_in_the_order_of_time() -> None:
     assert len(run) == 0
 
 
+def test_a_plan_knows_when_its_pending_rows_are_due() -> None:
+    """Of users with a row that is still in; of the others it says so."""
+    one, journal = plan(), Journal()
+    one.extend(planned([3, 1], [20, 10]), journal)
+    users = np.array([1, 2, 3], np.uint64)
+    assert one.pending_due(users).tolist() == [10, -1, 20]
+    assert (one.due_by(9), one.due_by(10)) == (False, True)
+    one.runs[0].pop(15)
+    assert one.pending_due(users).tolist() == [-1, -1, 20]
+
+
 def test_the_wheel_leaves_out_what_was_retired() -> None:
     """A run that lives on in another is not popped twice."""
     wheel, one = Wheel(), plan()
