@@ -88,12 +88,16 @@ def plots(results: Results) -> dict[str, str]:
     return made
 
 
+_KEPT = {"disk": "on disk", "memory": "in memory"}
+
+
 def _machine(row: dict[str, Any]) -> str:
     machine = row["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in row["versions"].items())
     return (
         f"{row['date']}: {machine['cpus']} CPUs ({machine['processor']}), "
-        f"{machine['memory_gb']} GB, {machine['system']}; Kafka on the same machine. "
+        f"{machine['memory_gb']} GB, {machine['system']}; Kafka on the same machine, "
+        f"its log {_KEPT[row.get('kafka_log', 'disk')]}. "
         f"{versions}. Sizes `{row['sizes']}`, seed {row['seed']}, events of "
         f"{row['event_bytes']} bytes, 8 partitions, one worker process where nothing else is said."
     )

@@ -27,6 +27,7 @@ from benchmarks.speed.children import child_environment, ended
 from benchmarks.speed.figure import TARGETS, met, say, say_reached
 from benchmarks.speed.machine import about_machine
 from benchmarks.speed.sizes import SIZES
+from benchmarks.speed.storage import in_memory
 
 __all__ = ["LIMITS_S", "main", "run"]
 
@@ -46,12 +47,13 @@ _SPREADS = (
 
 def run(sizes: str, seed: int, scenes: tuple[str, ...]) -> list[dict[str, Any]]:
     """Run scenes one after another; print and return their lines."""
-    about = about_machine(sizes, seed)
+    kept_in = in_memory(sizes)
+    about = {**about_machine(sizes, seed), "kafka_log": "memory" if kept_in else "disk"}
     lines: list[dict[str, Any]] = []
     for scene in scenes:
         began = time.monotonic()
         say(f"{time.strftime('%H:%M:%S')} {scene}")
-        lines += (_print({**line, **about}) for line in _scene(scene, sizes, seed))
+        lines += (_print({**line, **about}) for line in _scene(scene, sizes, seed, kept_in))
         say(f"{time.strftime('%H:%M:%S')} {scene}: {time.monotonic() - began:.0f} s")
     return [*lines, *(_print({**line, **about}) for line in _derived(lines, scenes))]
 
@@ -62,10 +64,10 @@ def _print(line: dict[str, Any]) -> dict[str, Any]:
     return line
 
 
-def _scene(scene: str, sizes: str, seed: int) -> Iterator[dict[str, Any]]:
+def _scene(scene: str, sizes: str, seed: int, kept_in: Path | None) -> Iterator[dict[str, Any]]:
     """Yield the lines of a scene, run in a process group and a temporary folder of its own."""
     command = [sys.executable, "-m", "benchmarks.speed.scene_run", scene, sizes]
-    with _temporary() as folder:
+    with _temporary(kept_in) as folder:
         process = subprocess.Popen(
             [*command, "--seed", str(seed)],
             stdout=subprocess.PIPE,
@@ -99,8 +101,8 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _temporary() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="livecue-bench-"))
+def _temporary(kept_in: Path | None) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="livecue-bench-", dir=kept_in))
     try:
         yield folder
     finally:
