@@ -44,7 +44,7 @@ def decode_interactions(
     columns, fits = scan_interactions(records, latest_ts)
     odd = np.flatnonzero(~fits)
     if not len(odd):
-        return columns, Refusals.of([])
+        return columns, Refusals.none()
     some = records.take(odd)
     open_ones, misfits = _MISFITS.split(some, odd, latest_ts)
     if not len(open_ones):

@@ -17,9 +17,10 @@ from features.decode.plain_rules import plain_rules
 from features.decode.plain_wordings import BYTE, BYTES, HOLE, NUMBER, VALUE, Phrasebook, Wording
 from features.decode.record_type import RecordType
 from features.decode.refusals import Refusals
-from features.decode.rejected import Rejected, explain, explained, shown
+from features.decode.rejected import explained, shown
 from features.hashing import IntArray
 from features.raw_records import RawRecords
+from features.texts import Texts
 
 __all__ = ["Misfits"]
 
@@ -35,7 +36,7 @@ _ALWAYS = {
     faults.OTHER_KEY: Wording(*causes.key_mismatch("user_id", HOLE, HOLE), (BYTES, VALUE)),
     faults.FUTURE: Wording(*causes.future_ts(HOLE, HOLE, HOLE), (NUMBER, NUMBER, NUMBER)),
 }
-_NEW, _BY_HAND = -2, -1
+_NEW = -1
 _PAIRS = 2
 
 
@@ -76,37 +77,36 @@ class Misfits:
         found = sure_misfits(records, self._rules, self._entry, latest_ts)
         places = np.flatnonzero(found[:, 0] > faults.FITS)
         if not len(places):
-            return np.arange(len(records)), Refusals.of([])
+            return np.arange(len(records)), Refusals.none()
         found = found[places]
         self._learn(records, places, found)
         which = self._numbers[found[:, 0], found[:, 1]]
         texts = self._book.write(records.data, which, found[:, 2:].reshape(len(found), -1, _PAIRS))
-        told = np.flatnonzero(texts.size >= 0)
-        by_columns = Refusals(
-            positions[places[told]], self._book.code[which[told]], texts.take(told)
-        )
-        rest = np.flatnonzero(texts.size < 0)
-        by_hand, known = self._explain(records, positions[places[rest]], found[rest])
+        odd = np.flatnonzero(texts.size < 0)
+        if len(odd):
+            texts = self._explained(records, found, odd, texts)
+            told = np.flatnonzero(texts.size >= 0)
+            places, which, texts = places[told], which[told], texts.take(told)
         may_fit = np.ones(len(records), np.bool_)
-        may_fit[places[told]] = False
-        may_fit[places[rest[known]]] = False
-        return np.flatnonzero(may_fit), Refusals.merged([by_columns, by_hand])
+        may_fit[places] = False
+        refusals = Refusals(positions[places], self._book.code[which], texts)
+        return np.flatnonzero(may_fit), refusals
 
-    def _explain(
-        self, records: RawRecords, positions: IntArray, found: IntArray
-    ) -> tuple[Refusals, list[int]]:
+    def _explained(
+        self, records: RawRecords, found: IntArray, odd: IntArray, texts: Texts
+    ) -> Texts:
         """Say one by one what is wrong with fields whose value is not to be shown plainly."""
         text = records.data.data
-        rejected: list[Rejected] = []
-        known: list[int] = []
-        rows = zip(positions.tolist(), found.tolist(), strict=True)
-        for row, (position, (fault, field, at, size, *_)) in enumerate(rows):
+        places, said = [], []
+        for row, (fault, field, at, size, *_) in zip(
+            odd.tolist(), found[odd].tolist(), strict=True
+        ):
             mistake = self._mistakes.get((fault, field))
             if mistake is not None:
                 came = shown(_decoded(text[at : at + size]))
-                rejected.append(explain(position, mistake.code, mistake.path, came, mistake.send))
-                known.append(row)
-        return Refusals.of(rejected), known
+                places.append(row)
+                said.append(explained(mistake.path, came, mistake.send))
+        return texts.replaced(np.array(places, np.int64), said)
 
     def _learn(self, records: RawRecords, places: IntArray, found: IntArray) -> None:
         """Word each kind of fault that is new, by the first record that has it."""
@@ -118,8 +118,7 @@ class Misfits:
             fault, about, place = found[row, :3].tolist()
             wording = self._wording(fault, about, records.value(int(places[row])) or b"", place)
             if wording is not None:
-                number = self._book.add(wording) if wording.is_short() else _BY_HAND
-                self._numbers[fault, about] = number
+                self._numbers[fault, about] = self._book.add(wording)
 
     def _wording(self, fault: int, about: int, value: bytes, place: int) -> Wording | None:
         if fault == faults.NEEDED:

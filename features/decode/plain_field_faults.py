@@ -28,7 +28,7 @@ _DIGITS = 16
 
 @inlined
 def fault_of_value(data: Bytes, at: int, end: int, letters: Bytes, table: Table, field: int) -> int:
-    """Return what is wrong with a whole value that is no list and no object."""
+    """Return what is wrong with a whole value."""
     row = FIELDS + field
     kind = table[row, 0]
     if data[at] == _N:

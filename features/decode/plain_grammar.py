@@ -15,6 +15,7 @@ from features.decode.plain_faults import (
     TRUNCATED,
     UNSURE,
 )
+from features.decode.plain_nesting import EXPONENTS
 from features.decode.plain_values import QUOTE, after_white, is_digit
 from features.words import Bytes
 
@@ -22,7 +23,6 @@ __all__ = ["after_object", "after_pair", "broken_text", "broken_value", "name_st
 
 _CLOSE, _COLON, _COMMA, _MINUS = b"}:,-"
 _SPACE, _OTHERS = ord(" "), tuple(b"[{ntf")
-_EXPONENTS = (ord("e"), ord("E"))
 
 # Each looks at ``data[at:end]``, UTF-8 without halves of surrogate pairs, and returns a fault and
 # the place where it was found; or `FITS` and where to go on.
@@ -57,7 +57,7 @@ def after_pair(data: Bytes, at: int, end: int) -> tuple[int, int]:
     at = after_white(data, at, end)
     if at == end:
         return TRUNCATED, at
-    if data[at] in _EXPONENTS:
+    if data[at] in EXPONENTS:
         return UNSURE, at
     return (FITS if data[at] in (_COMMA, _CLOSE) else NO_COMMA), at
 

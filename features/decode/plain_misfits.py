@@ -31,9 +31,10 @@ from features.decode.plain_grammar import (
     name_start,
     value_after,
 )
+from features.decode.plain_nesting import nested_end, scalar_end
 from features.decode.plain_object import number_of
 from features.decode.plain_rules import MULTIPLIERS, NAMES, PlainRules, Table
-from features.decode.plain_values import QUOTE, after_white, is_digit, text_end, value_end
+from features.decode.plain_values import QUOTE, after_white, is_digit, text_end
 from features.hashing import IntArray
 from features.raw_records import NO_BYTES, RawRecords
 from features.words import Bytes
@@ -57,7 +58,7 @@ def sure_misfits(
     record that fits its type, the one that its columns' decoder would tell next. Then what it is
     about: the number of a field, or of an event type. Then what is shown of it, in pairs, by the
     kind of fault (`features.decode.plain_wordings`): where in `records.data` and how many bytes, or
-    numbers. `UNSURE` is a record that is not flat, has a field twice or an escape in a name, and
+    numbers. `UNSURE` is a record that has a field twice, or an escape in a name, and
     others of which it is hard to tell; `FITS` one that surely fits.
 
     Parameters
@@ -126,7 +127,7 @@ def _fault_of_other(data: Bytes, at: int, end: int) -> tuple[int, int]:
     if byte == _LIST:
         return NO_OBJECT, at
     if byte == QUOTE or byte in (_N, _T, _F, _MINUS) or is_digit(byte):
-        stop = value_end(data, at, end)
+        stop = scalar_end(data, at, end)
         whole = stop > 0 and after_white(data, stop, end) == end
         return (NO_OBJECT if whole else UNSURE), at
     return broken_value(data, at, end)
@@ -188,7 +189,11 @@ def _pair(data: Bytes, at: int, end: int) -> tuple[int, int, int, int, int]:
     if broken == FITS:
         broken, at = value_after(data, stop, end)
     if broken == FITS:
-        value, stop = at, value_end(data, at, end)
+        value = at
+        if data[at] == _OPEN or data[at] == _LIST:
+            stop = nested_end(data, at, end)
+        else:
+            stop = scalar_end(data, at, end)
         if stop < 0:
             broken, at = broken_value(data, value, end)
     return broken, name if broken == FITS else at, size, value, stop

@@ -18,7 +18,7 @@ from features.words import Bytes, copy_bytes
 __all__ = ["BYTE", "BYTES", "HOLE", "NUMBER", "VALUE", "Phrasebook", "Wording"]
 
 HOLE = "\0"
-NOTHING, VALUE, BYTES, NUMBER, BYTE = range(5)
+_NOTHING, _LEFT, VALUE, BYTES, NUMBER, BYTE = range(6)
 """What fills a hole: the JSON value or the bytes at a place of a size, a number, or a byte."""
 
 _HOLES = 3
@@ -40,8 +40,9 @@ class Wording(NamedTuple):
     text: str
     holes: tuple[int, ...] = ()
 
+    @property
     def is_short(self) -> bool:
-        """Tell whether the text stays within its limit, whatever is shown."""
+        """Whether the text stays within its limit, whatever is shown."""
         return len(self.text) + _HOLE_CHARACTERS * len(self.holes) <= TEXT_LIMIT
 
 
@@ -68,10 +69,10 @@ class Phrasebook:
         self._most_bytes = np.empty(0, np.int64)
 
     def add(self, wording: Wording) -> int:
-        """Take a wording that is short, and return its number."""
+        """Take a wording and return its number; one that is not short is never written."""
         words = np.zeros((1, _HOLES + 1, 2), np.int64)
-        holes = np.full((1, _HOLES), NOTHING)
-        holes[0, : len(wording.holes)] = wording.holes
+        holes = np.full((1, _HOLES), _NOTHING)
+        holes[0, : len(wording.holes)] = wording.holes if wording.is_short else _LEFT
         letters = [self._letters.tobytes()]
         for place, text in enumerate(wording.text.split(HOLE)):
             letters.append(text.encode())
@@ -95,7 +96,7 @@ class Phrasebook:
 
         Returns
         -------
-        With a size of −1 where there is no wording, or what came is not to be shown plainly.
+        With a size of −1 where there is no wording, a long one, or what came is not shown plainly.
         """
         used = self._most_bytes[which[which >= 0]].sum()
         out = np.empty(int(used) + ROOM, np.uint8)
@@ -146,4 +147,6 @@ def _filled(data: Bytes, kind: int, one: int, other: int, out: Bytes, to: int) -
         return show_bytes(data, one, other, out, to)
     if kind == NUMBER:
         return write_decimal(one, out, to)
-    return show_byte(one, out, to) if kind == BYTE else to
+    if kind == BYTE:
+        return show_byte(one, out, to)
+    return to if kind == _NOTHING else -1

@@ -39,6 +39,11 @@ class Refusals:
     text: Texts
 
     @classmethod
+    def none(cls) -> Refusals:
+        """Return the same of no records, always."""
+        return _NONE
+
+    @classmethod
     def of(cls, rejected: Sequence[Rejected]) -> Refusals:
         """Lay out what was said of records one by one; half a surrogate pair becomes `?`."""
         numbers: dict[str, int] = {}
@@ -68,7 +73,7 @@ class Refusals:
         """Return what `parts` say, in the order of the records' positions."""
         some = [part for part in parts if len(part)]
         if not some:
-            return cls.of([])
+            return _NONE
         if len(some) == 1:
             return some[0]
         starts = np.cumsum([0, *(len(part.text.data) for part in some)]).tolist()
@@ -97,3 +102,6 @@ class Refusals:
     def __iter__(self) -> Iterator[Rejected]:
         said = zip(self.position.tolist(), self.code.tolist(), self.text.strings(), strict=True)
         return (Rejected(position, CODES[code], text) for position, code, text in said)
+
+
+_NONE = Refusals.of([])
