@@ -80,9 +80,12 @@ class HeadedRecords:
         said = dict(self.headers)[name]
         if isinstance(said, bytes):
             return Counter({said: len(self)})
-        spans, counts = np.unique(np.stack(said), axis=1, return_counts=True)
+        # As one number each: pairs are sorted at a hundredth of the speed.
+        width = int(said[1].max(initial=0)) + 1
+        spans, counts = np.unique(said[0] * width + said[1], return_counts=True)
         found: Counter[bytes] = Counter()
-        for (at, size), count in zip(spans.T.tolist(), counts.tolist(), strict=True):
+        for span, count in zip(spans.tolist(), counts.tolist(), strict=True):
+            at, size = divmod(span, width)
             found[self.records.data[at : at + size].tobytes()] += count
         return found
 
