@@ -21,7 +21,7 @@ __all__ = ["PopulationScene"]
 
 MINUTE_MS = 60_000
 LOAD_S = 300.0
-REST_S = 8
+REST_S = 12
 """After so many seconds an idle worker has given back what it does not need."""
 LAST_MINUTE = '[{"name":"15m","opens_minutes":2,"closes_minutes":1,"nominal_minutes":1}]'
 
