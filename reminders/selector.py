@@ -24,9 +24,7 @@ from reminders.quiet_hours import NEVER_S
 from reminders.quota import best
 from reminders.settings import DecisionSettings
 from reminders.suppression import REASONS, SENDABLE, Suppression, count_reasons, mark
-from reminders.timing import (
-    Minutes,
-)
+from reminders.timing import Minutes
 from reminders.trials import Trials, prior_bar, trials_of
 
 __all__ = ["Choice", "Selector", "Terms"]
