@@ -16,12 +16,12 @@ from features.decode.plain_faults import (
 )
 from features.decode.plain_object import number_of
 from features.decode.plain_rules import DECIMAL, FIELDS, INTEGER, NAME, VALUES, Table
-from features.decode.plain_values import QUOTE, integer
+from features.decode.plain_values import QUOTE, integer, is_digit
 from features.words import Bytes
 
 __all__ = ["fault_of_value"]
 
-_MINUS, _POINT, _ZERO, _NINE, _N = b"-.09n"
+_MINUS, _POINT, _ZERO, _N = b"-.0n"
 _DIGITS = 16
 """Of 2^53 - 1, beyond which no integer of a record goes."""
 
@@ -33,7 +33,7 @@ def fault_of_value(data: Bytes, at: int, end: int, letters: Bytes, table: Table,
     kind = table[row, 0]
     if data[at] == _N:
         return FITS if table[row, 3] else NULL
-    number = data[at] == _MINUS or _ZERO <= data[at] <= _NINE
+    number = data[at] == _MINUS or is_digit(data[at])
     if kind == INTEGER:
         return _fault_of_integer(data, at, end, table, row) if number else WRONG_TYPE
     if kind == DECIMAL:
