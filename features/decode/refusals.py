@@ -64,6 +64,8 @@ class Refusals:
         >>> Refusals.alike(np.array([4, 6]), "not_json", "…")[1]
         Rejected(position=6, code='not_json', text='…')
         """
+        if not len(position):
+            return _NONE
         one = cls.of([Rejected(0, code, text)])
         first = np.zeros(len(position), np.int64)
         return cls(position, one.code[first], one.text.take(first))
