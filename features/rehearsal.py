@@ -26,8 +26,8 @@ _USER = "someone"
 def rehearse() -> None:
     """Take events of every type in, write the state down and read it back: all kernels compile.
 
-    They come from Numba's cache, where it has them, within a second; else compiling takes some
-    ten seconds of CPU, once for each installation.
+    They come from Numba's cache, where it has them, within a second; else compiling takes about
+    a minute of CPU, once for each installation.
     """
     state = _empty()
     events, _ = decode_interactions(_records(INTERACTION_TYPES), None)
