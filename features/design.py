@@ -9,6 +9,7 @@ import numpy as np
 from features.columns.behaviour import behaviour_columns
 from features.columns.moment import moment_columns
 from features.columns.presence import presence_columns
+from features.columns.rhythm import rhythm_columns
 from features.columns.tie import tie_columns
 from features.columns.view import RungLike, UserView
 from features.columns.weariness import weariness_columns
@@ -24,7 +25,14 @@ __all__ = ["Design", "design_of"]
 _CHUNK = 2048
 """Users at once: their rows stay in the cache until all columns are made of them."""
 _OPAQUE = np.dtype((np.void, ROW.itemsize))
-_PARTS = (tie_columns, moment_columns, presence_columns, behaviour_columns, weariness_columns)
+_PARTS = (
+    tie_columns,
+    moment_columns,
+    presence_columns,
+    behaviour_columns,
+    weariness_columns,
+    rhythm_columns,
+)
 
 
 class Design(NamedTuple):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 __all__ = ["FEATURES", "FEATURE_INDEX", "FEATURE_NAMES", "REGISTRY_VERSION", "Feature"]
 
-REGISTRY_VERSION = 2
+REGISTRY_VERSION = 3
 """Changes whenever a column changes its place or meaning; examples and models carry it."""
 
 
@@ -30,6 +30,11 @@ class Feature:
 
 def _count(name: str, doc: str) -> Feature:
     return Feature(name, "ln(1 + count) / 3", doc, high=3.0)
+
+
+def _rhythm(name: str, wave: str, hour: str) -> Feature:
+    doc = f"The mean {wave} of the user's presence by hour, times the {hour} of the start's."
+    return Feature(f"rhythm_{name}_start_{hour}", "3 × product", doc, low=-3.0, high=3.0)
 
 
 FEATURES: tuple[Feature, ...] = (
@@ -112,6 +117,17 @@ FEATURES: tuple[Feature, ...] = (
         "Between what the user watched and what those did who reserved.",
         low=-1.0,
     ),
+    # How people of the user's daily rhythm take to the hour of the start.
+    Feature("start_sin", "sine", "Of the start's local hour.", low=-1.0, behaviour=False),
+    Feature("start_cos", "cosine", "Of the start's local hour.", low=-1.0, behaviour=False),
+    _rhythm("sin1", "sine", "sin"),
+    _rhythm("sin1", "sine", "cos"),
+    _rhythm("cos1", "cosine", "sin"),
+    _rhythm("cos1", "cosine", "cos"),
+    _rhythm("sin2", "sine of twice", "sin"),
+    _rhythm("sin2", "sine of twice", "cos"),
+    _rhythm("cos2", "cosine of twice", "sin"),
+    _rhythm("cos2", "cosine of twice", "cos"),
 )
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

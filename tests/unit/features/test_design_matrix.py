@@ -259,3 +259,35 @@ def test_a_taste_like_that_of_reservers_shows(state: UserState, act: Apply) -> N
         mean = np.eye(32, dtype=np.float16)[axis].tobytes()
         found = line(state, stream=replace(STREAM, crowd=Crowd(reservers=mean)))
         assert found["reserver_cosine"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_rhythms_tell_at_which_hours_people_look(state: UserState, act: Apply) -> None:
+    """Who looks at the hour of the start has its waves; half a day apart the first is turned."""
+    start, many = STREAM.start_ts, 200
+    act(*[{"type": "app_open", "ts": start - 7 * DAY_MS + n} for n in range(many)])
+    before = 12 * HOUR_MS
+    act(
+        *[
+            {"type": "app_open", "ts": start - 7 * DAY_MS - before + n, "user_id": "bob"}
+            for n in range(many)
+        ]
+    )
+    ann, bob = line(state), line(state, "bob")
+    hour = np.array([ann["start_sin"], ann["start_cos"]])
+    assert np.hypot(*hour) == pytest.approx(1.0)
+    for found, sign in ((ann, 1.0), (bob, -1.0)):
+        once = np.array([found["rhythm_sin1_start_sin"], found["rhythm_cos1_start_cos"]])
+        assert once == pytest.approx(sign * 3.0 * hour**2, abs=0.6)
+    twice = ann["rhythm_cos2_start_cos"]
+    assert twice == pytest.approx(bob["rhythm_cos2_start_cos"], abs=0.05)
+    assert twice == pytest.approx(3.0 * (hour[1] ** 2 - hour[0] ** 2) * hour[1], abs=1.1)
+
+
+def test_the_hour_of_the_start_is_the_users_own(state: UserState) -> None:
+    """Half the world away it is the other half of the day."""
+    slots = state.users.slots_of(["ann", "bob"], create=True).tolist()
+    state.users.apply_profile_update(slots[0], 1, {"timezone": "Asia/Tokyo"})
+    state.users.apply_profile_update(slots[1], 1, {"timezone": "Etc/GMT+3"})
+    ann, bob = line(state), line(state, "bob")
+    for name in ("start_sin", "start_cos"):
+        assert ann[name] == pytest.approx(-bob[name])
