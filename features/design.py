@@ -14,8 +14,8 @@ from features.columns.tie import tie_columns
 from features.columns.view import RungLike, UserView
 from features.columns.weariness import weariness_columns
 from features.hashing import FloatArray, IntArray
+from features.opaque import take_structs
 from features.registry import FEATURE_INDEX, FEATURES
-from features.row import ROW
 from features.state import UserState
 from features.stream_context import StreamContext
 from features.ties import Ties, ties_of
@@ -24,7 +24,6 @@ __all__ = ["Design", "design_of"]
 
 _CHUNK = 2048
 """Users at once: their rows stay in the cache until all columns are made of them."""
-_OPAQUE = np.dtype((np.void, ROW.itemsize))
 _PARTS = (
     tie_columns,
     moment_columns,
@@ -66,7 +65,7 @@ def _view(
     state: UserState, slots: IntArray, context: StreamContext, rung: RungLike, now: int
 ) -> UserView:
     users = state.users
-    rows = users.rows.view(_OPAQUE).take(slots).view(ROW)
+    rows = take_structs(users.rows, slots)
     ties = ties_of(state, rows, slots, context, now)
     return UserView(rows, users.zone[slots], users.zones, ties, context, rung, now)
 

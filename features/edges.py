@@ -13,6 +13,7 @@ from features.growing import extended, roomier
 from features.hash_index import HashIndex
 from features.hashing import IntArray, U64Array
 from features.mixing import pair_hash
+from features.opaque import opaque, put_structs, take_structs
 from features.pair_records import decode_pairs, encode_pairs
 from features.raw_records import RawRecords
 from features.row import Rows
@@ -81,9 +82,9 @@ class Edges:
         `targets`: one a slot, or one for all of them.
         """
         places = self._found(slots, targets)
-        found = self._bytes(self.rows)[places]
-        found[places < 0] = self._bytes(self._default)
-        return found.view(self.rows.dtype)
+        found = take_structs(self.rows, places)
+        opaque(found)[places < 0] = opaque(self._default)
+        return found
 
     def slots_with(self, target: int) -> IntArray:
         """Return the slots that have a pair with the target, int64[k], in no telling order."""
@@ -115,7 +116,7 @@ class Edges:
         """
         structs = decode_pairs(self.KIND, records, self.rows.dtype)
         places = self._places(slots, targets)
-        self._bytes(self.rows)[places] = self._bytes(structs)
+        put_structs(self.rows, places, structs)
         self._changed.discard(places)
 
     def remove_restored(self, slots: IntArray, targets: U64Array) -> None:
@@ -135,10 +136,6 @@ class Edges:
             np.concatenate([np.empty(0, np.uint64), *(batch.targets for batch in taken)]),
             np.concatenate([np.empty(0, np.bool_), *(batch.on for batch in taken)]),
         )
-
-    def _bytes(self, rows: Rows) -> Rows:
-        """Return structs as plain bytes, which NumPy copies at once and not field by field."""
-        return rows.view((np.void, rows.itemsize))
 
     def _signal(self, places: IntArray, on: npt.NDArray[np.bool_]) -> None:
         if len(places):
@@ -166,7 +163,7 @@ class Edges:
             new = spare[: len(added)]
             self._slots[new] = slots[added]
             self._targets[new] = targets[added]
-            self._bytes(self.rows)[new] = self._bytes(self._default)
+            put_structs(self.rows, new, self._default)
         return places
 
     def _found(self, slots: IntArray, targets: U64Array | int) -> IntArray | npt.NDArray[np.int32]:

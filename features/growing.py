@@ -7,6 +7,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from features.opaque import opaque
+
 __all__ = ["extended", "roomier"]
 
 _T = TypeVar("_T", bound=np.generic)
@@ -27,6 +29,5 @@ def extended(array: npt.NDArray[_T], capacity: int) -> npt.NDArray[_T]:
     if capacity == len(array):
         return array
     bigger = np.zeros(capacity, dtype=array.dtype)
-    raw = (np.void, array.dtype.itemsize)
-    bigger.view(raw)[: len(array)] = array.view(raw)
+    opaque(bigger)[: len(array)] = opaque(array)
     return bigger

@@ -68,6 +68,17 @@ class HeadedRecords:
         behind = replace(RawRecords.of([], []), data=np.frombuffer(fixed, np.uint8))
         return cls(RawRecords.joined([*(chunk.records for chunk in chunks), behind]), headers)
 
+    @classmethod
+    def fewer(cls, chunks: Sequence[HeadedRecords], copied_bytes: int) -> list[HeadedRecords]:
+        """Return the chunks as one, or as they are where they hold more than `copied_bytes`.
+
+        >>> one = HeadedRecords(RawRecords.of([b"a"], [b"1"]), [("from", b"x")])
+        >>> len(HeadedRecords.fewer([one, one], 4)), len(HeadedRecords.fewer([one, one], 3))
+        (1, 2)
+        """
+        held = sum(len(chunk.records.data) for chunk in chunks)
+        return [cls.joined(chunks)] if chunks and held <= copied_bytes else list(chunks)
+
     def __len__(self) -> int:
         return len(self.records)
 

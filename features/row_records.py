@@ -17,6 +17,7 @@ from features.compiled import read_only
 from features.errors import StateVersionError
 from features.hashing import IntArray
 from features.lines import gathered_lines, scatter_lines
+from features.opaque import put_structs
 from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.row import ROW, ROW_VERSION, Rows
 from features.row_v1 import ROW_V1, from_v1
@@ -24,9 +25,6 @@ from features.row_v2 import ROW_V2, from_v2
 from features.texts import Texts, copy_texts
 
 __all__ = ["MIGRATIONS", "Migration", "decode_rows", "encode_rows", "put_rows"]
-
-_OPAQUE = np.dtype((np.void, ROW.itemsize))
-"""Rows as plain bytes, which NumPy copies at once and not field by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def put_rows(records: RawRecords, rows: Rows, slots: IntArray) -> tuple[Texts, I
     size = ROW.itemsize
     if len(older) or int(records.value_size.min(initial=size)) < size:
         found, tails = decode_rows(records)
-        rows.view(_OPAQUE)[slots] = found.view(_OPAQUE)
+        put_structs(rows, slots, found)
         return tails, older
     data, held = read_only(records.data), rows.view(np.uint8).reshape(-1)
     copy_texts(data, records.value_at, np.full(len(records), size), held, slots * size)
@@ -91,7 +89,7 @@ def decode_rows(
     for version in np.unique(versions).tolist():
         places = np.flatnonzero(versions == version)
         found, size = _decode_version(version, records.take(places), migrations)
-        rows.view(_OPAQUE)[places] = found.view(_OPAQUE)
+        put_structs(rows, places, found)
         tail_at[places] += size
     return rows, Texts(records.data, tail_at, records.value_at + records.value_size - tail_at)
 

@@ -35,6 +35,19 @@ class Texts:
         size = np.fromiter(map(len, parts), np.int64, len(parts))
         return cls(np.frombuffer(b"".join(parts), np.uint8), np.cumsum(size) - size, size)
 
+    @classmethod
+    def joined(cls, columns: Sequence[Texts]) -> Texts:
+        """Return the texts of the columns, at least one, behind one another over one buffer.
+
+        >>> Texts.joined([Texts.of(["ann"]), Texts.of(["小安", "bob"])]).strings()
+        ['ann', '小安', 'bob']
+        """
+        starts = np.cumsum([0, *(len(column.data) for column in columns)]).tolist()
+        data = np.concatenate([column.data for column in columns])
+        data.flags.writeable = False
+        at = [column.at + start for column, start in zip(columns, starts, strict=False)]
+        return cls(data, np.concatenate(at), np.concatenate([column.size for column in columns]))
+
     def __len__(self) -> int:
         return len(self.at)
 
@@ -65,12 +78,10 @@ class Texts:
         """
         if not len(places):
             return self
-        others = Texts.of(texts)
-        at, size = self.at.copy(), self.size.copy()
-        at[places], size[places] = others.at + len(self.data), others.size
-        data = np.concatenate((self.data, others.data))
-        data.flags.writeable = False
-        return Texts(data, at, size)
+        both = Texts.joined([self, Texts.of(texts)])
+        which = np.arange(len(self))
+        which[places] = np.arange(len(self), len(both))
+        return both.take(which)
 
     def hashes(self) -> U64Array:
         """Return `features.hashing.hash64` of each text, uint64[n]."""

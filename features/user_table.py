@@ -12,6 +12,7 @@ from features.changed_places import ChangedPlaces
 from features.coded import Coded
 from features.growing import extended, roomier
 from features.hashing import IntArray, U64Array, hash64_many
+from features.opaque import put_structs
 from features.profile_blob import PROFILE_FIELDS, ProfileBlob
 from features.profile_fields import newest_ts, texts_of
 from features.profile_updates import merged, set_declared, set_segments
@@ -36,8 +37,6 @@ Accept: TypeAlias = Callable[[list[str]], npt.NDArray[np.bool_]]
 _FIRST_CAPACITY = 1 << 17
 _ROWS_AT_ONCE = 1 << 14
 """So many records take some megabytes: memory of that size is at hand from those before."""
-_RAW = np.dtype((np.void, ROW.itemsize))
-"""Rows as plain bytes, which NumPy copies at once and not field by field."""
 
 
 class UserTable:
@@ -255,7 +254,7 @@ class UserTable:
         self._grow(len(self.ids))
         slots = np.array([*reused, *fresh], dtype=np.int64)
         self.index.add(user_ids, hashes, slots)
-        self.rows.view(_RAW)[slots] = self._blank.view(_RAW)
+        put_structs(self.rows, slots, self._blank)
         self.rows["user_h"][slots] = hashes
         self.zone[slots] = self._default_zone
         self.locale[slots] = 0

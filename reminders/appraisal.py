@@ -10,8 +10,8 @@ import numpy as np
 from features.crowd import Crowd
 from features.design import design_of
 from features.hashing import U64Array
+from features.opaque import take_structs
 from features.registry import FEATURE_INDEX, FEATURES
-from features.row import ROW
 from features.state import UserState
 from features.stream_context import StreamContext
 from features.ties import Ties, ties_of
@@ -28,7 +28,6 @@ from reminders.settings import DecisionSettings
 __all__ = ["Announcement", "Appraisal", "Worth", "appraise", "revalue", "worth_of"]
 
 CHUNK_ROWS = 16_384
-_OPAQUE = np.dtype((np.void, ROW.itemsize))
 _DEFAULTS = np.array([feature.default for feature in FEATURES])
 
 
@@ -182,7 +181,7 @@ def _narrow(
 
 
 def _ties(state: UserState, about: Announcement, slots: Ints) -> Ties:
-    rows = state.users.rows.view(_OPAQUE).take(slots).view(ROW)
+    rows = take_structs(state.users.rows, slots)
     return ties_of(state, rows, slots, about.context, about.now_ms)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -89,8 +88,7 @@ class Opener:
             plan.record.crowd = crowd_of(state, stream.stream_h, stream.host_h, tick.now_ms)
             about = self.announcement(plan, stream, snapshot, tick.now_ms)
             slots = state.users.live_slots()
-            terms = self._terms(state, plan, stream, slots, tick, prices)
-            terms = replace(terms, opens=True)
+            terms = self._terms(state, plan, stream, slots, tick, prices, opens=True)
             rows, left_out, eligible = self.selector.choose(state, plan, about, slots, terms)
             counts += left_out
             self._opened.append(_opened(plan, stream, eligible))
@@ -201,6 +199,8 @@ class Opener:
         slots: Ints,
         tick: Tick,
         prices: Prices,
+        *,
+        opens: bool = False,
     ) -> Terms:
         user_h = state.users.rows["user_h"][slots]
         left = self.invites_left(plan, stream)
@@ -211,6 +211,7 @@ class Opener:
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),
             nearer=self.nearer(plan),
+            opens=opens,
         )
 
     def nearer(self, plan: Plan) -> tuple[Nearer, ...]:

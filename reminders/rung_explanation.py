@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from features.contracts import Reason
+from features.opaque import take_structs
 from features.registry import FEATURES
-from features.row import ROW
 from features.state import UserState
 from features.ties import ties_of
 from online_models.arrays import Floats, Ints
@@ -26,7 +26,6 @@ from reminders.remedies import remedies
 __all__ = ["RungExplanation", "Verdict", "explanation_of"]
 
 _DEFAULTS = np.array([feature.default for feature in FEATURES])
-_OPAQUE = np.dtype((np.void, ROW.itemsize))
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def explanation_of(
 
 
 def _prior_inputs(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> PriorInputs:
-    rows = state.users.rows.view(_OPAQUE).take(slots).view(ROW)
+    rows = take_structs(state.users.rows, slots)
     ties = ties_of(state, rows, slots, about.context, about.now_ms)
     shared = {field.name for field in fields(PriorInputs)} - {"invites_for_stream"}
     return PriorInputs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from features.decode.rejected import TEXT_LIMIT
 from features.hashing import IntArray
 from features.headed_records import HeadedRecords, HeaderColumn
 from features.raw_records import RawRecords
-from features.texts import Texts
+from features.texts import Texts, copy_texts
 
 __all__ = ["DEAD_LETTER_BYTES", "dead_letters"]
 
@@ -47,15 +48,10 @@ def dead_letters(
     size = np.maximum(came.key_size, 0) + np.maximum(came.value_size, 0)
     long = np.flatnonzero(size > DEAD_LETTER_BYTES)
     if len(long):
-        kept, texts = _with_cuts(came, long, texts)
-    else:
-        kept = _packed(came)
-    parts, columns, held = [kept.data], [], len(kept.data)
-    for column in (_CODES.take(refusals.code), texts, decimals(came.offset)):
-        columns.append((column.at + held, column.size))
-        parts.append(column.data)
-        held += len(column.data)
-    code, text, offset = columns
+        came, texts = _with_cuts(came, long, texts)
+    kept, (code, text, offset) = _together(
+        came, (_CODES.take(refusals.code), texts, decimals(came.offset))
+    )
     topic, partition = source
     headers: list[tuple[str, HeaderColumn]] = [
         ("error_code", code),
@@ -65,16 +61,27 @@ def dead_letters(
         ("source_offset", offset),
         ("ts", str(ts).encode()),
     ]
-    return HeadedRecords(replace(kept, data=read_only(np.concatenate(parts))), headers)
+    return HeadedRecords(kept, headers)
 
 
-def _packed(came: RawRecords) -> RawRecords:
-    """Return keys and values in a buffer of their own."""
+def _together(
+    came: RawRecords, columns: Sequence[Texts]
+) -> tuple[RawRecords, list[tuple[IntArray, IntArray]]]:
+    """Copy keys, values and columns into one buffer; also return where the latter lie."""
     at = np.concatenate((came.key_at, came.value_at))
-    size = np.concatenate((came.key_size, came.value_size))
-    held = Texts(read_only(came.data), at, np.maximum(size, 0)).packed()
-    count = len(came)
-    return replace(came, data=held.data, key_at=held.at[:count], value_at=held.at[count:])
+    size = np.maximum(np.concatenate((came.key_size, came.value_size)), 0)
+    ends = np.cumsum(size)
+    held = int(ends[-1]) if len(ends) else 0
+    data = np.empty(held + sum(len(column.data) for column in columns), np.uint8)
+    copy_texts(read_only(came.data), at, size, data, ends - size)
+    where = []
+    for column in columns:
+        data[held : held + len(column.data)] = column.data
+        where.append((column.at + held, column.size))
+        held += len(column.data)
+    data.flags.writeable = False
+    key_at, value_at = np.split(ends - size, 2)
+    return replace(came, data=data, key_at=key_at, value_at=value_at), where
 
 
 def _with_cuts(came: RawRecords, long: IntArray, texts: Texts) -> tuple[RawRecords, Texts]:

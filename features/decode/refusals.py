@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from features.compiled import read_only
 from features.decode.codes import ERROR_CODES
 from features.decode.rejected import Rejected
 from features.hashing import IntArray
@@ -78,17 +77,11 @@ class Refusals:
             return _NONE
         if len(some) == 1:
             return some[0]
-        starts = np.cumsum([0, *(len(part.text.data) for part in some)]).tolist()
         position = np.concatenate([part.position for part in some])
         order = np.argsort(position, kind="stable")
-        text = Texts(
-            read_only(np.concatenate([part.text.data for part in some])),
-            np.concatenate([part.text.at + at for part, at in zip(some, starts, strict=False)]),
-            np.concatenate([part.text.size for part in some]),
-        )
-        return cls(
-            position[order], np.concatenate([part.code for part in some])[order], text.take(order)
-        )
+        code = np.concatenate([part.code for part in some])
+        text = Texts.joined([part.text for part in some])
+        return cls(position[order], code[order], text.take(order))
 
     def moved(self, positions: IntArray) -> Refusals:
         """Return the same of records of which `positions` tells where in the batch they were."""

@@ -13,10 +13,10 @@ from config import load_settings, topics
 from features.errors import LivecueError
 from streams.admin_client import connect_admin
 from streams.configured_kafka import event_producer
+from streams.demo.demo_worker import DemoWorker
 from streams.demo.display import Display
 from streams.demo.ending import Ending
 from streams.demo.play import play
-from streams.demo.worker_process import WorkerProcess
 from streams.embedded import servers
 from streams.embedded.ports import free_ports
 from streams.simulation.barrier import TickBarrier
@@ -76,7 +76,7 @@ def run_demo(plan: DemoPlan, display: Display, say: Say) -> None:
         if found.valkey is not None:
             own["LIVECUE_REDIS__URL"] = found.valkey.url
         settings = load_settings({**os.environ, **own})
-        with _own_topics(settings, passing=found.kafka is not None), WorkerProcess(own) as worker:
+        with _own_topics(settings, passing=found.kafka is not None), DemoWorker(own) as worker:
 
             def alive() -> None:
                 worker.check()

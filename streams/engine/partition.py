@@ -21,7 +21,7 @@ from streams.engine.outbox import Outbox, write_outbox
 from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
-from streams.engine.transaction import Outgoing, PartitionProducer, Record
+from streams.engine.transaction import MAX_BATCH_BYTES, Outgoing, PartitionProducer, Record
 from streams.engine.unbroken import Unbroken
 
 __all__ = ["Partition"]
@@ -261,7 +261,7 @@ class Partition:
             clock_ts=clock_ts,
             state=self.memory.take_changed(clock_ts),
             reminders=reminders,
-            dead_letters=[HeadedRecords.joined(letters)] if letters else [],
+            dead_letters=HeadedRecords.fewer(letters, MAX_BATCH_BYTES),
             examples=examples,
             kpi_parts=self.memory.take_kpi_parts(clock_ts),
             visits=self.memory.take_visits(self._shared),

@@ -16,9 +16,18 @@ from streams.raw.laid_out_batch import LaidOutBatch
 from streams.raw.producer import RawProducer
 from streams.raw.record_writing import lay_out
 
-__all__ = ["Outgoing", "PartitionProducer", "Record", "column_bytes", "one_by_one", "record_count"]
+__all__ = [
+    "MAX_BATCH_BYTES",
+    "Outgoing",
+    "PartitionProducer",
+    "Record",
+    "column_bytes",
+    "one_by_one",
+    "record_count",
+]
 
 MAX_BATCH_BYTES = 1 << 20
+"""What a Kafka batch holds at most, unless a single record is larger."""
 MAX_REQUEST_BYTES = 4 << 20
 TRANSACTION_TIMEOUT_MS = 60_000
 

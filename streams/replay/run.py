@@ -16,9 +16,9 @@ from online_models.snapshot import ModelSnapshot
 from streams.admin_client import connect_admin
 from streams.configured_kafka import event_producer
 from streams.engine.shared import SNAPSHOT_KEY
+from streams.replay.replay_worker import ReplayWorker
 from streams.replay.schedule import DAY_S
 from streams.replay.timeline import PLAN_LEAD_S, SEND_LEAD_S, Step
-from streams.replay.worker_process import WorkerProcess
 from streams.simulation.barrier import TickBarrier
 from streams.simulation.topic_tail import TopicTail
 from streams.topic_admin import ensure_topics
@@ -112,7 +112,7 @@ def run_replay(
     with ExitStack() as stack:
         ensure_topics(kafka, table.values(), create=True, timeout_s=timeout_s)
         stack.callback(_delete_topics, kafka, names, timeout_s)
-        running = [stack.enter_context(WorkerProcess(settings)) for _ in range(workers)]
+        running = [stack.enter_context(ReplayWorker(settings)) for _ in range(workers)]
         barrier = TickBarrier(kafka, prefix, settings.topics.partitions)
         stack.callback(barrier.close)
         producer = stack.enter_context(event_producer(settings, linger_ms=0))

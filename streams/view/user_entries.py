@@ -9,6 +9,7 @@ import numpy as np
 
 from features.contracts import INTERACTION_TYPES, TYPE_CODE
 from features.hashing import IntArray
+from features.opaque import take_structs
 from features.row import (
     ACTIVITY_BINS,
     COUNTED_TYPES,
@@ -21,7 +22,6 @@ from features.row import (
     NEVER,
     PERSONALIZATION_OK,
     PUSH_OK,
-    ROW,
     Rows,
 )
 from features.state import UserState
@@ -31,7 +31,6 @@ from streams.view.script import Entries
 
 __all__ = ["user_entries"]
 
-_OPAQUE = np.dtype((np.void, ROW.itemsize))
 _TOTALS = tuple(f"total:{name}" for name in INTERACTION_TYPES)
 _RECENT = tuple(f"recent:{name}" for name in COUNTED_TYPES)
 _COUNTED = [TYPE_CODE[name] for name in COUNTED_TYPES]
@@ -58,7 +57,7 @@ def user_entries(
     from them: other services must not personalize with it either.
     """
     users = state.users
-    rows = users.rows.view(_OPAQUE).take(slots).view(ROW)
+    rows = take_structs(users.rows, slots)
     personal = (rows["flags"] & PERSONALIZATION_OK) != 0
     known = (rows["flags"] & KNOWN_PROFILE) != 0
     zones = [users.zones.name(code) for code in users.zone[slots].tolist()]
