@@ -9,7 +9,7 @@ import numpy as np
 
 from features.compiled import compiled, inlined
 from online_models.arrays import Bools, Floats
-from online_models.evidence import trust, uplift_share
+from online_models.evidence import opened_share, trust, uplift_share
 from online_models.heads import BASE_LOGITS, HEAD_NAMES, log_odds
 from online_models.prior import MUTE, OPEN, PURCHASE, Prior
 from online_models.snapshot import ModelSnapshot
@@ -33,7 +33,8 @@ class Blend(NamedTuple):
 
     `learned`: bool[5], whether it has learned anything; `prior`: what the prior's log-odds above
     the base rate's weigh, `scale`, `shift`: the recalibration, float64[5]. `uplift`: the trust in
-    the learned share of the uplift, for invitations and for reminders to attend.
+    the learned share of the uplift, for invitations and for reminders to attend. `told`: whether
+    openings are reported; `level`: the log-odds of the head `open` where all features are average.
     """
 
     learned: Bools
@@ -41,6 +42,8 @@ class Blend(NamedTuple):
     scale: Floats
     shift: Floats
     uplift: tuple[float, float]
+    told: bool
+    level: float
 
 
 class Worths(NamedTuple):
@@ -59,6 +62,8 @@ def blend_of(snapshot: ModelSnapshot) -> Blend:
         np.array([head.scale for head in heads]),
         np.array([head.shift for head in heads]),
         trust(snapshot.heads["attend_unsent"]),
+        any(snapshot.heads["open"].positives),
+        snapshot.heads["open"].intercept,
     )
 
 
@@ -91,7 +96,7 @@ def serve(
     """Put in float64[12, …] what is expected of n users: `COLUMNS`, then the five priors.
 
     Without personalization the prior stays. Where the learned share of the uplift is not trusted
-    at all, the prior's stays.
+    at all, the prior's stays, as far as each opens reminders.
 
     Parameters
     ----------
@@ -121,6 +126,9 @@ def serve(
             mutes = _served(mutes, _MUTE_ODDS[cause], logits[_MUTE, row], _MUTE, blend)
             said = logits[_PURCHASE, row]
             buys = _served(buys, _PURCHASE_ODDS[cause], said, _PURCHASE, blend)
+            if blend.told:
+                contrast = logits[_OPEN, row] - blend.level
+                share = opened_share(before.attend_unsent[row], adds, contrast)
             weight = blend.uplift[1] if kind else blend.uplift[0]
             if weight > 0.0:
                 anyway = comes * (1.0 - share)

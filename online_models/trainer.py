@@ -95,7 +95,7 @@ class Trainer:
         priors = dict(zip(HEAD_NAMES, example.prior, strict=False))
         if priors and not example.sent:
             attend = self.heads["attend"].serve(z, priors["attend"], opens)
-            before = unsent_prior(attend, priors["attend"], priors["attend_unsent"])
+            before = unsent_prior(attend, priors["attend"], priors["attend_unsent"], opens)
             priors["attend_unsent"] = before
         return priors
 

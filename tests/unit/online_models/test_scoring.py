@@ -8,6 +8,7 @@ import pytest
 from scipy.special import logit
 
 from online_models.contributions import BASE, contributions
+from online_models.evidence import unsent_prior
 from online_models.prior import PriorInputs, prior
 from online_models.scoring import CHUNK_ROWS, score
 from online_models.snapshot import HeadWeights, ModelSnapshot
@@ -128,3 +129,35 @@ def test_a_named_cause_is_true() -> None:
         poorer[:, 0] = 0.0
         fell = score(snapshot, x, inputs).p_attend > score(snapshot, poorer, without).p_attend
         assert (fell == gains).all()
+
+
+def test_what_a_reminder_adds_goes_through_its_opening() -> None:
+    """Who opens more owes more of the same chance of coming to the reminder, where it is told."""
+    fans = replace(PriorInputs.unknown(2), follows=np.ones(2, np.bool_))
+    x = np.array([[1.0, 0.0, -1.0], [1.0, 0.0, 1.0]])
+    opens = HeadWeights([0.0, 0.0, 0.5], -2.0, (500, 0), (50, 0))
+    silent = msgspec.structs.replace(opens, positives=(0, 0))
+    found = []
+    for head in (opens, silent):
+        snapshot = ModelSnapshot.untrained(NAMES)
+        heads = {**snapshot.heads, "open": head}
+        found.append(score(msgspec.structs.replace(snapshot, heads=heads), x, fans))
+    told, untold = found
+    assert told.p_open[0] < told.p_open[1]
+    np.testing.assert_allclose(told.p_attend, prior(fans).attend)
+    assert told.uplift[0] < untold.uplift[0] < told.uplift[1]
+    np.testing.assert_allclose(untold.uplift, prior(fans).uplift)
+
+
+def test_the_holdout_is_believed_by_the_share_that_is_served() -> None:
+    """What the trainer corrects of the held out is what scoring says of them untrained."""
+    fans = replace(PriorInputs.unknown(1), follows=np.ones(1, np.bool_))
+    x = np.array([[1.0, 0.0, 3.0]])
+    snapshot = ModelSnapshot.untrained(NAMES)
+    heads = {**snapshot.heads, "open": HeadWeights([0.0, 0.0, 0.5], -2.0, (500, 0), (50, 0))}
+    served = score(msgspec.structs.replace(snapshot, heads=heads), x, fans)
+    before = prior(fans)
+    told = unsent_prior(
+        float(served.p_attend[0]), float(before.attend[0]), float(before.attend_unsent[0]), 1.5
+    )
+    assert served.p_attend_unsent[0] == pytest.approx(told)
