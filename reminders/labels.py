@@ -14,7 +14,7 @@ from reminders.outcomes import MUTED_WITHIN_MS, Period, outcomes
 from reminders.reminder_id import join_id
 from reminders.samples import ATTEND, EXPLORE, PERSONAL, SENT, SampleBlock, join_blocks
 
-__all__ = ["LabelBook"]
+__all__ = ["OPENED_WITHIN_MS", "LabelBook"]
 
 OPENED_WITHIN_MS = 2 * 3_600_000
 _BLOCK_ROWS = 256

@@ -1,4 +1,8 @@
-"""How long after it came a reminder is opened, among those who open it."""
+"""How long after it came a reminder is opened, among those who open it.
+
+Of reminders that come shortly before the start only the early openings are ever seen. So only those
+tell that came as long before it as openings are waited for.
+"""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from reminders.collection import collect
 from reminders.decision import Decision, DueGroup
 from reminders.dispatch import Dispatch, Outcome
 from reminders.journal import DELAY, HOST, KINDS, RETENTION, TIME
+from reminders.labels import OPENED_WITHIN_MS
 from reminders.ledger import SENT_ROW
 from reminders.opening import Opener
 from reminders.plan import Plan
@@ -162,7 +163,7 @@ class Planner:
                 plan.labels.note_muted(pair[1], ts, journal)
                 continue
             delay_s = plan.labels.note_opened(pair[1], ts, journal)
-            if delay_s is not None:
+            if delay_s is not None and _told_whole(plan, ts - 1_000.0 * delay_s):
                 self._opener.selector.moments.delay.learn(delay_s)
 
     def forget(self, _slot: int, user_h: int) -> None:
@@ -269,6 +270,11 @@ class Planner:
             return
         self._time = TimeRecord(tick.now_s, hour, population)
         self._book.journal.put(_TIME_KEY, msgspec.msgpack.encode(self._time))
+
+
+def _told_whole(plan: Plan, sent_ms: float) -> bool:
+    """Return whether a reminder came so long before the start that its late openings count too."""
+    return plan.record.start_ts - sent_ms >= OPENED_WITHIN_MS
 
 
 def _record_sends(state: UserState, groups: list[DueGroup]) -> None:

@@ -43,7 +43,7 @@ PRIOR_EVENTS = 10.0
 """How many events of the user's own weigh as much as the partition's histogram."""
 BANDWIDTH = 3
 """How many half-hours on either side habits are smoothed over, with falling weights."""
-OTHER_DAYS = 0.5
+OTHER_DAYS = 0.25
 """What weekends say of weekdays, and the other way round, beside days of the same type."""
 DAYS = np.array([5.0, 2.0]) / 7.0
 LONGEST_DELAY = 6

@@ -9,6 +9,7 @@ from features.decode import decode_feedback
 from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from online_models.example import Example
+from reminders.journal import DELAY
 from reminders.planner import Planner
 from reminders.reminder_id import announcement_h, join_id
 
@@ -136,3 +137,18 @@ def test_an_erased_user_leaves_no_example() -> None:
     scene.follow("bob")
     scene.run(START)
     assert {user for user, _ in close(scene, START + 7 * HOUR)} == {"bob"}
+
+
+def test_the_delay_of_openings_is_learned_where_late_ones_could_be_seen() -> None:
+    """An opening of the last minutes before the start says nothing of how long openings take."""
+    scene = Scene(min_gap_ms=0)
+    scene.follow("ann")
+    scene.stream(START)
+    scene.run(START - 1)
+    sent = {rung: send_ts for _, _, rung, _, send_ts in scene.sent}
+    told = {}
+    for rung in ("15m", "24h"):
+        scene.planner.take_changed()
+        answer(scene, "ann", rung, "opened", sent[rung] + MINUTE)
+        told[rung] = any(key[1:2] == DELAY for key, _ in scene.planner.take_changed())
+    assert told == {"15m": False, "24h": True}

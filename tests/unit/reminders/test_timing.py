@@ -99,3 +99,13 @@ def test_the_population_is_the_same_in_any_order() -> None:
     one, other = population_activity(activity), population_activity(rng.permutation(activity))
     assert one.tobytes() == other.tobytes()
     assert np.allclose(one.sum(axis=1), 1.0)
+
+
+def test_days_of_the_other_type_count_a_quarter() -> None:
+    """A weekday goes by the hour of weekdays, unless days off say far more."""
+    for weekend, chosen_hour in ((12.0, 14), (24.0, 18)):
+        activity = np.zeros((1, 96))
+        activity[0, 28], activity[0, 48 + 36] = 10.0, weekend
+        chosen = personal_minutes(users(1), shown(activity), EVEN, draws(1), WINDOW, 0.0, DELAY_S)
+        hour = (chosen.due_s[0] - NOON_S) // HOUR_S + 12
+        assert abs(hour - chosen_hour) <= 1
