@@ -19,28 +19,33 @@ __all__ = ["SIZES", "Size", "changed_lines", "world_lines"]
 
 COMPARED = ("followers", "affinity_hour", "livecue")
 """What is compared in changed worlds."""
-_STRATEGY = "livecue_"
-"""How the names of the system's single strategies begin: `benchmarks.quality.race` alone runs them,
-since each takes as long as the full system."""
-_COSTLY = ("livecue", "boosted_uplift")
+_STRATEGIES = tuple(name for name in POLICIES if name.startswith("livecue_"))
+"""The system's single strategies; each takes as long as the full system."""
+_COSTLY = ("livecue", *_STRATEGIES, "boosted_uplift")
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is run: the worlds and seeds of the comparison, and the changed worlds."""
+    """How much is run: the worlds and seeds of the comparison, and the changed worlds.
+
+    Attributes
+    ----------
+    policies : what is run with every seed; `once` : with the first alone.
+    """
 
     scale: Scale
     seeds: int
     changed: Scale
-    policies: tuple[str, ...] = tuple(name for name in POLICIES if not name.startswith(_STRATEGY))
+    policies: tuple[str, ...] = tuple(name for name in POLICIES if name not in _STRATEGIES)
+    once: tuple[str, ...] = ()
 
 
 _SMALL = Scale(users=1_000, days=8)
 SIZES = {
     "smoke": Size(Scale(users=300, days=3, before=1), 1, _SMALL, ("followers", "affinity_hour")),
     "quick": Size(Scale(users=1_000, days=10), 1, _SMALL),
-    "full": Size(Scale(users=1_000, days=28), 3, _SMALL),
-    "whole": Size(Scale(), 5, _SMALL),
+    "full": Size(Scale(users=1_000, days=28), 3, _SMALL, once=_STRATEGIES),
+    "whole": Size(Scale(), 5, _SMALL, once=_STRATEGIES),
 }
 
 
@@ -55,8 +60,8 @@ def world_lines(size: Size, workers: int, say: Callable[[str], None]) -> Iterato
     """Yield the figures of the world with known truth, from so many processes at once."""
     tasks = [
         _Task(policy, seed, size.scale, WorldConstants())
-        for policy in sorted(size.policies, key=_costly_first)
-        for seed in range(1, size.seeds + 1)
+        for policy in sorted((*size.policies, *size.once), key=_costly_first)
+        for seed in range(1, 2 if policy in size.once else size.seeds + 1)
     ]
     runs = _all_raced(tasks, workers, say)
     for run in runs:

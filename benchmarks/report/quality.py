@@ -109,12 +109,22 @@ def _policies(results: Results) -> str:
             rows.append(f"| {label} | {why[:80].replace('|', '/')} | | | | |")
         else:
             lost = "" if row["open_lost"] is None else f"{row['open_lost']:.3f}"
-            between = f"{row['low']:.1f} … {row['high']:.1f}" if row["seeds"] > 1 else "one seed"
             rows.append(
-                f"| {label} | {row['value']:.1f} | {between} | {row['mutes']:.1f} | {lost} | "
+                f"| {label} | {row['value']:.1f} | {_between(row, results)} | "
+                f"{row['mutes']:.1f} | {lost} | "
                 f"{row['volume']:.2f} |"
             )
     return "\n".join(head + rows)
+
+
+def _between(row: dict[str, Any], results: Results) -> str:
+    """Return the interval of the mean; of one seed alone what the full system adds with it."""
+    if row["seeds"] > 1:
+        return f"{row['low']:.1f} … {row['high']:.1f}"
+    full = results.row(_PER_THOUSAND + "livecue")
+    if full is None or full is row or full["value"] is None:
+        return "one seed"
+    return f"seed 1, with which Livecue adds {full['by_seed'][0]:.1f}"
 
 
 def _targets(results: Results) -> str:

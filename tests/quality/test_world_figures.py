@@ -89,6 +89,20 @@ def test_the_page_tells_every_figure(figures: dict[str, dict[str, Any]]) -> None
     assert set(quality.plots(results)) == {"policies.svg", "days.svg"}
 
 
+def test_what_ran_once_is_told_beside_the_full_system_in_the_same_world() -> None:
+    """A strategy has one seed: no interval, and Livecue's figure with that seed."""
+    lifts = [{"covers": True}]
+    runs = [
+        run_of("livecue", seed, gained, calibration=0.01, lifts=lifts)
+        for seed, gained in ((1, 48.0), (2, 60.0))
+    ]
+    runs.append(run_of("livecue_cf", 1, 31.0, calibration=0.01, lifts=lifts))
+    about = {"part": "world", "date": "2026-11-25", "sizes": "quick", "versions": {"numpy": "2"}}
+    about["machine"] = {"cpus": 2, "system": "Linux"}
+    text = quality.page(Results([{**one, **about} for one in comparison(Runs(runs))]))
+    assert "| Livecue with strategy `cf` | 31.0 | seed 1, with which Livecue adds 48.0 |" in text
+
+
 def test_each_constant_can_be_changed() -> None:
     """Half and double of a constant is another world; no other constant moves."""
     plain = WorldConstants()
