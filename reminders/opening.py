@@ -20,7 +20,7 @@ from reminders.decision import Opened
 from reminders.due_rows import stream_barrier
 from reminders.ladder import Rung
 from reminders.newcomers import Newcomers
-from reminders.patience import Nearer
+from reminders.patience import Nearer, choice
 from reminders.plan import Plan, PlanRecord
 from reminders.plan_book import PlanBook
 from reminders.plan_run import Planned
@@ -228,7 +228,7 @@ class Opener:
             Nearer(
                 rung,
                 plan.window(0, rung),
-                kept.factor(rung.name) / own,
+                choice(plan.rung.nominal_ms - rung.nominal_ms) * kept.factor(rung.name) / own,
                 kept.share(rung.name),
             )
             for rung in self._settings.rungs

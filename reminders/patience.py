@@ -8,6 +8,10 @@ invitation goes now where
 
     V − p + max(f·r·V − p, 0) ≥ max(r·V − p, 0).
 
+Who waits can still choose: until the nearer rung streams are moved or called off, evenings fill,
+better streams are announced. So what it promises counts the more, the longer the time between the
+rungs (`choice`).
+
 So where sends are cheap, people are invited on every rung, and where they are dear, once, on the
 rung that serves best. Only invitations wait: who has reserved asked to be reminded. And only where
 a target makes them scarce: at a fixed price whatever is worth more than it is sent.
@@ -15,6 +19,7 @@ a target makes them scarce: at a fixed price whatever is worth more than it is s
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -24,21 +29,33 @@ from online_models.prior import FATIGUE_PER_INVITE
 from reminders.ladder import Rung
 from reminders.timing import SendWindow
 
-__all__ = ["Nearer", "better_later"]
+__all__ = ["Nearer", "better_later", "choice"]
+
+PLANS_LAST_MS = 3 * 86_400_000
+"""How long, on the average, what is thought best stays so."""
 
 
 class Nearer(NamedTuple):
     """A rung nearer to the start, and the window in which it may be sent.
 
     `keeps`: how much more than the rung at hand, beyond the curve of forgetting
-    (`Retention.factor`); `brings`: how much reminders on it bring, as against those of all rungs
-    (`Retention.share`).
+    (`Retention.factor`), with what the choice is worth (`choice`); `brings`: how much reminders on
+    it bring, as against those of all rungs (`Retention.share`).
     """
 
     rung: Rung
     window: SendWindow
     keeps: float
     brings: float
+
+
+def choice(between_ms: int) -> float:
+    """Return how many times what it promises a rung is worth that is so much nearer to the start.
+
+    >>> round(choice(22 * 3_600_000), 2), round(choice(105 * 60_000), 2)
+    (1.36, 1.02)
+    """
+    return math.exp(between_ms / PLANS_LAST_MS)
 
 
 def better_later(value: Floats, price: Floats, promise: Floats) -> Bools:

@@ -8,7 +8,7 @@ from planscene.models import hopeful
 from planscene.scene import HOUR, NOON, Scene
 
 from features.update.activity import add_activity
-from reminders.patience import better_later
+from reminders.patience import better_later, choice
 
 START = NOON + 30 * HOUR
 FANS = [f"fan-{n}" for n in range(60)]
@@ -77,3 +77,10 @@ def test_nobody_waits_for_a_rung_on_which_reminders_were_seen_to_bring_nobody() 
         told.append({rung for _, _, rung, *_ in scene.sent})
     assert "15m" in told[0]
     assert told[1] == {"2h"}
+
+
+def test_what_serves_as_well_a_day_later_waits_a_day_and_not_an_hour() -> None:
+    """Who waits can still choose, and more changes in a day than in an hour."""
+    day, hour = choice(24 * HOUR), choice(HOUR)
+    assert _waits(0.06, 0.05, promise=0.9 * day)
+    assert not _waits(0.06, 0.05, promise=0.9 * hour)
