@@ -11,8 +11,8 @@ PYTHON ?= python3 python3.13 python3.12 python3.11
 DEMO_SECONDS ?= 120
 # What `make test` runs: folders, files or options of pytest, for example TESTS=tests/unit.
 TESTS ?= tests
-# Two at a time, a file each, in the order of folders: most of the time servers are waited for.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# Three at a time, a file each, in the order of folders: most of the time servers are waited for.
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 # Minutes of `make faults`, `make soak` and `make fuzz`.
 FAULTS_MINUTES ?= 14
 SOAK_MINUTES ?= 20
@@ -128,10 +128,8 @@ quality-page: install ## write docs/quality.md and its plots from the results
 coverage: install ## line and branch coverage of the fast tests
 	$(BIN)/python -m pytest -q --cov --cov-report=term tests/unit tests/property tests/conformance
 
-ci: ## what CI runs: lint, types, a short demo, then every test, those of docs and wheel among them
-	$(MAKE) lint
-	$(MAKE) types
-	$(MAKE) demo DEMO_SECONDS=20
+ci: install ## what CI runs: lint, types, a short demo, then every test, those of docs and wheel among them
+	$(MAKE) -j 3 --output-sync=target lint types demo DEMO_SECONDS=20
 	$(MAKE) test
 
 reference: install ## write the generated pages of docs/reference
