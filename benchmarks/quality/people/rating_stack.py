@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -126,7 +127,7 @@ class RatingStack(reco.base.Ranker):
 
     def _features(self, user: Hashable, item: Hashable, x: dict[str, Any]) -> _Known:
         one, thing = self._user(user), self._item(item)
-        traits = self._traits(x.get("traits", ()))
+        traits = _trait_row(tuple(x.get("traits", ())), self.traits)
         user_bias, item_bias = one.bias(), thing.bias()
         base_rating = self._mean() + user_bias + item_bias
         alike, slope = self._by_item.predict(one.number, thing.number)
@@ -149,15 +150,18 @@ class RatingStack(reco.base.Ranker):
             thing.lately,
         )
         trust = (math.log1p(one.count) / 5.0, math.log1p(thing.count) / 5.0, one.freshness(x))
-        features[1:] = np.array(trust)[:, None] * features[0]
+        for row, how_much in enumerate(trust, start=1):
+            np.multiply(features[0], how_much, out=features[row])
         return base_rating, features.ravel(), traits
 
-    def _traits(self, numbers: Sequence[int]) -> Floats:
-        """Return float64[traits + 1], of length √2, the last one is always there."""
-        found = np.zeros(self.traits + 1)
-        found[list(numbers)] = len(numbers) ** -0.5 if numbers else 0.0
-        found[-1] = 1.0
-        return found
+
+@lru_cache(maxsize=4096)
+def _trait_row(numbers: tuple[int, ...], traits: int) -> Floats:
+    """Return float64[traits + 1], of length √2, the last one is always there."""
+    found = np.zeros(traits + 1)
+    found[list(numbers)] = len(numbers) ** -0.5 if numbers else 0.0
+    found[-1] = 1.0
+    return found
 
 
 class _User:
