@@ -11,8 +11,8 @@ PYTHON ?= python3 python3.13 python3.12 python3.11
 DEMO_SECONDS ?= 120
 # What `make test` runs: folders, files or options of pytest, for example TESTS=tests/unit.
 TESTS ?= tests
-# Three at a time, a file each, in the order of folders: most of the time servers are waited for.
-SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
+# Two at a time, a file each, in the order of folders: most of the time servers are waited for.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 # Minutes of `make faults`, `make soak` and `make fuzz`.
 FAULTS_MINUTES ?= 14
 SOAK_MINUTES ?= 20
