@@ -5,47 +5,68 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-import numba
 import pytest
 
 import features
-from features import kernel_cache
-from features.kernel_cache import kernel_folder
+from features.kernel_cache import kernel_folder, source_digest
 
 
 def test_kernels_lie_below_the_folder_that_the_environment_names(tmp_path: Path) -> None:
-    """`NUMBA_CACHE_DIR` is kept as the base, as a read-only container needs it."""
-    assert Path(kernel_folder(str(tmp_path))).parent == tmp_path
-    assert Path(numba.config.CACHE_DIR).name == Path(kernel_folder("")).name  # type: ignore[attr-defined]
+    """`NUMBA_CACHE_DIR` is kept, as a read-only container needs it; else beside the sources."""
+    assert kernel_folder(str(tmp_path)) == str(tmp_path)
+    assert Path(kernel_folder("")).parents[1] == Path(features.__file__).parent
 
 
-def test_a_changed_source_gets_a_folder_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(name="tree")
+def _tree(tmp_path: Path) -> Callable[..., str]:
+    """Write sources into a tree of their own; return the digest of `features/kernel.py`."""
+
+    def write(**sources: str) -> str:
+        root = tmp_path / str(len(list(tmp_path.iterdir())))
+        for name, text in sources.items():
+            path = root / f"{name.replace('__', '/')}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return source_digest("features/kernel.py", root)
+
+    return write
+
+
+IMPORTS = (
+    "from features.constants import ONE\n",
+    "from features import constants\n",
+    "import features.constants\n",
+    "from features import (\n    constants,\n)\n",
+    "if True:\n    from features.constants import ONE\n",
+)
+
+
+@pytest.mark.parametrize("kernel", IMPORTS)
+def test_a_changed_constant_changes_the_kernels_that_import_it(
+    tree: Callable[..., str], kernel: str
 ) -> None:
-    """A constant of any module of `features` may be compiled into a kernel."""
-    source = tmp_path / "features" / "constants.py"
-    source.parent.mkdir()
-    source.write_text("ONE = 1\n")
-    monkeypatch.setattr(kernel_cache, "_FEATURES", source.parent)
-    before = kernel_folder("base")
-    source.write_text("ONE = 2\n")
-    assert kernel_folder("base") != before
+    """Whatever the import looks like: the constant may be compiled into them."""
+    before = tree(features__kernel=kernel, features__constants="ONE = 1\n")
+    assert tree(features__kernel=kernel, features__constants="ONE = 1\n") == before
+    assert tree(features__kernel=kernel, features__constants="ONE = 2\n") != before
 
 
-def test_kernels_of_other_packages_count_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What uses `compiled` anywhere is part of the name; other modules are not."""
-    (tmp_path / "features").mkdir()
-    (tmp_path / "streams").mkdir()
-    monkeypatch.setattr(kernel_cache, "_FEATURES", tmp_path / "features")
-    empty = kernel_folder("base")
-    (tmp_path / "streams" / "shell.py").write_text("import os\n")
-    assert kernel_folder("base") == empty
-    (tmp_path / "streams" / "loop.py").write_text("from features.compiled import compiled\n")
-    assert kernel_folder("base") != empty
+def test_so_does_one_behind_other_modules(tree: Callable[..., str]) -> None:
+    """In another package, and in a circle."""
+    there = {
+        "features__kernel": "from reminders.between import TWO\n",
+        "reminders__between": "from features import kernel\nfrom config.far import TWO\n",
+    }
+    assert tree(**there, config__far="TWO = 2\n") != tree(**there, config__far="TWO = 3\n")
+
+
+def test_other_modules_do_not(tree: Callable[..., str]) -> None:
+    """A change of what a kernel does not import leaves it compiled."""
+    there = {"features__kernel": "import numpy\n"}
+    assert tree(**there, features__other="A = 1\n") == tree(**there, features__other="A = 2\n")
 
 
 def test_a_second_process_finds_what_the_first_compiled(tmp_path: Path) -> None:
