@@ -78,6 +78,7 @@ _TABLE = {
     "models": _Row(by_user=False),
     "kpi-parts": _Row(by_user=False),
     "visits": _Row(by_user=False, days=7),
+    "refused-streams": _Row(by_user=False),
 }
 
 

@@ -41,11 +41,15 @@ async def read_back(settings: Settings, number: int) -> Readback:
     memory = PartitionMemory(number, shared)
     await replay_committed(settings.kafka, shared.topics.state, number, memory.restore)
     now_ms = memory.meta.clock_ts if shared.simulated_time else wall_clock_ms()
-    reader = BroadcastReader(settings.kafka, [shared.topics.streams, shared.topics.models])
+    topics = shared.topics
+    names = [topics.streams, topics.refused_streams, topics.models]
+    reader = BroadcastReader(settings.kafka, names)
     try:
         await reader.start()
+        for row in await reader.catch_up(topics.refused_streams):
+            shared.feed.refused.tell(row.value)
         await _read_streams(shared, reader, memory, now_ms)
-        for row in await reader.catch_up(shared.topics.models):
+        for row in await reader.catch_up(topics.models):
             shared.learned(row.key, row.value)
     finally:
         await reader.stop()

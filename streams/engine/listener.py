@@ -33,13 +33,14 @@ class Listener:
         self.watermarks = Watermarks(shared.settings.topics.partitions)
         self._shared = shared
         topics = shared.topics
-        names = [topics.streams, topics.models, topics.watermarks]
+        names = [topics.streams, topics.refused_streams, topics.models, topics.watermarks]
         if shared.simulated_time:
             names.append(topics.clock)
         self.reader = BroadcastReader(shared.settings.kafka, names)
         self.heads = LogHeads(shared.settings.kafka)
         self._take = {
             topics.models: self._models,
+            topics.refused_streams: self._refused,
             topics.watermarks: self.watermarks.receive,
             topics.clock: self._clock,
         }
@@ -48,6 +49,7 @@ class Listener:
         """Connect and read `streams` to its end, so that nothing is decided on half a board."""
         await self.heads.start()
         await self.reader.start()
+        self._refused(await self.reader.catch_up(self._shared.topics.refused_streams))
         rows = await self.reader.catch_up(self._shared.topics.streams)
         self._streams(rows, await self.reader.position(self._shared.topics.streams))
 
@@ -76,6 +78,10 @@ class Listener:
         if not self._shared.simulated_time:
             now_ms = wall_clock_ms()
             feed.apply(feed.fetched, now_ms + FUTURE_MS, now_ms)
+
+    def _refused(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            self._shared.feed.refused.tell(row.value)
 
     def _models(self, rows: Sequence[Any]) -> None:
         for row in rows:

@@ -38,6 +38,7 @@ class Outbox:
     examples: list[Record] = field(default_factory=list)
     kpi_parts: list[Record] = field(default_factory=list)
     visits: list[Record] = field(default_factory=list)
+    refused_streams: list[Record] = field(default_factory=list)
 
     @property
     def nbytes(self) -> int:
@@ -90,6 +91,7 @@ async def write_outbox(
         producer.write(topics.examples, 0, outbox.examples),
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),
         producer.write(topics.visits, 0, outbox.visits),
+        producer.write(topics.refused_streams, 0, outbox.refused_streams),
         producer.write(topics.watermarks, 0, [mark]),
     )
     failpoint("outbox.before_commit")

@@ -253,8 +253,10 @@ class Partition:
     ) -> None:
         letters, self._dead_letters = self._dead_letters, []
         feed, streams = self._shared.feed, self._shared.topics.streams
+        refused: list[Record] = []
         if self.number == 0:
             letters += feed.take_dead_letters()
+            refused = [Record(b"0", told) for told in (feed.refused.take(feed.next),) if told]
         changed, erased = self.memory.state.users.changed_slots(), self.memory.take_erased()
         outbox = Outbox(
             offsets={**offsets, streams: max(feed.next, self.memory.meta.offsets.get(streams, 0))},
@@ -265,6 +267,7 @@ class Partition:
             examples=examples,
             kpi_parts=self.memory.take_kpi_parts(clock_ts),
             visits=self.memory.take_visits(self._shared),
+            refused_streams=refused,
         )
         writing = self._shared.backlog.holding(outbox.nbytes)
         with writing, self._pace.measured(), self._unbroken.next():

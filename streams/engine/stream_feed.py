@@ -14,6 +14,7 @@ from features.headed_records import HeadedRecords
 from reminders.board import Board
 from reminders.copies import reject_copies
 from streams.engine.buffers import RecordBuffer
+from streams.engine.refused_streams import RefusedStreams
 from streams.raw.single_records import in_columns
 
 __all__ = ["StreamFeed"]
@@ -30,6 +31,7 @@ class StreamFeed:
     ----------
     next : offset of the next record to apply.
     fetched : offset after the last record received.
+    refused : which records were ahead of their time, and stay refused.
 
     Parameters
     ----------
@@ -47,9 +49,9 @@ class StreamFeed:
         self.board = board
         self.next = 0
         self.fetched = 0
+        self.refused = RefusedStreams()
         self._dead_letters: list[HeadedRecords] = []
         self._collect_from: int | None = None
-        self._refused_beyond: dict[int, int] = {}
         self._waiting = RecordBuffer()
         self._tidied_hour = -1
 
@@ -57,6 +59,8 @@ class StreamFeed:
         """Keep dead letters of the bad records from offset `start` on; None: no longer."""
         self._collect_from = start
         self._dead_letters = []
+        if start is not None:
+            self.refused.begin_telling()
 
     def take_dead_letters(self) -> list[HeadedRecords]:
         """Remove and return what was collected."""
@@ -73,7 +77,8 @@ class StreamFeed:
 
         Parameters
         ----------
-        latest_ts : epoch ms beyond which a record's `ts` is invalid; None for no bound.
+        latest_ts : epoch ms beyond which the `ts` of a record that nobody has judged before is
+            invalid; None for no bound.
         now_ms : the clock: time of the rejection, and what is long closed by now is forgotten.
         """
         taken = self._waiting.take_until(end_offset)
@@ -81,10 +86,11 @@ class StreamFeed:
         bad: list[Rejected] = []
         collect_from = end_offset if self._collect_from is None else self._collect_from
         for at, offset in enumerate(taken.offset.tolist()):
-            decoded = decode_stream(taken.key(at), taken.value(at), latest_ts)
+            bound = self.refused.bound(offset, latest_ts)
+            decoded = decode_stream(taken.key(at), taken.value(at), bound)
             if isinstance(decoded, Rejected):
-                if decoded.code == "future_ts" and latest_ts is not None:
-                    self._refused_beyond[offset] = latest_ts
+                if decoded.code == "future_ts" and bound is not None:
+                    self.refused.note(offset, bound)
             else:
                 good.append((offset, decoded))
             if offset >= collect_from:
@@ -101,7 +107,7 @@ class StreamFeed:
 
     def rejected(self, row: Any, now_ms: int) -> list[HeadedRecords]:
         """The dead letter, if any, of a record that was applied before `collect` was called."""
-        decoded = decode_stream(row.key, row.value, self._refused_beyond.get(row.offset))
+        decoded = decode_stream(row.key, row.value, self.refused.bound(row.offset, None))
         bad = _faults(decoded, 0)
         if not bad:
             return []

@@ -29,6 +29,7 @@ class TopicNames:
     models: str
     kpi_parts: str
     visits: str
+    refused_streams: str
 
     @classmethod
     def with_prefix(cls, prefix: str) -> TopicNames:

@@ -7,15 +7,17 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
 from enginerig.deployment import Deployment
 from enginerig.workers import ThreadWorker
 
-from streams.testing import DAY_MS, MovableClock, feedback, interaction, profile
+from streams.testing import DAY_MS, MovableClock, feedback, interaction, profile, stream
 
 T0 = 1_764_000_000_000
 MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 CODECS = [None, "gzip", "snappy", "lz4", "zstd"]
 
 
@@ -135,4 +137,27 @@ def test_the_future_begins_a_day_after_the_last_tick(deployment: Deployment) -> 
         deployment.send(topics.interactions, *events)
         deployment.wait_for_tick(deployment.tick(clock, MINUTE_MS))
     assert deployment.totals() == {"u": 2}
+    assert _causes(deployment) == {"future_ts": 1}
+
+
+def test_a_stream_ahead_of_its_time_stays_refused(deployment: Deployment) -> None:
+    """Also for a worker that starts when the clock is further on; what was taken stays taken."""
+    clock, topics = MovableClock(T0), deployment.topics
+    start_ts = T0 + 25 * HOUR_MS
+    deployment.send(topics.profiles, profile("u", T0, quiet_hours=None))
+    both = ("taken", "refused")
+    events = [interaction("u", "reserve", T0 - at, stream_id=one) for at, one in enumerate(both)]
+    deployment.send(topics.interactions, *events)
+    deployment.send(topics.streams, stream("taken", T0 + 9 * DAY_MS, start_ts=start_ts))
+    with ThreadWorker(deployment):
+        deployment.wait_for_tick(deployment.tick(clock, MINUTE_MS))
+        ahead_ts = clock() + DAY_MS + MINUTE_MS
+        deployment.send(topics.streams, stream("refused", ahead_ts, start_ts=start_ts))
+        for _ in range(2):
+            deployment.wait_for_tick(deployment.tick(clock, MINUTE_MS))
+    with ThreadWorker(deployment):
+        for _ in range(8):
+            deployment.wait_for_tick(deployment.tick(clock, HOUR_MS))
+    sent = [msgspec.json.decode(one.value) for one in deployment.records(topics.reminders)]
+    assert {one["stream_id"] for one in sent} == {"taken"}
     assert _causes(deployment) == {"future_ts": 1}

@@ -203,6 +203,7 @@ class Deployment:
             topics.clock,
             topics.kpis,
             topics.visits,
+            topics.refused_streams,
         }
 
     def _read_to(self, place: tuple[str, int], end: int) -> list[Any]:

@@ -185,3 +185,22 @@ def test_what_was_applied_before_is_judged_as_it_was_then() -> None:
     letters = [letter for row in rows for letter in feed.rejected(row, NOW)]
     assert _causes(letters) == [("future_ts", "0"), ("not_json", "1"), ("bad_copy", "3")]
     assert "a" not in feed.board
+
+
+def test_a_worker_that_starts_later_judges_as_was_judged() -> None:
+    """What was ahead of its time stays refused; what came before the first tick stays taken."""
+    pairs = stream("a", 8 * DAY_MS), stream("b", 9 * DAY_MS)
+    feed = _feed()
+    feed.collect(0)
+    for number, latest_ts in enumerate((None, DAY_MS)):
+        feed.receive(_rows(pairs[number], start=number), number + 1)
+        feed.apply(number + 1, latest_ts, NOW)
+    told = feed.refused.take(feed.next)
+    starter = _fed(*pairs)
+    starter.refused.tell(told or b"")
+    starter.apply(2, 2 * DAY_MS, NOW)
+    assert [one.stream_id for one in starter.board] == ["a"]
+    later = _fed(*pairs)
+    later.refused.tell(told or b"")
+    later.apply(2, 99 * DAY_MS, NOW)
+    assert [one.stream_id for one in later.board] == ["a"]
