@@ -56,13 +56,14 @@ class Cover(Struct, kw_only=True):
 class Copy(Struct, kw_only=True):
     """One wording of a reminder of the stream: sandboxed Jinja templates.
 
-    Slots: `nickname`, `host_name`, `stream_title`, `product_name`, `starts_in`.
+    Slots: `nickname`, `host_name`, `stream_title`, `product_name`, `starts_in`. A template that is
+    too long makes a copy that is not used, of a stream that is.
     """
 
     copy_id: Annotated[Id, Meta(description="The same id in another stream is the same template.")]
     locale: Annotated[Text, Meta(description="BCP 47.")]
-    title: Annotated[LongText, Meta(description="Template; at most 120 characters rendered.")]
-    body: Annotated[LongText, Meta(description="Template; at most 400 characters rendered.")]
+    title: Annotated[str, Meta(description="Template; at most 120 characters rendered.")]
+    body: Annotated[str, Meta(description="Template; at most 400 characters rendered.")]
 
 
 class StreamRecord(Struct, kw_only=True, omit_defaults=True):
@@ -92,7 +93,9 @@ class StreamRecord(Struct, kw_only=True, omit_defaults=True):
         ]
         | None
     ) = None
-    end_ts: Annotated[StartTimestamp, Meta(description="After `start_ts`.")] | None = None
+    end_ts: (
+        Annotated[StartTimestamp, Meta(description="After `start_ts` when scheduled.")] | None
+    ) = None
     host_name: Text | None = None
     category: Text | None = None
     description: LongText | None = None

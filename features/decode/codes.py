@@ -63,7 +63,10 @@ ERROR_CODES: dict[str, tuple[str, str]] = {
         "A URL is not absolute, holds white space, or has a scheme that runs or embeds content.",
         "Send `scheme://…`, for example `https://…` or an app's own scheme.",
     ),
-    "end_before_start": ("`end_ts` is not after `start_ts`.", "Send a later `end_ts`, or none."),
+    "end_before_start": (
+        "A scheduled stream's `end_ts` is not after `start_ts`.",
+        "Send a later `end_ts`, or none.",
+    ),
     "wrong_partition": (
         "The record lies in another partition than Kafka's default partitioner gives its key.",
         "Use the default partitioner (murmur2 of the key bytes).",

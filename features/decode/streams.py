@@ -45,11 +45,13 @@ def decode_stream(
 
 
 def _schedule_fault(record: StreamRecord) -> Rejected | None:
-    if record.status == "scheduled":
-        for name in REQUIRED_WHEN_SCHEDULED:
-            if getattr(record, name) is None:
-                send = f"`{name}` with every `scheduled` stream"
-                return explain(0, "missing_when_scheduled", name, "nothing", send)
+    # One that began early may be over before its start, and must be heard of all the same.
+    if record.status != "scheduled":
+        return None
+    for name in REQUIRED_WHEN_SCHEDULED:
+        if getattr(record, name) is None:
+            send = f"`{name}` with every `scheduled` stream"
+            return explain(0, "missing_when_scheduled", name, "nothing", send)
     start, end = record.start_ts, record.end_ts
     if start is not None and end is not None and end <= start:
         return explain(0, "end_before_start", "end_ts", str(end), f"a time after {start}, or none")

@@ -47,6 +47,15 @@ def test_copies_beyond_a_sane_number_are_bad() -> None:
     assert [bad.copy_id for bad in check_copies(record)] == [str(MOST_COPIES), str(MOST_COPIES + 1)]
 
 
+def test_a_copy_of_any_length_costs_only_itself() -> None:
+    """The longest that fits into a record is not even parsed."""
+    record = stream(
+        copy("a", "x" * 2_000_000), copy("b", body="{{ nickname }}" * 140_000), copy("c")
+    )
+    assert [good.copy_id for good in compile_copies(record)] == ["c"]
+    assert ["at most" in bad.text for bad in check_copies(record)] == [True, True]
+
+
 def test_a_stream_without_copies_is_fine() -> None:
     """None, empty and forgotten alike."""
     assert compile_copies(StreamRecord(stream_id="s", ts=1, status="live")) == ()
