@@ -17,6 +17,7 @@ from reminders.kpi_book import FunnelBook, TrackedStream
 __all__ = ["Pair"]
 
 _RESERVE, _PURCHASE = TYPE_CODE["reserve"], TYPE_CODE["purchase"]
+_MOST_PAID = 1e12  # beyond any price: JSON has no sum that is infinite
 
 
 class Pair:
@@ -61,7 +62,7 @@ class Pair:
             if not self._any(PURCHASED):
                 self._mark(rows[-1], PURCHASED, "purchased", now_ms)
             last = self._announcements[rows[-1]]
-            self._book.count(last, now_ms, "revenue", amount, self._cohort)
+            self._book.count(last, now_ms, "revenue", min(amount, _MOST_PAID), self._cohort)
 
     def changes(self) -> list[tuple[int, int]]:
         """Return (announcement, flags) where the flags are not what they were."""

@@ -34,6 +34,7 @@ class Application:
         self.misplaced_profiles: list[Refusals] = []
         self._board = shared.board
         self._partitions = shared.settings.topics.partitions
+        self._evicts = shared.settings.engine.max_users_per_partition is not None
         self._memory = memory
         self._number = number
         self._now_ms = now_ms
@@ -103,8 +104,9 @@ class Application:
         slot = state.users.index.get(user_id)
         if state.forget(user_id, ts, self._now_ms):
             self._memory.erased.append(user_id)
-            if slot is not None:
-                self._memory.planner.forget(slot, user_h)
+            # What was sent to a user outlives their row where the longest idle are forgotten.
+            if slot is not None or self._evicts:
+                self._memory.planner.forget(-1 if slot is None else slot, user_h)
 
     def _belong(self, user_ids: list[str]) -> npt.NDArray[np.bool_]:
         keys = [user_id.encode() for user_id in user_ids]

@@ -51,6 +51,9 @@ class Intake:
         latest_ts : epoch ms beyond which a record's `ts` is invalid; None for no bound.
         now_ms : the clock: the time of a record that brings none, and of the dead letters.
         """
+        if self._shared.simulated_time:
+            # All is tidied after what a tick brings, which the tick's own time must judge.
+            memory.state.erasures.expire(now_ms)
         topics = self._shared.topics
         sources = (topics.profiles, topics.interactions, topics.feedback)
         rows = [taken.get(topic, NO_RECORDS) for topic in sources]

@@ -46,6 +46,12 @@ def test_numbers_move_before_the_stream_closes(run: KpiRun) -> None:
     assert counts(run) == {**expected, "purchased": 1, "revenue": 9.5}
 
 
+def test_absurd_amounts_keep_the_revenue_finite(run: KpiRun) -> None:
+    """Their sum would be no number of JSON."""
+    run.interact(*(event("purchase", START + at, amount=1e308) for at in (1, 2)))
+    assert counts(run)["revenue"] == 2e12
+
+
 def test_each_is_credited_to_the_last_reminder(run: KpiRun) -> None:
     """A reservation to the invitation, what follows to the reminder to attend."""
     run.interact(event("reserve", SEND + HOUR))

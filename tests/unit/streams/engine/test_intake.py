@@ -1,84 +1,15 @@
-"""From raw records to a changed memory: whose, whether new, whether erased."""
+"""From raw records to a changed memory: whose, and whether new."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 import pytest
+from enginerig.desk import T0, Desk, as_written
 
-from config import Settings
-from features.contracts import TYPE_CODE
 from features.hashing import murmur2_partition
-from features.raw_records import RawRecords
-from features.row import MUTED
-from streams.composition import compose
-from streams.engine.intake import Intake
-from streams.engine.memory import PartitionMemory
-from streams.engine.transaction import Outgoing, Record, one_by_one
-from streams.testing import DAY_MS, feedback, interaction, profile
+from streams.engine.transaction import Record
+from streams.testing import feedback, interaction, profile
 
-HOUR_MS = 3_600_000
 WINDOW_MS = 600_000
-T0 = 1_764_000_000_000
-Pair = tuple[bytes | None, bytes | None]
-
-
-@dataclass
-class Desk:
-    """One partition's memory, fed by hand."""
-
-    partitions: int = 1
-    clock: str = "topic"
-    memory: PartitionMemory = field(init=False)
-
-    def __post_init__(self) -> None:
-        topics = {"partitions": self.partitions}
-        self.shared = compose(Settings.model_validate({"clock": self.clock, "topics": topics}))
-        self.memory = PartitionMemory(0, self.shared)
-        self._intake = Intake(0, self.shared)
-        self._offset = 0
-
-    def apply(
-        self,
-        *,
-        profiles: tuple[Pair, ...] = (),
-        interactions: tuple[Pair, ...] = (),
-        feedback: tuple[Pair, ...] = (),
-        now: int = T0,
-    ) -> list[Record]:
-        """Apply records that arrived together, and return their dead letters."""
-        topics = self.shared.topics
-        came = {
-            topics.profiles: profiles,
-            topics.interactions: interactions,
-            topics.feedback: feedback,
-        }
-        taken = {name: self._columns(pairs) for name, pairs in came.items()}
-        return list(one_by_one(self._intake.apply(self.memory, taken, None, now)))
-
-    def count(self, user_id: str, kind: str = "app_open") -> int | None:
-        """How often a user did something; None when nobody knows the user."""
-        users = self.memory.state.users
-        slot = users.index.get(user_id)
-        return None if slot is None else int(users.rows["totals"][slot, TYPE_CODE[kind]])
-
-    def muted(self, user_id: str) -> bool:
-        """Whether a user has switched pushes off."""
-        users = self.memory.state.users
-        slot = users.index.get(user_id)
-        return slot is not None and bool(users.rows["flags"][slot] & MUTED)
-
-    def _columns(self, pairs: tuple[Pair, ...]) -> RawRecords:
-        keys, values = [key for key, _ in pairs], [value for _, value in pairs]
-        records = RawRecords.of(keys, values, self._offset)
-        self._offset += len(pairs)
-        return records
-
-
-def _as_written(outgoing: Sequence[Outgoing]) -> RawRecords:
-    records = list(one_by_one(outgoing))
-    return RawRecords.of([row.key for row in records], [row.value for row in records])
 
 
 def _codes(letters: list[Record]) -> list[str]:
@@ -109,7 +40,7 @@ def test_a_repeat_counts_once_after_a_restore() -> None:
     event = interaction("u", ts=T0, event_id="e")
     desk.apply(interactions=(event,))
     changed = desk.memory.take_changed(T0)
-    other.memory.restore(_as_written(changed))
+    other.memory.restore(as_written(changed))
     other.apply(interactions=(event,))
     assert other.count("u") == 1
 
@@ -196,91 +127,6 @@ def test_arrival_breaks_ties_on_pushes() -> None:
     assert not desk.muted("u")
     desk.apply(feedback=(feedback("u", "muted", T0, event_id="again"),))
     assert desk.muted("u")
-
-
-ERASURES = [
-    pytest.param(lambda ts: profile("u", ts, erase=True), id="erase: true"),
-    pytest.param(lambda _: (b"u", None), id="null value"),
-]
-
-
-@pytest.mark.parametrize("erasure", ERASURES)
-def test_an_erased_user_is_gone(erasure: object) -> None:
-    """Row, follows and all; what is older and comes up to 24 h later is dropped."""
-    assert callable(erasure)
-    desk = Desk()
-    desk.apply(interactions=(interaction("u", ts=T0 - 5), interaction("v", ts=T0 - 5)))
-    desk.apply(profiles=(erasure(T0),), now=T0)
-    assert (desk.count("u"), desk.count("v")) == (None, 1)
-    desk.apply(
-        interactions=(interaction("u", ts=T0 - 1),),
-        profiles=(profile("u", T0 - 1, nickname="old"),),
-        now=T0 + DAY_MS - 1,
-    )
-    assert desk.count("u") is None
-
-
-@pytest.mark.parametrize("erasure", ERASURES)
-def test_who_comes_back_is_a_new_user(erasure: object) -> None:
-    """Newer events make the user anew, with nothing of before."""
-    assert callable(erasure)
-    desk = Desk()
-    desk.apply(interactions=(interaction("u", ts=T0 - 5),))
-    desk.apply(feedback=(feedback("u", "muted", T0 - 4),))
-    desk.apply(profiles=(erasure(T0),), now=T0)
-    desk.apply(interactions=(interaction("u", "like", ts=T0 + 1),), now=T0 + 1)
-    assert (desk.count("u"), desk.count("u", "like"), desk.muted("u")) == (0, 1, False)
-
-
-def test_an_event_at_the_very_time_of_the_erasure_is_newer() -> None:
-    """Profiles come first at equal `ts`, so it is of the new user."""
-    desk = Desk()
-    desk.apply(
-        interactions=(interaction("u", ts=T0), interaction("u", ts=T0 - 1)),
-        profiles=(profile("u", T0, erase=True),),
-    )
-    assert desk.count("u") == 1
-
-
-def test_an_erasure_amid_other_profiles_of_a_batch() -> None:
-    """What came before it is forgotten, what is newer makes the user anew, others keep theirs."""
-    desk = Desk()
-    desk.apply(
-        profiles=(
-            profile("u", T0 - 3, nickname="old", locale="en"),
-            profile("v", T0 - 3, nickname="Vera"),
-            profile("u", T0, erase=True),
-            profile("u", T0 - 1, nickname="too old"),
-            profile("u", T0 + 1, nickname="new"),
-            profile("v", T0 - 2, locale="en"),
-        )
-    )
-    users = desk.memory.state.users
-    slots = users.slots_of(["u", "v"], create=False)
-    assert users.nicknames(slots).strings() == ["new", "Vera"]
-    assert users.locale_names(slots) == ["zh-CN", "en"]
-
-
-def test_an_erasure_holds_after_a_restore() -> None:
-    """The salted hash is part of what is written to `state`."""
-    desk, other = Desk(), Desk()
-    desk.apply(interactions=(interaction("u", ts=T0 - 5),))
-    desk.apply(profiles=(profile("u", T0, erase=True),))
-    changed = desk.memory.take_changed(T0)
-    other.memory.restore(_as_written(changed))
-    other.apply(interactions=(interaction("u", ts=T0 - 1),), now=T0 + HOUR_MS)
-    assert other.count("u") is None
-    rows = one_by_one(changed)
-    assert not any(row.key == b"u" and row.value is not None for row in rows)
-
-
-def test_an_erasure_is_forgotten_after_a_day() -> None:
-    """The hash is kept no longer than that; then even an old event makes a new user."""
-    desk = Desk()
-    desk.apply(profiles=(profile("u", T0, erase=True),), now=T0)
-    desk.memory.state.expire(T0 + DAY_MS + 1, desk.memory.state.users.rows["user_h"][:0])
-    desk.apply(interactions=(interaction("u", ts=T0 - 1),), now=T0 + DAY_MS + 1)
-    assert desk.count("u") == 1
 
 
 def test_on_the_wall_clock_profiles_are_applied_first() -> None:
