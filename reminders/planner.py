@@ -166,7 +166,7 @@ class Planner:
             if delay_s is not None and _told_whole(plan, ts - 1_000.0 * delay_s):
                 self._opener.selector.moments.delay.learn(delay_s)
 
-    def forget(self, _slot: int, user_h: int) -> None:
+    def forget(self, user_h: int) -> None:
         """Forget an erased user, by hash: what is planned, what was sent, open labels."""
         self._settle()
         self._write_samples()

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from features.errors import LivecueError
-from streams.embedded.child import GuardedServer
+import streams
+from streams.clients.closing import Closing
+from streams.embedded.child import EmbeddedError, GuardedServer
 
-__all__ = ["WorkerProcess", "WorkerProcessError"]
-
-
-class WorkerProcessError(LivecueError):
-    """A worker ended by itself; the text holds the last lines of its log."""
+__all__ = ["WorkerProcess"]
 
 
-class WorkerProcess(ABC):
+class WorkerProcess(Closing):
     """One `livecue worker`; use it as a context manager. Subclasses say which settings it gets.
 
     Parameters
@@ -32,24 +28,22 @@ class WorkerProcess(ABC):
 
     @abstractmethod
     def _environment(self, folder: Path) -> dict[str, str]:
-        """Return its environment but for `PYTHONPATH`; `folder` is its own, and it works there."""
+        """Return its environment; `folder` is its own, and it works there."""
 
     def check(self) -> None:
-        """Raise `WorkerProcessError` if the worker has ended."""
+        """Raise `EmbeddedError` with the log's last lines when the worker has died."""
         if not self._server.alive:
-            tail = self._server.log_tail or "(empty)"
-            raise WorkerProcessError(f"A worker ended by itself. The end of its log:\n{tail}")
+            tail = self._server.log_tail
+            raise EmbeddedError(f"The worker died. The end of its log:\n{tail or '(empty)'}")
+
+    def close(self) -> None:
+        """Stop it."""
+        self._server.stop()
 
     def __enter__(self) -> Self:
         env = self._environment(self._server.data_dir)
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+        # It has another working folder than we, where only an installed package is found.
+        path = [str(Path(streams.__file__).parents[1]), env.get("PYTHONPATH")]
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, path))
         self._server.spawn([sys.executable, "-m", "streams", "worker"], env)
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.stop()

@@ -106,7 +106,7 @@ class Application:
             self._memory.erased.append(user_id)
             # What was sent to a user outlives their row where the longest idle are forgotten.
             if slot is not None or self._evicts:
-                self._memory.planner.forget(-1 if slot is None else slot, user_h)
+                self._memory.planner.forget(user_h)
 
     def _belong(self, user_ids: list[str]) -> npt.NDArray[np.bool_]:
         keys = [user_id.encode() for user_id in user_ids]

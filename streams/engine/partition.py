@@ -256,7 +256,8 @@ class Partition:
         refused: list[Record] = []
         if self.number == 0:
             letters += feed.take_dead_letters()
-            refused = [Record(b"0", told) for told in (feed.refused.take(feed.next),) if told]
+            if (told := feed.refused.take(feed.next)) is not None:
+                refused.append(Record(b"0", told))
         changed, erased = self.memory.state.users.changed_slots(), self.memory.take_erased()
         outbox = Outbox(
             offsets={**offsets, streams: max(feed.next, self.memory.meta.offsets.get(streams, 0))},

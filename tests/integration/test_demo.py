@@ -136,7 +136,7 @@ def test_a_dead_worker_is_said(tmp_path: Path) -> None:
         min(workers, key=lambda one: len(one.cmdline())).kill()
         _, err = process.communicate(timeout=_END_S)
     assert process.returncode == 1
-    assert "A worker ended by itself. The end of its log:" in err
+    assert "The worker died. The end of its log:" in err
     assert "ready" in err
     assert "Traceback" not in err
     _assert_nothing_left(tmp_path, family)

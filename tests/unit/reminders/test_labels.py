@@ -133,7 +133,7 @@ def test_an_erased_user_leaves_no_example() -> None:
     slot = scene.slot("ann")
     user_h = int(scene.state.users.rows["user_h"][slot])
     scene.state.forget("ann", scene.now, scene.now)
-    scene.planner.forget(slot, user_h)
+    scene.planner.forget(user_h)
     scene.follow("bob")
     scene.run(START)
     assert {user for user, _ in close(scene, START + 7 * HOUR)} == {"bob"}

@@ -254,7 +254,7 @@ def test_a_forgotten_user_is_out_of_everything() -> None:
     scene.tick(START - 28 * HOUR)
     slot = scene.slot("ann")
     user_h = int(scene.state.users.rows["user_h"][slot])
-    scene.planner.forget(slot, user_h)
+    scene.planner.forget(user_h)
     scene.state.forget("ann", scene.now, scene.now)
     scene.slot("ann")
     scene.run(START)
