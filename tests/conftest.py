@@ -24,6 +24,11 @@ settings.register_profile("kernels", deadline=None, suppress_health_check=[Healt
 settings.load_profile("kernels")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with a long test that uses one core, so that nothing waits for it at the end."""
+    items.sort(key=lambda item: "wheel" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[str]:
     """Bootstrap servers of a real broker, started by the first test that asks for it."""

@@ -1,4 +1,4 @@
-"""The simulated world of the e2e tests, and its undisturbed run on two workers."""
+"""The simulated world of the e2e tests, and its undisturbed run on one worker."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def run_world(
 
 @pytest.fixture(scope="session")
 def undisturbed(run_world: Callable[[int, Killer | None], Run]) -> Run:
-    """The world on two workers."""
-    return run_world(2, None)
+    """The world on one worker."""
+    return run_world(1, None)
