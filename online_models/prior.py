@@ -200,9 +200,11 @@ def _weigh_behaviour(
         weight = max(category_weight[row], 0.0)
         strengths[0, row] = weight / (weight + CATEGORY_HALF)
         strengths[1, row] = declared[row]
-        weight = max(host_weight[row], 0.0)
-        recency = np.exp2(days_since_host_watch[row] * (-1.0 / WATCHED_HALF_LIFE_DAYS))
-        strengths[2, row] = weight / (weight + WATCHED_HALF) * recency
+        strengths[2, row] = 0.0
+        weight = host_weight[row]
+        if weight > 0.0:
+            recency = np.exp2(days_since_host_watch[row] * (-1.0 / WATCHED_HALF_LIFE_DAYS))
+            strengths[2, row] = weight / (weight + WATCHED_HALF) * recency
         # What many have in common by chance alone stays below a score of 1.
         strengths[5, row] = max(2.0 * co_watched[row] - 1.0, 0.0)
         strengths[6, row] = max(segment_lift[row], 0.0) / MOST_LIFT

@@ -75,15 +75,27 @@ def learned_logits(snapshot: ModelSnapshot, x: Floats) -> Floats:
 
 @compiled
 def _logits(columns: Floats, weights: Floats, bias: Floats, first: int, end: int) -> Floats:
-    """Return float64[H, end - first] of float64[F, n]: products by parts that stay in cache."""
-    heads = weights.shape[1]
+    """Return float64[H, end - first] of float64[F, n]: products by parts that stay in cache.
+
+    Four features at once: the sums are read and written a fourth as often.
+    """
+    heads, by_four = weights.shape[1], len(columns) // 4 * 4
     logits = np.empty((heads, end - first))
     for start in range(first, end, _CACHED_ROWS):
         stop = min(start + _CACHED_ROWS, end)
         sums = logits[:, start - first : stop - first]
         for head in range(heads):
             sums[head] = bias[head]
-        for feature in range(len(columns)):
+        for feature in range(0, by_four, 4):
+            a, b = columns[feature, start:stop], columns[feature + 1, start:stop]
+            c, d = columns[feature + 2, start:stop], columns[feature + 3, start:stop]
+            for head in range(heads):
+                by_a, by_b = weights[feature, head], weights[feature + 1, head]
+                by_c, by_d = weights[feature + 2, head], weights[feature + 3, head]
+                own = sums[head]
+                for row in range(stop - start):
+                    own[row] += (by_a * a[row] + by_b * b[row]) + (by_c * c[row] + by_d * d[row])
+        for feature in range(by_four, len(columns)):
             values = columns[feature, start:stop]
             for head in range(heads):
                 weight, own = weights[feature, head], sums[head]
