@@ -37,6 +37,7 @@ __all__ = [
     "ROW",
     "ROW_VERSION",
     "SEND_SLOTS",
+    "SHOWN_SLOTS",
     "Rows",
     "blank_row",
     "short_hash",
@@ -44,7 +45,7 @@ __all__ = [
 
 Rows: TypeAlias = npt.NDArray[np.void]
 
-ROW_VERSION = 3
+ROW_VERSION = 4
 NEVER = -(2**62)
 """A time before all others (epoch ms): no event yet. Differences with real times fit an int64."""
 
@@ -62,6 +63,7 @@ DECLARED_SLOTS = 6
 CONTENT_DIM = 32
 SEND_SLOTS = 16
 OFFERED_SLOTS = 8
+SHOWN_SLOTS = 2
 FATIGUE_SENT, FATIGUE_OPENED, FATIGUE_DISMISSED, FATIGUE_DELIVERED = range(4)
 
 _NOT_COUNTED = ("leave", "follow", "unfollow", "reserve_cancel")
@@ -93,6 +95,8 @@ ROW = np.dtype(
         ("fatigue", "<f4", (4,)),  # decayed over 7 days: sent, opened, dismissed, delivered
         ("sends", "<u4", (SEND_SLOTS,)),  # newest invitations, epoch seconds; 0 = none
         ("offered_h", "<u4", (OFFERED_SLOTS,)),  # categories of the last reminders, newest first
+        ("shown_h", "<u2", (SHOWN_SLOTS,)),  # copies last shown (`features.shown`), 0 = none
+        ("shown_hour", "<u2", (SHOWN_SLOTS,)),  # and when, epoch hours without what 16 bits lack
         ("region_h", "<u4"),  # of the profile, 0 = unknown
         ("age_h", "<u4"),
         ("spend", "<f4"),  # decayed over 30 days

@@ -22,6 +22,7 @@ from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.row import ROW, ROW_VERSION, Rows
 from features.row_v1 import ROW_V1, from_v1
 from features.row_v2 import ROW_V2, from_v2
+from features.row_v3 import ROW_V3, from_v3
 from features.texts import Texts, copy_texts
 
 __all__ = ["MIGRATIONS", "Migration", "decode_rows", "encode_rows", "put_rows"]
@@ -38,6 +39,7 @@ class Migration:
 MIGRATIONS: dict[int, Migration] = {
     1: Migration(ROW_V1, from_v1),
     2: Migration(ROW_V2, from_v2),
+    3: Migration(ROW_V3, from_v3),
 }
 """By the version that is left behind; a chain up to `ROW_VERSION`."""
 

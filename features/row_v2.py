@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features.row import ROW, Rows
+from features.row import Rows
+from features.row_v3 import ROW_V3
 
 __all__ = ["ROW_V2", "from_v2"]
 
@@ -42,7 +43,7 @@ ROW_V2 = np.dtype(
     ]
 )
 
-_NEXT = ROW
+_NEXT = ROW_V3
 
 
 def from_v2(rows: Rows) -> Rows:

@@ -22,6 +22,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
         The prior's probabilities at the decision, in the order of `HEADS`; empty when unknown.
     personalized
         False: consent.personalization was off; counted in nothing that learns behaviour.
+    copy_age
+        How long ago the user had been shown the same copy (`online_models.wear`); None: not known.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     purchased: bool | None = None
     copy_id: str | None = None
     cover_id: str | None = None
+    copy_age: int | None = None
     policy: str = "exploit"
     propensity: float = 1.0
     segment: str = ""

@@ -14,6 +14,7 @@ from online_models.heads import HEAD_NAMES, HEADS, new_scaler
 from online_models.learner import HeadLearner, LearnerState
 from online_models.snapshot import FORMAT, HeadWeights, ModelSnapshot, check_format
 from online_models.variants import COPY, COVER, VariantStats
+from online_models.wear import FRESH
 
 __all__ = ["MOST", "Trainer"]
 
@@ -61,8 +62,8 @@ class Trainer:
         """Predict and then learn each example in turn."""
         for example in examples:
             if self._fits(example):
-                self._learn_heads(example)
                 self._learn_variants(example)
+                self._learn_heads(example)
                 self.learned += 1
             else:
                 self.skipped += 1
@@ -104,9 +105,21 @@ class Trainer:
             return
         for kind, variant in ((COPY, example.copy_id), (COVER, example.cover_id)):
             if variant is not None:
+                if kind == COPY:
+                    self._learn_wear(example, variant, opened=example.opened)
                 self.variants.observe(
                     kind, example.segment, variant, opened=example.opened, ts=example.closed_ts
                 )
+
+    def _learn_wear(self, example: Example, copy_id: str, *, opened: bool) -> None:
+        """Learn how a repeated copy pulls, beside what is expected of the user and the copy."""
+        if example.copy_age is None or not example.prior or not 0 <= example.copy_age <= FRESH:
+            return
+        z = self.scaler.transform_one(dict(zip(self.names, example.x, strict=True)))
+        prior = example.prior[HEAD_NAMES.index("open")]
+        rate = self.variants.relative_rate(COPY, example.segment, copy_id)
+        expected = min(self.heads["open"].serve(z, prior, 0.0) * rate, 1.0)
+        self.variants.wear.observe(example.copy_age, expected, opened=opened)
 
     def snapshot(self, stamp_ts: int) -> ModelSnapshot:
         """Return what was learned so far, stamped `stamp_ts` (epoch ms).

@@ -15,14 +15,17 @@ recovering bandit algorithm for optimizing recurring notifications, KDD.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import msgspec
 import numpy as np
-from scipy.special import digamma, ndtr, ndtri, polygamma
+from scipy.special import digamma, ndtri, polygamma
 
-from features.coded import Coded
+from features.coded import Coded, distinct
+from features.compiled import compiled
 from online_models.arrays import Bools, Floats, Ints
+from online_models.wear import FRESH, Shown, Wear
 
 __all__ = ["COPY", "COVER", "UNIFORM_SHARE", "VariantStats", "choose", "policy"]
 
@@ -33,6 +36,7 @@ MAX_ENTRIES = 2_000
 EVERYBODY = "*"
 BASE_RATE, BASE_SENDS, SEGMENT_SENDS = 0.05, 20.0, 100.0
 NODES = ndtri((np.arange(64) + 0.5) / 64.0)
+_MANY = 8
 
 
 class VariantCount(msgspec.Struct, array_like=True):
@@ -59,11 +63,13 @@ class VariantStats(msgspec.Struct):
     """
 
     counts: dict[str, VariantCount] = {}
+    wear: Wear = msgspec.field(default_factory=Wear)
 
     def copy(self) -> VariantStats:
         """Return an independent copy."""
         return VariantStats(
-            {key: VariantCount(c.sends, c.opens, c.ts) for key, c in self.counts.items()}
+            {key: VariantCount(c.sends, c.opens, c.ts) for key, c in self.counts.items()},
+            self.wear.copy(),
         )
 
     def observe(self, kind: str, segment: str, variant_id: str, *, opened: bool, ts: int) -> None:
@@ -112,6 +118,11 @@ class VariantStats(msgspec.Struct):
         a, b = self.posterior(kind, segment, variant_id)
         return a / (a + b)
 
+    def relative_rate(self, kind: str, segment: str, variant_id: str) -> float:
+        """Return the variant's expected open rate in the segment over that of all variants."""
+        a, b = self._beta(kind, EVERYBODY, EVERYBODY, BASE_RATE, BASE_SENDS)
+        return self.rate(kind, segment, variant_id) * (a + b) / a
+
 
 def policy(stats: VariantStats, kind: str, segment: str, variant_ids: Sequence[str]) -> Floats:
     """Return float64[k]: the chance of each variant to have the highest open rate; sums to 1.
@@ -119,14 +130,38 @@ def policy(stats: VariantStats, kind: str, segment: str, variant_ids: Sequence[s
     The posterior log-odds are taken as normal with the exact mean and variance of a Beta's
     log-odds, P(i best) = E[Π_j≠i F_j] over 64 quantiles of i.
     """
+    mean, std = _beliefs(stats, kind, segment, variant_ids)
+    return np.asarray(_chances(mean[None], std[None], NODES)[0])
+
+
+def _beliefs(
+    stats: VariantStats, kind: str, segment: str, variant_ids: Sequence[str]
+) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of the log-odds of each variant's rate."""
     beta = np.array([stats.posterior(kind, segment, v) for v in variant_ids])
     mean = digamma(beta[:, 0]) - digamma(beta[:, 1])
-    std = np.sqrt(polygamma(1, beta[:, 0]) + polygamma(1, beta[:, 1]))
-    at = mean[:, None] + std[:, None] * NODES
-    below = ndtr((at[:, None, :] - mean[None, :, None]) / std[None, :, None])
-    below[np.arange(len(mean)), np.arange(len(mean))] = 1.0
-    best = below.prod(axis=1).mean(axis=1)
-    return np.asarray(best / best.sum())
+    return mean, np.sqrt(polygamma(1, beta[:, 0]) + polygamma(1, beta[:, 1]))
+
+
+@compiled
+def _chances(mean: Floats, std: Floats, nodes: Floats) -> Floats:
+    """Return float64[p, k]: the chance of each of k normal beliefs to be highest, in p cases."""
+    chances = np.empty(mean.shape)
+    for case in range(len(mean)):
+        total = 0.0
+        for one in range(mean.shape[1]):
+            best = 0.0
+            for node in nodes:
+                at, below = mean[case, one] + std[case, one] * node, 1.0
+                for other in range(mean.shape[1]):
+                    if other != one:
+                        z = (at - mean[case, other]) / std[case, other]
+                        below *= 0.5 * math.erfc(-z * math.sqrt(0.5))
+                best += below
+            chances[case, one] = best
+            total += best
+        chances[case] /= total
+    return chances
 
 
 def choose(
@@ -134,7 +169,7 @@ def choose(
     kind: str,
     segments: Sequence[str],
     variant_ids: Sequence[str],
-    usable: Bools,
+    shown: Shown | None,
     uniforms: Floats,
 ) -> tuple[Ints, Floats, Bools]:
     """Draw a variant for each of `n` users.
@@ -144,44 +179,57 @@ def choose(
     segments
         One a user.
     variant_ids
-        The k variants of this stream, k ≥ 1.
-    usable
-        bool[n, k]: those that may be shown to the user (language, filled slots).
+        The k variants of this stream, k ≥ 1; each may be shown to everybody.
+    shown
+        n rows: what users were shown last of these variants wears out (`online_models.wear`).
+        Of more than 8 variants only the newest. None: nothing does.
     uniforms
         float64[n, 2] in [0, 1), from hashes: explore or not, and which.
 
     Returns
     -------
     index : int64[n]
-        The chosen variant, −1 where none is usable.
+        The chosen variant.
     propensity : float64[n]
-        The probability with which this policy chose it, in (0, 1]; 1 where none is usable.
+        The probability with which this policy chose it, in (0, 1].
     explore : bool[n]
         Whether it came from the uniform share.
     """
-    spoken = Coded.of(segments)
-    best = np.array([policy(stats, kind, segment, variant_ids) for segment in spoken.values])
-    patterns, pattern = _patterns(usable)
-    case = spoken.code * len(patterns) + pattern
-    usable = np.tile(patterns, (len(best), 1))
-    greedy = np.repeat(best.reshape(-1, len(variant_ids)), len(patterns), axis=0) * usable
-    total = greedy.sum(axis=1, keepdims=True)
-    even = usable / np.maximum(usable.sum(axis=1, keepdims=True), 1)
-    greedy = np.where(total > 0.0, greedy / np.where(total > 0.0, total, 1.0), even)
+    spoken, count = Coded.of(segments), len(variant_ids)
+    worn = _worn_keys(shown, len(spoken), count)
+    most = int(worn.max(initial=0)) + 1
+    keys, case = distinct(spoken.code * most + worn)
+    believed = [_beliefs(stats, kind, segment, variant_ids) for segment in spoken.values]
+    mean, std = np.reshape(believed, (-1, 2, count)).swapaxes(0, 1)
+    mean = mean[keys // most] + _worn_logs(keys % most, count, stats.wear.pull())
+    greedy = _chances(mean, std[keys // most], NODES)
     explore = uniforms[:, 0] < UNIFORM_SHARE
-    edges = np.cumsum(np.concatenate((greedy, even)), axis=1)[case + len(greedy) * explore]
+    greedy_edges = np.cumsum(greedy, axis=1)[case]
+    even_edges = np.arange(1, count + 1) / count
+    edges = np.where(explore[:, None], even_edges, greedy_edges)
     drawn = np.minimum(uniforms[:, 1] * edges[:, -1], np.nextafter(edges[:, -1], -1.0))
-    index = (drawn[:, None] >= edges).sum(axis=1)
-    none: Bools = ~np.asarray(usable.any(axis=1))[case]
-    index[none] = -1
-    mixed = UNIFORM_SHARE * even + (1.0 - UNIFORM_SHARE) * greedy
-    propensity = np.where(none, 1.0, mixed[case, index])
-    return index, propensity, explore & ~none
+    index = np.asarray((drawn[:, None] >= edges).sum(axis=1))
+    mixed = UNIFORM_SHARE / count + (1.0 - UNIFORM_SHARE) * greedy
+    return index, mixed[case, index], explore
 
 
-def _patterns(usable: Bools) -> tuple[Bools, Ints]:
-    """Return the distinct rows of bool[n, k], and the place of each row's among them."""
-    if usable.all():
-        return np.ones((1, usable.shape[1]), np.bool_), np.zeros(len(usable), np.int64)
-    patterns, place = np.unique(usable, axis=0, return_inverse=True)
-    return patterns, place.reshape(-1)
+def _worn_keys(shown: Shown | None, users: int, variants: int) -> Ints:
+    """Return int64[n]: a number for what is worn of the variants for each user, 0 for nothing."""
+    keys = np.zeros(users, np.int64)
+    if shown is not None:
+        kept = shown.place.shape[1] if variants <= _MANY else 1
+        for place, age in zip(shown.place.T[:kept], shown.age.T[:kept], strict=True):
+            own = np.where((place >= 0) & (age < FRESH), place * FRESH + age + 1, 0)
+            keys = keys * (variants * FRESH + 1) + own
+    return keys
+
+
+def _worn_logs(keys: Ints, variants: int, pull: Floats) -> Floats:
+    """Return float64[p, k]: the logarithm of what is left of each variant's pull, by key."""
+    logs, left = np.zeros((len(keys), variants)), keys
+    while left.any():
+        left, own = np.divmod(left, variants * FRESH + 1)
+        rows = np.flatnonzero(own)
+        place, age = np.divmod(own[rows] - 1, FRESH)
+        logs[rows, place] = np.log(pull[age])
+    return logs

@@ -12,6 +12,7 @@ from features.coded import Coded
 from features.contracts import Cover
 from features.hashing import FloatArray, IntArray, U64Array, uniform
 from online_models.variants import COPY, COVER, VariantStats, choose
+from online_models.wear import FRESH, Shown
 from reminders.options import Options, groups
 
 __all__ = ["Content", "ContentPolicy", "choose_content"]
@@ -43,6 +44,8 @@ class Content:
         The probability of this copy with this cover, ``float64[n]`` in (0, 1].
     explore
         Whether either came from the uniform share, ``bool[n]``.
+    age
+        How long ago each was shown this copy (`online_models.wear`), ``int64[n]``.
     """
 
     options: Options
@@ -51,6 +54,7 @@ class Content:
     cover: IntArray
     propensity: FloatArray
     explore: _BoolArray
+    age: IntArray
 
 
 def choose_content(
@@ -60,6 +64,7 @@ def choose_content(
     segments: Sequence[str],
     announcement: int,
     policy: ContentPolicy,
+    shown: Shown | None = None,
 ) -> Content:
     """Choose by what is known of the variants; all chance is a hash of the decision.
 
@@ -71,6 +76,8 @@ def choose_content(
         The segment of each user in the statistics of variants.
     announcement
         `reminder_id.announcement_h` of (stream, rung, start).
+    shown
+        What users were shown last, by place in `options.copies`; it wears out. None: nothing.
     """
     spoken = Coded.of(segments)
     copy = np.full(len(user_h), -1)
@@ -79,15 +86,18 @@ def choose_content(
     for place, rows in groups(options.set_of, len(options.sets)):
         candidates = options.sets[place]
         ids = [options.copies[candidate].copy_id for candidate in candidates]
+        worn = None if shown is None else shown.among(candidates, len(options.copies)).take(rows)
         index, propensity[rows], explore[rows] = _draw(
-            COPY, ids, user_h[rows], spoken.take(rows), announcement, policy
+            COPY, ids, user_h[rows], spoken.take(rows), announcement, policy, worn
         )
         copy[rows] = np.asarray(candidates)[index]
-    if not covers:
-        return Content(options, covers, copy, np.full(len(user_h), -1), propensity, explore)
-    ids = [cover.cover_id for cover in covers]
-    cover, p_cover, tried = _draw(COVER, ids, user_h, spoken, announcement, policy)
-    return Content(options, covers, copy, cover, propensity * p_cover, explore | tried)
+    age = np.full(len(user_h), FRESH) if shown is None else shown.age_of(copy)
+    cover = np.full(len(user_h), -1)
+    if covers:
+        ids = [cover.cover_id for cover in covers]
+        cover, p_cover, tried = _draw(COVER, ids, user_h, spoken, announcement, policy)
+        propensity, explore = propensity * p_cover, explore | tried
+    return Content(options, covers, copy, cover, propensity, explore, age)
 
 
 def _draw(
@@ -97,6 +107,7 @@ def _draw(
     segments: Coded[str],
     announcement: int,
     policy: ContentPolicy,
+    worn: Shown | None = None,
 ) -> _Drawn:
     count = len(user_h)
     if len(ids) == 1:
@@ -105,5 +116,4 @@ def _draw(
     uniforms = np.stack(
         [uniform(policy.seed, announcement, user_h, key, part) for part in (0, 1)], axis=1
     )
-    every = np.ones((count, len(ids)), np.bool_)
-    return choose(policy.stats, kind, segments, ids, every, uniforms)
+    return choose(policy.stats, kind, segments, ids, worn, uniforms)

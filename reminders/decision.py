@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from features.contracts import Intent
 from features.hashing import U64Array
 from features.texts import Texts
@@ -47,9 +49,9 @@ class DueGroup:
         what scored the user.
     near
         What binds the host to others, as it was looked at.
-    copy_ids, cover_ids, segments
-        What was shown and to which segment, one a user, set by whoever chooses it; empty when
-        nobody does.
+    copy_ids, cover_ids, segments, copy_ages
+        What was shown and to which segment, and how long ago the same copy was before
+        (`online_models.wear`), one a user, set by whoever chooses it; empty when nobody does.
     """
 
     announcement: int
@@ -75,6 +77,7 @@ class DueGroup:
     copy_ids: Sequence[str | None] = ()
     cover_ids: Sequence[str | None] = ()
     segments: Sequence[str] = ()
+    copy_ages: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.slots)

@@ -118,6 +118,7 @@ class LabelBook:
         sent, attend = block.flag(SENT).tolist(), block.flag(ATTEND).tolist()
         explore, personal = block.flag(EXPLORE).tolist(), block.flag(PERSONAL).tolist()
         features, priors, chances = block.features(), block.prior_rows(), block.chances.tolist()
+        ages = block.ages()
         for row, user_h in enumerate(block.users.tolist()):
             user_id = did.user_ids[row]
             if user_id is None:
@@ -142,6 +143,7 @@ class LabelBook:
                 purchased=did.purchased[row],
                 copy_id=block.copy_ids[row],
                 cover_id=block.cover_ids[row],
+                copy_age=ages[row],
                 policy="explore" if explore[row] else "exploit",
                 propensity=chances[row],
                 segment=block.segments[row],

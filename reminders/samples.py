@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from features.coded import Coded
 from features.hashing import U64Array
@@ -20,13 +21,15 @@ _Text = TypeVar("_Text", str, str | None)
 
 SENT, ATTEND, EXPLORE, PERSONAL = 1, 2, 4, 8
 """Bits of the flags of a decision."""
+UNSAID = 255
 
 
 class SampleBlock(msgspec.Struct, array_like=True):
     """Some decisions about one announcement, as columns in bytes.
 
     `user_h` uint64, `decided_s` uint32 (send time), `flags` uint8 (`SENT`, `ATTEND`, `EXPLORE`,
-    `PERSONAL`), `propensity` float32, `x` float32[n, F], `priors` float32[n, 5].
+    `PERSONAL`), `propensity` float32, `x` float32[n, F], `priors` float32[n, 5], `copy_ages` uint8,
+    `UNSAID` where nothing was shown; it is empty in blocks of a release that did not know it.
     """
 
     registry_version: int
@@ -39,6 +42,7 @@ class SampleBlock(msgspec.Struct, array_like=True):
     copy_ids: list[str | None]
     cover_ids: list[str | None]
     segments: list[str]
+    copy_ages: bytes = b""
 
     def __len__(self) -> int:
         return len(self.flags)
@@ -62,6 +66,12 @@ class SampleBlock(msgspec.Struct, array_like=True):
         """The propensities, float64[n]."""
         return np.frombuffer(self.propensity, "<f4").astype(np.float64)
 
+    def ages(self) -> list[int | None]:
+        """Return how long ago each user was shown the same copy, None where it is not known."""
+        if not self.copy_ages:
+            return [None] * len(self)
+        return [None if age == UNSAID else age for age in self.copy_ages]
+
     def features(self) -> list[list[float]]:
         """Return the features, one list a decision."""
         rows: list[list[float]] = self._matrix(self.x).tolist()
@@ -75,6 +85,8 @@ class SampleBlock(msgspec.Struct, array_like=True):
     def like(self, other: SampleBlock) -> bool:
         """Return whether the other block has the same features and heads; an empty one has none."""
         if self.registry_version != other.registry_version:
+            return False
+        if bool(self.copy_ages) != bool(other.copy_ages):
             return False
         widths = [
             (len(one.x) // len(one), len(one.priors) // len(one))
@@ -98,6 +110,7 @@ class SampleBlock(msgspec.Struct, array_like=True):
             [self.copy_ids[place] for place in places],
             [self.cover_ids[place] for place in places],
             [self.segments[place] for place in places],
+            bytes(self.copy_ages[place] for place in places) if self.copy_ages else b"",
         )
 
     def _matrix(self, data: bytes) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -122,7 +135,14 @@ def block_of(group: DueGroup, rows: Ints, *, sent: bool) -> SampleBlock:
         _chosen(group.copy_ids, rows, None),
         _chosen(group.cover_ids, rows, None),
         _chosen(group.segments, rows, ""),
+        _ages(group, rows).tobytes(),
     )
+
+
+def _ages(group: DueGroup, rows: Ints) -> npt.NDArray[np.uint8]:
+    if not len(group.copy_ages):
+        return np.full(len(rows), UNSAID, np.uint8)
+    return group.copy_ages[rows].astype(np.uint8)
 
 
 def _chosen(column: Sequence[_Text], rows: Ints, unsaid: _Text) -> list[_Text]:

@@ -8,10 +8,13 @@ import numpy as np
 
 from features.coded import Coded
 from features.contracts import Experiment
+from features.hashing import U64Array, hash64_many
 from features.headed_records import HeadedRecords
+from features.shown import NOWHERE, last_shown, note_shown
 from features.state import UserState
 from online_models.example import Example, encode_example
 from online_models.snapshot import ModelSnapshot
+from online_models.wear import Shown, age_of
 from reminders.board import Board
 from reminders.causes import causes_of, hosts_behind
 from reminders.content import Content, ContentPolicy, choose_content
@@ -68,7 +71,13 @@ def _group_records(
     options = options_for(group.stream, group.intent, audience)
     covers = group.stream.record.covers or []
     segments = locales.map(_segment)
-    content = choose_content(options, covers, group.user_h, segments, group.announcement, policy)
+    copies = hash64_many([copy.copy_id for copy in options.copies])
+    shown = _shown(group, state, copies)
+    content = choose_content(
+        options, covers, group.user_h, segments, group.announcement, policy, shown
+    )
+    note_shown(state.users.rows, group.slots, copies[content.copy], group.send_ts)
+    state.users.mark(group.slots)
     _note(group, content, segments)
     batch = ReminderBatch(
         stream=group.stream,
@@ -96,6 +105,13 @@ def _reasons(
     return reasons_for(strength, holds, group.personal, locales, group.stream.record, others)
 
 
+def _shown(group: DueGroup, state: UserState, copies: U64Array) -> Shown:
+    """Return what users were shown last; without personalization nothing is known of it."""
+    place, hours = last_shown(state.users.rows, group.slots, copies, group.send_ts)
+    place[~group.personal] = NOWHERE
+    return Shown(place, age_of(hours))
+
+
 def _segment(locale: str) -> str:
     """Return the segment in which what users of a locale open is counted."""
     return text_locale(locale)
@@ -106,6 +122,7 @@ def _note(group: DueGroup, content: Content, segments: Coded[str]) -> None:
     group.copy_ids = Coded([copy.copy_id for copy in content.options.copies], content.copy)
     shown = [None, *(cover.cover_id for cover in content.covers)]
     group.cover_ids = Coded(shown, content.cover + 1)
+    group.copy_ages = content.age
     group.segments = segments
     group.propensity = group.propensity * content.propensity
     group.explore = group.explore | content.explore

@@ -124,6 +124,16 @@ def test_version_1_keeps_what_it_knew() -> None:
         assert not read(rows)[1].any()
 
 
+def test_version_3_knows_nothing_of_copies() -> None:
+    """All else as it was."""
+    dtype = MIGRATIONS[3].dtype
+    old = np.frombuffer(np.random.default_rng(5).bytes(dtype.itemsize), dtype).copy()
+    old["version"] = 3
+    rows, _ = _decoded([old.tobytes()])
+    assert not rows["shown_h"].any()
+    assert all(rows[name].tobytes() == old[name].tobytes() for name in (dtype.names or ())[1:])
+
+
 def test_an_unknown_version_is_refused() -> None:
     """The text names the version found and those that are known."""
     record = _UNKNOWN.to_bytes(2, "little") + bytes(1000)

@@ -13,6 +13,7 @@ from online_models.variants import (
     choose,
     policy,
 )
+from online_models.wear import FRESH, Shown, Wear
 
 VARIANTS = ("a", "b", "c")
 
@@ -31,13 +32,14 @@ def test_propensities_are_exact() -> None:
     n = 40_000
     rng = np.random.default_rng(5)
     stats = seen({"a": 0.05, "b": 0.09, "c": 0.07}, 300)
+    stats.wear = worn_at_once()
     segments = np.array(["zh-CN", "en"])[rng.integers(0, 2, n)]
-    usable = np.ones((n, 3), np.bool_)
-    usable[: n // 2, 1] = False
+    place = np.full((n, 2), -1)
+    place[: n // 2, 1] = 1
+    shown = Shown(place, np.where(place < 0, FRESH, 0))
     index, propensity, explore = choose(
-        stats, COPY, segments.tolist(), VARIANTS, usable, rng.random((n, 2))
+        stats, COPY, segments.tolist(), VARIANTS, shown, rng.random((n, 2))
     )
-    assert usable[np.arange(n), index].all()
     assert explore.mean() == pytest.approx(UNIFORM_SHARE, abs=0.005)
     for segment in ("zh-CN", "en"):
         for half in (slice(0, n // 2), slice(n // 2, n)):
@@ -50,26 +52,55 @@ def test_propensities_are_exact() -> None:
 
 
 def test_inverse_propensities_sum_to_one() -> None:
-    """Over all draws, the propensities of the usable variants make a distribution."""
+    """Over all draws, the propensities of the variants make a distribution."""
     stats = seen({"a": 0.02, "b": 0.2}, 500)
     grid = np.stack([np.full(20_000, 0.5), (np.arange(20_000) + 0.5) / 20_000], axis=1)
-    usable = np.ones((20_000, 3), np.bool_)
-    index, propensity, _ = choose(stats, COPY, ["zh-CN"] * 20_000, VARIANTS, usable, grid)
+    index, propensity, _ = choose(stats, COPY, ["zh-CN"] * 20_000, VARIANTS, None, grid)
     stated = [propensity[index == i][0] for i in np.unique(index)]
     assert sum(stated) + (3 - len(stated)) * UNIFORM_SHARE / 3 == pytest.approx(1.0)
 
 
-def test_nobody_gets_an_unusable_variant() -> None:
-    """Where no variant may be shown the index is −1, and the extremes of the draw stay inside."""
-    usable = np.array([[False, False, False], [True, False, False], [False, False, True]])
-    for u in (0.0, 1.0 - 2**-53):
+def test_the_extremes_of_the_draw_stay_inside() -> None:
+    """The smallest and the largest uniform number name the first and the last variant."""
+    for u, place in ((0.0, 0), (1.0 - 2**-53, 2)):
         uniforms = np.full((3, 2), u)
-        index, propensity, explore = choose(
-            VariantStats(), COPY, ["x"] * 3, VARIANTS, usable, uniforms
-        )
-        assert index.tolist() == [-1, 0, 2]
-        assert propensity.tolist() == pytest.approx([1.0, 1.0, 1.0])
-        assert not explore[0]
+        index, _, _ = choose(VariantStats(), COPY, ["x"] * 3, VARIANTS, None, uniforms)
+        assert index.tolist() == [place] * 3
+
+
+def worn_at_once() -> Wear:
+    """Return what is known after many openings of which a repetition lost half."""
+    wear = Wear()
+    for number in range(4_000):
+        wear.observe(FRESH, 0.1, opened=number % 10 == 0)
+        wear.observe(0, 0.1, opened=number % 20 == 0)
+    return wear
+
+
+def test_what_was_shown_lately_gives_way_to_the_second_best() -> None:
+    """As long as it is worn; and the propensity is that of the user's own case."""
+    stats = seen({"a": 0.10, "b": 0.08, "c": 0.01}, 1_000)
+    stats.wear = worn_at_once()
+    shown = Shown(np.array([[0, -1], [0, -1], [-1, -1]]), np.array([[0, 4], [FRESH, 4], [4, 4]]))
+    index, propensity, _ = choose(stats, COPY, ["zh-CN"] * 3, VARIANTS, shown, np.full((3, 2), 0.5))
+    assert index.tolist() == [1, 0, 0]
+    assert propensity[1] == propensity[2]
+    alone = shown.take(np.array([0]))
+    again = choose(stats, COPY, ["zh-CN"], VARIANTS, alone, np.full((1, 2), 0.5))
+    assert again[1][0] == propensity[0]
+
+
+def test_both_of_the_last_two_are_worn_but_of_many_only_the_newest() -> None:
+    """With more than eight variants the older one counts as fresh."""
+    wear = worn_at_once()
+    for count, place in ((3, 2), (9, 1)):
+        ids = [f"v{number}" for number in range(count)]
+        rates = {name: (0.12, 0.11, 0.10)[at] if at < 3 else 0.01 for at, name in enumerate(ids)}
+        stats = seen(rates, 1_000)
+        stats.wear = wear
+        shown = Shown(np.array([[0, 1]]), np.array([[0, 0]]))
+        index, _, _ = choose(stats, COPY, ["zh-CN"], ids, shown, np.full((1, 2), 0.5))
+        assert index.tolist() == [place]
 
 
 def test_policy_is_the_chance_of_being_best() -> None:
@@ -89,9 +120,7 @@ def test_the_best_copy_of_each_segment_is_found() -> None:
     regret = np.zeros(40)
     for batch in range(40):
         segments = ["zh-CN", "en"] * 100
-        index, _, _ = choose(
-            stats, COPY, segments, VARIANTS, np.ones((200, 3), np.bool_), rng.random((200, 2))
-        )
+        index, _, _ = choose(stats, COPY, segments, VARIANTS, None, rng.random((200, 2)))
         for segment, i in zip(segments, index.tolist(), strict=True):
             rate = truth[segment][i]
             regret[batch] += max(truth[segment]) - rate

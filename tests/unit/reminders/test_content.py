@@ -7,6 +7,7 @@ from features.contracts import Copy, Cover, StreamRecord
 from features.hashing import hash64_many
 from features.texts import Texts
 from online_models.variants import COPY, VariantStats
+from online_models.wear import FRESH, Shown
 from reminders.board_stream import BoardStream
 from reminders.content import Content, ContentPolicy, choose_content
 from reminders.options import Audience, options_for
@@ -33,6 +34,7 @@ def chosen(
     stats: VariantStats | None = None,
     seed: int = 0,
     announcement: int = 1,
+    shown: Shown | None = None,
 ) -> Content:
     """The choice for users of one locale."""
     count = len(users)
@@ -42,7 +44,7 @@ def chosen(
     people = Audience(Texts.of(users), user_h, names, tags, sent, np.zeros(count, np.int64))
     policy = ContentPolicy(stats or VariantStats(), seed)
     options = options_for(_STREAM, "invite", people)
-    return choose_content(options, covers, user_h, ["en"] * count, announcement, policy)
+    return choose_content(options, covers, user_h, ["en"] * count, announcement, policy, shown)
 
 
 _USERS = [f"user-{n}" for n in range(400)]
@@ -99,3 +101,23 @@ def test_a_single_cover_and_none() -> None:
 def test_nobody_to_choose_for() -> None:
     """Empty columns stay empty."""
     assert chosen([], _COVERS).copy.tolist() == []
+
+
+def test_a_copy_that_was_shown_lately_is_shown_less() -> None:
+    """To those who saw it; and it is said how long ago that was."""
+    stats = VariantStats()
+    for n in range(2_000):
+        for copy_id in ("c1", "c2"):
+            stats.observe(COPY, "en", copy_id, opened=n % 10 == 0, ts=0)
+        stats.wear.observe(FRESH, 0.1, opened=n % 10 == 0)
+        stats.wear.observe(1, 0.1, opened=n % 20 == 0)
+    place = np.full((len(_USERS), 2), -1)
+    place[:200, 0] = 0
+    shown = Shown(place, np.where(place < 0, FRESH, 1))
+    content = chosen(_USERS, [], stats, shown=shown)
+    ids = [content.options.copies[place].copy_id for place in content.copy.tolist()]
+    assert ids[:200].count("c1") < 20
+    assert 60 < ids[200:].count("c1") < 140
+    assert content.age.tolist() == [
+        1 if row < 200 and ids[row] == "c1" else FRESH for row in range(400)
+    ]

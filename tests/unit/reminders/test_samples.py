@@ -3,10 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reminders.samples import SampleBlock
+from reminders.samples import SampleBlock, join_blocks
 
 
-def block(rows: int, features: int = 3, heads: int = 5, version: int = 1) -> SampleBlock:
+def block(
+    rows: int, features: int = 3, heads: int = 5, version: int = 1, *, ages: bool = False
+) -> SampleBlock:
     """Decisions without content."""
     return SampleBlock(
         registry_version=version,
@@ -19,6 +21,7 @@ def block(rows: int, features: int = 3, heads: int = 5, version: int = 1) -> Sam
         copy_ids=[None] * rows,
         cover_ids=[None] * rows,
         segments=["en"] * rows,
+        copy_ages=bytes(range(rows)) if ages else b"",
     )
 
 
@@ -29,6 +32,7 @@ def block(rows: int, features: int = 3, heads: int = 5, version: int = 1) -> Sam
         (block(7, features=4), False),
         (block(7, heads=6), False),
         (block(7, version=2), False),
+        (block(7, ages=True), False),
         (block(0), False),
     ],
 )
@@ -39,3 +43,11 @@ def test_blocks_are_joined_only_when_they_have_the_same_columns(
     assert block(2).like(other) is alike
     assert other.like(block(2)) is alike
     assert not block(1).without(1).like(block(2))
+
+
+def test_ages_of_copies_stay_with_their_decisions() -> None:
+    """Through a join and an erasure; what an older release did not know is not known."""
+    both = join_blocks(block(2, ages=True), block(3, ages=True))
+    assert both.ages() == [0, 1, 0, 1, 2]
+    assert block(3, ages=True).without(2).ages() == [0, 2]
+    assert block(2).ages() == [None, None]
