@@ -77,7 +77,6 @@ def _group_records(
         options, covers, group.user_h, segments, group.announcement, policy, shown
     )
     note_shown(state.users.rows, group.slots, copies[content.copy], group.send_ts)
-    state.users.mark(group.slots)
     _note(group, content, segments)
     batch = ReminderBatch(
         stream=group.stream,
@@ -105,11 +104,14 @@ def _reasons(
     return reasons_for(strength, holds, group.personal, locales, group.stream.record, others)
 
 
-def _shown(group: DueGroup, state: UserState, copies: U64Array) -> Shown:
-    """Return what users were shown last; without personalization nothing is known of it."""
+def _shown(group: DueGroup, state: UserState, copies: U64Array) -> Shown | None:
+    """Return what users were shown last of these; without personalization nothing is known of it.
+
+    None where nobody was shown any.
+    """
     place, hours = last_shown(state.users.rows, group.slots, copies, group.send_ts)
     place[~group.personal] = NOWHERE
-    return Shown(place, age_of(hours))
+    return Shown(place, age_of(hours)) if (place != NOWHERE).any() else None
 
 
 def _segment(locale: str) -> str:
