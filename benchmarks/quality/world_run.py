@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from benchmarks.quality.comparison import Runs, comparison
@@ -30,19 +31,23 @@ class Size:
 
     Attributes
     ----------
+    changed_seeds : of each changed world.
     policies : what is run with every seed; `once` : with the first alone.
     """
 
     scale: Scale
     seeds: int
     changed: Scale
+    changed_seeds: int = 1
     policies: tuple[str, ...] = tuple(name for name in POLICIES if name not in _STRATEGIES)
     once: tuple[str, ...] = ()
 
 
 _SMALL = Scale(users=1_000, days=8)
 SIZES = {
-    "smoke": Size(Scale(users=300, days=3, before=1), 1, _SMALL, ("followers", "affinity_hour")),
+    "smoke": Size(
+        Scale(users=300, days=3, before=1), 1, _SMALL, policies=("followers", "affinity_hour")
+    ),
     "quick": Size(Scale(users=1_000, days=10), 1, _SMALL),
     "full": Size(Scale(users=1_000, days=28), 3, _SMALL, once=_STRATEGIES),
     "whole": Size(Scale(), 5, _SMALL, once=_STRATEGIES),
@@ -71,16 +76,23 @@ def world_lines(size: Size, workers: int, say: Callable[[str], None]) -> Iterato
 
 
 def changed_lines(size: Size, workers: int, say: Callable[[str], None]) -> Iterator[Figure]:
-    """Yield what some policies achieve when each constant of the world is half and double."""
-    changes = [(name, factor) for name in SENSITIVE for factor in (0.5, 2.0)]
+    """Yield what some policies achieve when each constant of the world is half and double.
+
+    And, first, when none is changed.
+    """
+    worlds = {"nothing_changed": WorldConstants()}
+    for name in SENSITIVE:
+        for change, factor in (("half", 0.5), ("double", 2.0)):
+            worlds[f"{name}_{change}"] = scaled(WorldConstants(), name, factor)
     tasks = [
-        _Task(policy, 1, size.changed, scaled(WorldConstants(), name, factor))
-        for name, factor in changes
+        _Task(policy, seed, size.changed, constants)
+        for constants in worlds.values()
         for policy in COMPARED
+        for seed in range(1, size.changed_seeds + 1)
     ]
-    runs = _all_raced(tasks, workers, say)
-    for place, (name, factor) in enumerate(changes):
-        yield _changed(name, factor, runs[place * len(COMPARED) :])
+    runs = iter(_all_raced(tasks, workers, say))
+    for change in worlds:
+        yield _changed(change, size.changed_seeds, runs)
 
 
 def _all_raced(
@@ -94,15 +106,14 @@ def _all_raced(
     return runs
 
 
-def _changed(name: str, factor: float, runs: list[dict[str, Any]]) -> Figure:
-    """Return the line of a constant that was changed, from the first runs."""
-    values = {
-        policy: round(float(run.get("per_thousand", float("nan"))), 2)
-        for policy, run in zip(COMPARED, runs, strict=False)
-    }
-    figure = f"world_sensitivity_{name}_{'half' if factor < 1.0 else 'double'}"
+def _changed(change: str, seeds: int, runs: Iterator[dict[str, Any]]) -> Figure:
+    """Return the line of a changed world, means over its seeds, from the next runs."""
+    values = {}
+    for policy in COMPARED:
+        found = [float(run.get("per_thousand", float("nan"))) for run in islice(runs, seeds)]
+        values[policy] = round(sum(found) / seeds, 2)
     unit = "incremental attendances per 1,000 reminders"
-    return told(figure, values["livecue"], unit, others=values)
+    return told(f"world_sensitivity_{change}", values["livecue"], unit, others=values, seeds=seeds)
 
 
 def _raced(task: _Task) -> dict[str, Any]:
