@@ -50,7 +50,7 @@ _LETTERS = _letters()
 
 @inlined
 def show_value(data: Bytes, at: int, size: int, out: Bytes, to: int) -> int:
-    """Show a JSON value that is no list and no object, and whose text has no escapes."""
+    """Show a JSON value: text without escapes, a constant, or a number; no list and no object."""
     byte = data[at]
     if byte == QUOTE:
         return _show_text(data, at + 1, at + size - 1, False, out, to)
@@ -152,11 +152,13 @@ def _constant(text: Bytes, out: Bytes, to: int) -> int:
 
 @inlined
 def _is_shown_as_it_is(data: Bytes, at: int, end: int) -> bool:
-    """Return whether a number without an exponent is written as Python writes it."""
+    """Return whether it is a number without an exponent, written as Python writes it."""
     start = at + (data[at] == _MINUS)
     point = start
     while point < end and is_digit(data[point]):
         point += 1
+    if point == start:
+        return False
     if point == end:
         return bool(end - start <= _INTEGER_DIGITS and (start == at or data[start] != _ZERO))
     if end - start - 1 > _DECIMAL_DIGITS or (data[end - 1] == _ZERO and end - point != 2):

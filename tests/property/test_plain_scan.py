@@ -134,6 +134,7 @@ def broken(draw: st.DrawFn) -> bytes:
     return bytes(value)
 
 
+OF_STREAM = b'{"event_id":"e","type":"app_open","user_id":"u","ts":0,"stream_id":%s}'
 values = st.one_of(objects(), broken(), st.binary(max_size=40), st.none())
 keys = st.sampled_from([b"u", b"u", b"u", b"v", b"", None])
 
@@ -141,6 +142,7 @@ keys = st.sampled_from([b"u", b"u", b"u", b"v", b"", None])
 @settings(deadline=None, max_examples=400)
 @given(st.lists(st.tuples(keys, values), max_size=6), st.sampled_from([None, NOW, 0]))
 @example([(b"u1", GOOD), (b"u1", GOOD[:-1]), (b"u1", GOOD)], NOW)
+@example([(b"u", OF_STREAM % b'{"ts":1}'), (b"u", OF_STREAM % b"[1,2]")], NOW)
 def test_any_batch_is_as_msgspec_has_it(pairs: Pairs, latest_ts: int | None) -> None:
     """Records that fit, with all their columns, and the others, with code and text."""
     agree(pairs, latest_ts)
