@@ -12,38 +12,8 @@ from features.row_v3 import ROW_V3
 
 __all__ = ["ROW_V2", "from_v2"]
 
-ROW_V2 = np.dtype(
-    [
-        ("version", "<u2"),
-        ("flags", "<u2"),
-        ("quiet_start", "<i2"),
-        ("quiet_end", "<i2"),
-        ("user_h", "<u8"),
-        ("first_ts", "<i8"),
-        ("last_ts", "<i8"),
-        ("mute_ts", "<i8"),
-        ("last_open_ts", "<i8"),
-        ("spend_total", "<f8"),
-        ("counts", "<f4", (3, 12)),
-        ("totals", "<u4", (16,)),
-        ("host_h", "<u4", (8,)),
-        ("host_w", "<f4", (8,)),
-        ("host_ts", "<u4", (8,)),
-        ("category_h", "<u4", (6,)),
-        ("category_w", "<f4", (6,)),
-        ("declared_h", "<u4", (6,)),
-        ("fatigue", "<f4", (4,)),
-        ("sends", "<u4", (16,)),
-        ("spend", "<f4"),
-        ("activity_day", "<i4"),
-        ("activity_unit", "<f4"),
-        ("content_unit", "<f4"),
-        ("activity", "u1", (2, 48)),
-        ("content", "i1", (32,)),
-    ]
-)
-
-_NEXT = ROW_V3
+_NEW = ("offered_h", "region_h", "age_h")
+ROW_V2 = np.dtype([field for field in ROW_V3.descr if field[0] not in _NEW])
 
 
 def from_v2(rows: Rows) -> Rows:
@@ -51,7 +21,7 @@ def from_v2(rows: Rows) -> Rows:
 
     Region and age band come back from the profile behind the row (`UserTable.restore`).
     """
-    upgraded: npt.NDArray[Any] = np.zeros(len(rows), _NEXT)
+    upgraded: npt.NDArray[Any] = np.zeros(len(rows), ROW_V3)
     for name in ROW_V2.names or ():
         upgraded[name] = rows[name]
     upgraded["version"] = 3

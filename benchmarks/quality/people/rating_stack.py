@@ -12,6 +12,7 @@ from river import optim, reco
 
 from benchmarks.quality.people.least_squares import least_squares_step
 from benchmarks.quality.people.residual_neighbours import ResidualNeighbours
+from features.compiled import compiled
 from online_models.arrays import Floats
 
 __all__ = ["RatingStack"]
@@ -95,8 +96,7 @@ class RatingStack(reco.base.Ranker):
         """Learn one rating."""
         x, y = x or {}, float(y)
         base_rating, features, traits = self._look(user, item, x)
-        error = y - base_rating - float(self._weights @ features)
-        least_squares_step(self._covariance, self._weights, features, error)
+        least_squares_step(self._covariance, self._weights, features, y - base_rating)
         self._factors.learn_one(user, item, y)
         one, thing = self._user(user), self._item(item)
         self._users[user], self._items[item] = one, thing
@@ -135,8 +135,7 @@ class RatingStack(reco.base.Ranker):
         # Asked about strangers it would draw their factors, and be another model from then on.
         known = user in self._users and item in self._items
         factors = self._factors.predict_one(user, item) if known else base_rating
-        features = np.empty((4, _FEATURES))
-        features[0] = (
+        said = (
             1.0,
             factors - base_rating,
             *one.mood.tolist(),
@@ -150,9 +149,17 @@ class RatingStack(reco.base.Ranker):
             thing.lately,
         )
         trust = (math.log1p(one.count) / 5.0, math.log1p(thing.count) / 5.0, one.freshness(x))
-        for row, how_much in enumerate(trust, start=1):
-            np.multiply(features[0], how_much, out=features[row])
-        return base_rating, features.ravel(), traits
+        return base_rating, _trusted(np.array(said), np.array((1.0, *trust))), traits
+
+
+@compiled
+def _trusted(said: Floats, trust: Floats) -> Floats:
+    """Return float64[4 k]: what each of k models said, times each kind of trust in it."""
+    features = np.empty(len(trust) * len(said))
+    for row in range(len(trust)):
+        for column in range(len(said)):
+            features[row * len(said) + column] = trust[row] * said[column]
+    return features
 
 
 @lru_cache(maxsize=4096)
@@ -162,6 +169,13 @@ def _trait_row(numbers: tuple[int, ...], traits: int) -> Floats:
     found[list(numbers)] = len(numbers) ** -0.5 if numbers else 0.0
     found[-1] = 1.0
     return found
+
+
+@compiled
+def _follow(mood: Floats, left: float) -> None:
+    """Let each average go towards the newest residual at its own pace."""
+    for pace in range(len(mood)):
+        mood[pace] += _RATES[pace] * (left - mood[pace])
 
 
 class _User:
@@ -185,9 +199,8 @@ class _User:
         return math.exp(-gap / _GAP_SCALE)
 
     def learn(self, left: float, traits: Floats, above: float, at_s: int | None) -> None:
-        error = left - float(self.weights @ traits)
-        least_squares_step(self.covariance, self.weights, traits, error)
-        self.mood += _RATES * (left - self.mood)
+        least_squares_step(self.covariance, self.weights, traits, left)
+        _follow(self.mood, left)
         self.total, self.count, self.last_s = self.total + above, self.count + 1, at_s
 
 

@@ -42,14 +42,14 @@ class ResidualNeighbours:
         columns, residuals, used = self._cells.get(row, _NONE)
         if column >= len(self._energy):
             return 0.0, 0.0
-        alike, slope = _predict(self._pairs, self._energy, column, columns[:used], residuals[:used])
+        alike, slope = _predict(self._pairs, self._energy, column, columns, residuals, used)
         return alike, slope
 
     def learn(self, row: int, column: int, residual: float) -> None:
         """Take the residual of a new cell in."""
         self._grow(column)
         columns, residuals, used = self._cells.get(row, _NONE)
-        _learn(self._pairs, column, residual, columns[:used], residuals[:used])
+        _learn(self._pairs, column, residual, columns, residuals, used)
         self._energy[column] += residual * residual
         if used == len(columns):
             columns = np.concatenate((columns, np.zeros(used + 8, np.int64)))
@@ -70,10 +70,10 @@ _NONE = (np.zeros(0, np.int64), np.zeros(0), 0)
 
 @compiled
 def _predict(
-    pairs: _Pairs, energy: Floats, column: int, columns: Ints, residuals: Floats
+    pairs: _Pairs, energy: Floats, column: int, columns: Ints, residuals: Floats, used: int
 ) -> tuple[float, float]:
     alike = slope = cosines = counts = 0.0
-    for number in range(len(columns)):
+    for number in range(used):
         other, residual = columns[number], residuals[number]
         product, square, count = pairs[column, other]
         if count == 0.0:
@@ -87,8 +87,10 @@ def _predict(
 
 
 @compiled
-def _learn(pairs: _Pairs, column: int, residual: float, columns: Ints, residuals: Floats) -> None:
-    for number in range(len(columns)):
+def _learn(
+    pairs: _Pairs, column: int, residual: float, columns: Ints, residuals: Floats, used: int
+) -> None:
+    for number in range(used):
         other, past = columns[number], residuals[number]
         product = np.float32(residual * past)
         pairs[column, other, 0] += product
