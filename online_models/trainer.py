@@ -62,8 +62,10 @@ class Trainer:
         """Predict and then learn each example in turn."""
         for example in examples:
             if self._fits(example):
-                self._learn_variants(example)
-                self._learn_heads(example)
+                x = dict(zip(self.names, example.x, strict=True))
+                z = self.scaler.transform_one(x)
+                self._learn_variants(example, z)
+                self._learn_heads(example, x, z)
                 self.learned += 1
             else:
                 self.skipped += 1
@@ -73,11 +75,9 @@ class Trainer:
         known = example.personalized and len(x) == len(self.names)
         return known and all(abs(value) <= MOST for value in x)
 
-    def _learn_heads(self, example: Example) -> None:
-        x = dict(zip(self.names, example.x, strict=True))
+    def _learn_heads(self, example: Example, x: dict[str, float], z: dict[str, float]) -> None:
         reserved = example.reserved_before
         labels = [(h, y) for h in self.heads.values() if (y := h.head.label(example)) is not None]
-        z = self.scaler.transform_one(x)
         opens = {"attend": self.heads["open"].contrast(z)}
         priors = self._priors(example, z, opens["attend"])
         verdicts = [
@@ -100,22 +100,23 @@ class Trainer:
             priors["attend_unsent"] = before
         return priors
 
-    def _learn_variants(self, example: Example) -> None:
+    def _learn_variants(self, example: Example, z: dict[str, float]) -> None:
         if not example.sent or example.opened is None:
             return
         for kind, variant in ((COPY, example.copy_id), (COVER, example.cover_id)):
             if variant is not None:
                 if kind == COPY:
-                    self._learn_wear(example, variant, opened=example.opened)
+                    self._learn_wear(example, variant, z, opened=example.opened)
                 self.variants.observe(
                     kind, example.segment, variant, opened=example.opened, ts=example.closed_ts
                 )
 
-    def _learn_wear(self, example: Example, copy_id: str, *, opened: bool) -> None:
+    def _learn_wear(
+        self, example: Example, copy_id: str, z: dict[str, float], *, opened: bool
+    ) -> None:
         """Learn how a repeated copy pulls, beside what is expected of the user and the copy."""
         if example.copy_age is None or not example.prior or not 0 <= example.copy_age <= FRESH:
             return
-        z = self.scaler.transform_one(dict(zip(self.names, example.x, strict=True)))
         prior = example.prior[HEAD_NAMES.index("open")]
         rate = self.variants.relative_rate(COPY, example.segment, copy_id)
         expected = min(self.heads["open"].serve(z, prior, 0.0) * rate, 1.0)

@@ -144,16 +144,19 @@ def _sensitivity(results: Results) -> str:
         "| constant | | Livecue | affinity at best hour | all followers |",
         "| --- | --- | --- | --- | --- |",
     ]
+    worlds = {
+        row["figure"].removeprefix(_SENSITIVITY): row["others"]
+        for row in results.rows
+        if row["figure"].startswith(_SENSITIVITY)
+    }
     rows = []
-    for row in results.rows:
-        if row["figure"].startswith(_SENSITIVITY):
-            name, _, change = row["figure"].removeprefix(_SENSITIVITY).rpartition("_")
-            others = row["others"]
-            rows.append(
-                f"| `{name}` | {change} | {others['livecue']:.1f} | "
-                f"{others['affinity_hour']:.1f} | {others['followers']:.1f} |"
-            )
-    found = [row["others"] for row in results.rows if row["figure"].startswith(_SENSITIVITY)]
+    for world, others in worlds.items():
+        name, _, change = world.rpartition("_")
+        rows.append(
+            f"| `{name}` | {change} | {others['livecue']:.1f} | "
+            f"{others['affinity_hour']:.1f} | {others['followers']:.1f} |"
+        )
+    found = worlds.values()
     ratio = sum(one["livecue"] for one in found) / sum(one["affinity_hour"] for one in found)
     ahead = sum(one["livecue"] > one["affinity_hour"] for one in found)
     told = (
