@@ -22,8 +22,9 @@ from wirecheck.shape import check_shape, decoded
 
 __all__ = ["SteadyVerdict", "judge_steady"]
 
-# Longer than a partition may leave out deciding without anything having happened to it.
-PAUSE_MS = 2_500
+# Reminders are spread over the whole window, and what is left goes out with the last decision before
+# the start, one a second: whoever was stopped before that one owes nothing more.
+LAST_DECISION_MS = 1_000
 FUTURE_MS = 300_000
 
 
@@ -36,7 +37,7 @@ class SteadyVerdict:
     counts : user to type of interaction to how often, as the input says.
     reminders, labels : how many were judged.
     complete : how many (partition, announcement) had to be, and were found, sent to everybody.
-    missed : how many had nobody to decide when their window ended.
+    missed : how many had nobody to decide in the second before the start.
     """
 
     violations: list[Violation] = field(default_factory=list)
@@ -176,7 +177,7 @@ class _Judge:
 
     def _complete(self, place: tuple[str, int], last: _Mark) -> None:
         stream_id, start_ts = place
-        if start_ts - last.clock_ts > PAUSE_MS:
+        if start_ts - last.clock_ts > LAST_DECISION_MS:
             self._verdict.missed += 1
             return
         wanted = self._first[place] & self._permitted(stream_id, last.clock_ts, start_ts)
