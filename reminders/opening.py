@@ -27,7 +27,7 @@ from reminders.plan_run import Planned
 from reminders.pricing import Prices
 from reminders.quota import Partition
 from reminders.reminder_id import announcement_h
-from reminders.retention import Retention
+from reminders.retention import Retention, believed_shares
 from reminders.selector import Selector, Terms
 from reminders.settings import DecisionSettings
 from reminders.tick import Tick
@@ -51,7 +51,10 @@ class Opener:
     ) -> None:
         self.selector = Selector(settings, book.journal)
         self.newcomers = Newcomers(book.journal)
-        self.retention = Retention(book.journal, settings.rungs)
+        # At a fixed price no rung takes from another: each is worth what the prior says.
+        scarce = settings.invites_per_user_day is not None
+        believed = believed_shares(settings.rungs) if scarce else {}
+        self.retention = Retention(book.journal, settings.rungs, believed)
         self._settings = settings
         self._partition = partition
         self._book = book

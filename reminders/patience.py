@@ -27,12 +27,10 @@ import numpy as np
 from online_models.arrays import Bools, Floats
 from online_models.prior import FATIGUE_PER_INVITE
 from reminders.ladder import Rung
+from reminders.retention import PLANS_LAST_S
 from reminders.timing import SendWindow
 
 __all__ = ["Nearer", "better_later", "choice"]
-
-PLANS_LAST_MS = 3 * 86_400_000
-"""How long, on the average, what is thought best stays so."""
 
 
 class Nearer(NamedTuple):
@@ -55,7 +53,7 @@ def choice(between_ms: int) -> float:
     >>> round(choice(22 * 3_600_000), 2), round(choice(105 * 60_000), 2)
     (1.36, 1.02)
     """
-    return math.exp(between_ms / PLANS_LAST_MS)
+    return math.exp(between_ms / (1_000 * PLANS_LAST_S))
 
 
 def better_later(value: Floats, price: Floats, promise: Floats) -> Bools:

@@ -1,4 +1,7 @@
-"""What is left of a reminder at the start: the longer ahead it comes, the more is forgotten."""
+"""What is left of a reminder at the start: the longer ahead it comes, the more is forgotten.
+
+And more may come between. One that comes late, on the other hand, may not be opened in time.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,13 @@ from online_models.arrays import Floats, Ints
 from online_models.example import Example
 from reminders.journal import RETENTION, Journal
 from reminders.ladder import Rung
+from reminders.open_delay import DELAY_BEFORE_S
 
-__all__ = ["Retention", "forgetting"]
+__all__ = ["PLANS_LAST_S", "Retention", "believed_shares", "forgetting"]
 
 SAVINGS, STEEPNESS = 1.84, 1.25
+PLANS_LAST_S = 3 * 86_400
+"""How long, on the average, plans of the day stay as they are, and what is thought best."""
 EXPECTED_BEFORE = 10.0
 """How many expected attendances weigh as much as the curve alone."""
 KNOWN_OPENED = 10_000.0
@@ -34,6 +40,23 @@ def forgetting(lead_s: Ints | Floats) -> Floats:
     """
     minutes = np.maximum(np.asarray(lead_s, np.float64) / 60.0, 1.0)
     return np.asarray(SAVINGS / (np.log10(minutes) ** STEEPNESS + SAVINGS))
+
+
+def believed_shares(rungs: Sequence[Rung]) -> dict[str, float]:
+    """Return by rung what a reminder is believed to bring before any has, beside the best rung's.
+
+    It is opened before the start, remembered then, and nothing has come between: by the nominal
+    moments.
+
+    >>> from reminders.ladder import DEFAULT_RUNGS
+    >>> {name: round(share, 2) for name, share in believed_shares(DEFAULT_RUNGS).items()}
+    {'24h': 0.53, '2h': 1.0, '15m': 0.77}
+    """
+    lead_s = np.array([max(rung.nominal_ms / 1_000, 60.0) for rung in rungs])
+    in_time, holds = -np.expm1(-lead_s / DELAY_BEFORE_S), np.exp(-lead_s / PLANS_LAST_S)
+    brings = forgetting(lead_s) * in_time * holds
+    shares = brings / brings.max(initial=0.0)
+    return {rung.name: share for rung, share in zip(rungs, shares.tolist(), strict=True)}
 
 
 class _Evidence(msgspec.Struct, array_like=True):
@@ -63,6 +86,11 @@ class Retention:
     reserve what they were reminded of, or less. So each rung's share is multiplied by what it
     brought over what it should have, were the curve right and all rungs' openings alike.
 
+    Parameters
+    ----------
+    believed : by rung, what a reminder brings beside one on the best rung (`believed_shares`), from
+        which learning starts; empty: the same on all.
+
     References
     ----------
     Gamma-Poisson shrinkage: a rate's prior of mean 1 that counts for so many expected events.
@@ -72,8 +100,11 @@ class Retention:
     1.0
     """
 
-    def __init__(self, journal: Journal, rungs: Sequence[Rung]) -> None:
+    def __init__(
+        self, journal: Journal, rungs: Sequence[Rung], believed: Mapping[str, float] | None = None
+    ) -> None:
         self._journal = journal
+        self._believed = believed or {}
         self._curve = {
             rung.name: float(forgetting(np.array(rung.nominal_ms / 1_000))) for rung in rungs
         }
@@ -104,8 +135,10 @@ class Retention:
         return self._over_expected(rung, kept)
 
     def share(self, rung: str) -> float:
-        """Return what a reminder sent on a rung brings, as against all; 1 while little is known."""
-        return self._over_expected(rung, {name: one.sent for name, one in self._known.items()})
+        """Return what a reminder sent on a rung brings, as against others; believed at first."""
+        believed = self._believed
+        due = {name: one.sent * believed.get(name, 1.0) for name, one in self._known.items()}
+        return believed.get(rung, 1.0) * self._over_expected(rung, due)
 
     def _over_expected(self, rung: str, due: Mapping[str, float]) -> float:
         """Return what a rung brought over what it should have, by what was `due` of each."""

@@ -50,6 +50,7 @@ def test_invitations_that_take_each_others_place_wait_for_the_best_rung() -> Non
     """Where a target makes them scarce; at a fixed price each rung stands for itself."""
     scarce, free = _scene(0.5), _scene(None)
     for scene in (scarce, free):
+        scene.snapshot = hopeful(-3.0)
         scene.run(START - 18 * HOUR)
     assert scarce.sent == []
     assert scarce.suppressed == {"later_rung": len(FANS)}
@@ -70,7 +71,7 @@ def test_who_has_reserved_is_reminded_on_every_rung() -> None:
 def test_nobody_waits_for_a_rung_on_which_reminders_were_seen_to_bring_nobody() -> None:
     """What the heads have learned of a rung counts beside when people are there."""
     told = []
-    for snapshot in (hopeful(-3.0), hopeful(-3.0, rung_last_hour=-8.0)):
+    for snapshot in (hopeful(-3.0, rung_last_hour=1.0), hopeful(-3.0, rung_last_hour=-8.0)):
         scene = _scene(0.5)
         scene.snapshot = snapshot
         scene.run(START)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from online_models.example import Example
 from reminders.journal import Journal
-from reminders.ladder import DEFAULT_RUNGS
-from reminders.retention import Retention
+from reminders.ladder import DEFAULT_RUNGS, Rung
+from reminders.retention import Retention, believed_shares
 
 
 def _told(opened: int, came: int, unopened: int, unopened_came: int) -> list[Example]:
@@ -60,6 +60,24 @@ def test_few_openings_say_little() -> None:
     kept.learn("2h", _told(1_000, 100, 1_000, 0), 1.0)
     kept.learn("24h", _told(10, 0, 10, 0), 1.0)
     assert 0.85 < kept.factor("24h") < 1.0
+
+
+def test_what_is_believed_gives_way_to_what_is_seen() -> None:
+    """A day ahead is believed to bring half of what two hours do; here it brings as much."""
+    believed = believed_shares(DEFAULT_RUNGS)
+    kept = Retention(Journal(), DEFAULT_RUNGS, believed)
+    assert {rung: kept.share(rung) for rung in believed} == believed
+    for _ in range(20):
+        kept.learn("2h", _told(500, 100, 500, 0), 1.0)
+        kept.learn("24h", _told(500, 100, 500, 0), 1.0)
+    assert 0.98 < kept.share("24h") / kept.share("2h") < 1.0
+    assert kept.share("15m") == believed["15m"]
+
+
+def test_a_ladder_whose_rung_is_the_start_itself_brings_something() -> None:
+    """A single rung is the best one, whatever its moment."""
+    assert believed_shares([Rung("now", 600_000, 0, 0)]) == {"now": 1.0}
+    assert believed_shares([]) == {}
 
 
 def test_the_journal_brings_it_back_but_for_rungs_that_are_gone() -> None:
