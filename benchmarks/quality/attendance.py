@@ -21,11 +21,16 @@ _RESERVED_AWARE = 0.7
 
 @dataclass(frozen=True)
 class Turnout:
-    """Who comes to a stream, and who would come without its reminders: numbers of people."""
+    """Who comes to a stream, and who would come without its reminders: numbers of people.
+
+    `expected`: how many more come with the reminders than without, by the chances of the three
+    coins that decide it; which reminders were opened and are remembered is known.
+    """
 
     stream: int
     came: Ints
     came_without: Ints
+    expected: float
 
 
 def turn_out(
@@ -39,13 +44,16 @@ def turn_out(
     standing = chances.standing(stream, everybody, start, start)
     rng = generator(seed, 8, stream)
     wants, knows, can = (rng.random(len(everybody)) for _ in range(3))
-    aware = knows < np.where(booked, np.maximum(standing.aware, _RESERVED_AWARE), standing.aware)
-    free = (can < standing.free) & (chances.mood.busy_until <= start)
+    awareness = np.where(booked, np.maximum(standing.aware, _RESERVED_AWARE), standing.aware)
+    freedom = np.where(chances.mood.busy_until <= start, standing.free, 0.0)
+    aware, free = knows < awareness, can < freedom
     without = (wants < standing.interest) & aware & free
     interest = np.where(traces.received, standing.repelled, standing.interest)
     interest = np.where(traces.opened, standing.persuaded, interest)
     comes = (wants < interest) & (aware | traces.remembered) & free
-    return Turnout(stream, np.flatnonzero(comes), np.flatnonzero(without))
+    given = interest * np.where(traces.remembered, 1.0, awareness)
+    expected = float((freedom * (given - standing.interest * awareness)).sum())
+    return Turnout(stream, np.flatnonzero(comes), np.flatnonzero(without), expected)
 
 
 def what_they_do(seed: int, turnout: Turnout, span: tuple[int, int], chances: Chances) -> Events:

@@ -54,6 +54,7 @@ def comparison(runs: Runs) -> Iterator[Figure]:
             low=round(low, 2),
             high=round(high, 2),
             seeds=len(runs.of(policy, "per_thousand")),
+            expected=round(float(np.mean(runs.of(policy, "expected_per_thousand"))), 2),
             by_seed=[round(one, 2) for one in runs.of(policy, "per_thousand")],
             mutes=round(float(np.mean(runs.of(policy, "mutes"))), 2),
             volume=round(float(np.mean(runs.of(policy, "volume"))), 3),

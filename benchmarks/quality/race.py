@@ -67,6 +67,7 @@ def race(
         "policy": name,
         "seed": seed,
         "per_thousand": verdict.per_thousand(half, scale.days),
+        "expected_per_thousand": verdict.expected_per_thousand(half, scale.days),
         "mutes": verdict.mutes_per_thousand(half, scale.days),
         "volume": float(verdict.sent.sum() / scale.users / scale.days),
         "attended_a_day": float(verdict.attended.sum() / scale.users / scale.days),
@@ -84,6 +85,7 @@ def race(
 
 
 _CRAFT = ("opening", "best_opening", "regret", "shown")
+_TOLD = ("per_thousand", "expected_per_thousand", "mutes", "volume", "cpu_s", "calibration")
 
 
 def main() -> None:
@@ -101,7 +103,7 @@ def main() -> None:
             "policy": name,
             "open_lost": round(sum(map(_lost, runs)) / len(runs), 3),
         }
-        for key in ("per_thousand", "mutes", "volume", "cpu_s", "calibration"):
+        for key in _TOLD:
             if key in runs[0]:
                 line[key] = round(float(np.mean([run[key] for run in runs])), 3)
         sys.stdout.write(orjson.dumps(line).decode() + "\n")

@@ -20,25 +20,33 @@ class Verdict:
     Attributes
     ----------
     sent : reminders of streams that were to start on the day.
-    gained : attendances with all reminders of a stream less those without any.
+    gained : attendances with all reminders of a stream less those without any, counted.
+    expected : the same by the chances of the coins that were thrown (`Turnout.expected`).
     attended : all attendances.
     muted : people who switched pushes off because of one of these reminders.
     """
 
     sent: Floats
     gained: Floats
+    expected: Floats
     attended: Floats
     muted: Floats
 
     def per_thousand(self, first: int, last: int) -> float:
         """Return incremental attendance per 1,000 reminders, days `first` to `last` (1 = first)."""
-        days = slice(first - 1, last)
-        return float(1_000.0 * self.gained[days].sum() / max(self.sent[days].sum(), 1.0))
+        return self._per_thousand(self.gained, first, last)
+
+    def expected_per_thousand(self, first: int, last: int) -> float:
+        """Return the same by the chances: all but free of the luck of some dozens of people."""
+        return self._per_thousand(self.expected, first, last)
 
     def mutes_per_thousand(self, first: int, last: int) -> float:
         """Return mutes per 1,000 reminders."""
+        return self._per_thousand(self.muted, first, last)
+
+    def _per_thousand(self, counted: Floats, first: int, last: int) -> float:
         days = slice(first - 1, last)
-        return float(1_000.0 * self.muted[days].sum() / max(self.sent[days].sum(), 1.0))
+        return float(1_000.0 * counted[days].sum() / max(self.sent[days].sum(), 1.0))
 
 
 def judge(world: World) -> Verdict:
@@ -46,15 +54,17 @@ def judge(world: World) -> Verdict:
     days = world.scale.days
     sends = Sends.joined(world.sends)
     day_of = (world.programme.first_start - world.first_ms) // DAY_MS
-    gained, attended = np.zeros(days), np.zeros(days)
+    gained, expected, attended = np.zeros((3, days))
     for stream, turnout in world.turnouts.items():
         day = int(day_of[stream])
         if 0 <= day < days:
             gained[day] += len(turnout.came) - len(turnout.came_without)
+            expected[day] += turnout.expected
             attended[day] += len(turnout.came)
     return Verdict(
         sent=_by_day(day_of[sends.stream], days),
         gained=gained,
+        expected=expected,
         attended=attended,
         muted=_by_day(day_of[sends.stream[np.array(world.pushes.mutes, np.int64)]], days),
     )

@@ -107,10 +107,15 @@ def _all_raced(
 
 
 def _changed(change: str, seeds: int, runs: Iterator[dict[str, Any]]) -> Figure:
-    """Return the line of a changed world, means over its seeds, from the next runs."""
+    """Return the line of a changed world, means over its seeds, from the next runs.
+
+    By the chances, since few people come within days.
+    """
     values = {}
     for policy in COMPARED:
-        found = [float(run.get("per_thousand", float("nan"))) for run in islice(runs, seeds)]
+        found = [
+            float(run.get("expected_per_thousand", float("nan"))) for run in islice(runs, seeds)
+        ]
         values[policy] = round(sum(found) / seeds, 2)
     unit = "incremental attendances per 1,000 reminders"
     return told(f"world_sensitivity_{change}", values["livecue"], unit, others=values, seeds=seeds)

@@ -32,6 +32,7 @@ _COLUMNS = (
     "policy",
     "added per 1,000 reminders",
     "95 % interval",
+    "by the chances",
     "mutes per 1,000",
     "open probability lost",
     "sent a user and day",
@@ -106,12 +107,12 @@ def _policies(results: Results) -> str:
         row = results.row(_PER_THOUSAND + name)
         if row is None or row["value"] is None:
             why = "not run" if row is None else str(row.get("failed", "failed"))
-            rows.append(f"| {label} | {why[:80].replace('|', '/')} | | | | |")
+            rows.append(f"| {label} | {why[:80].replace('|', '/')} | | | | | |")
         else:
             lost = "" if row["open_lost"] is None else f"{row['open_lost']:.3f}"
             rows.append(
                 f"| {label} | {row['value']:.1f} | {_between(row, results)} | "
-                f"{row['mutes']:.1f} | {lost} | "
+                f"{row['expected']:.1f} | {row['mutes']:.1f} | {lost} | "
                 f"{row['volume']:.2f} |"
             )
     return "\n".join(head + rows)
@@ -144,11 +145,9 @@ def _sensitivity(results: Results) -> str:
         "| constant | | Livecue | affinity at best hour | all followers |",
         "| --- | --- | --- | --- | --- |",
     ]
-    worlds = {
-        row["figure"].removeprefix(_SENSITIVITY): row["others"]
-        for row in results.rows
-        if row["figure"].startswith(_SENSITIVITY)
-    }
+    changed = [row for row in results.rows if row["figure"].startswith(_SENSITIVITY)]
+    worlds = {row["figure"].removeprefix(_SENSITIVITY): row["others"] for row in changed}
+    seeds = changed[0]["seeds"]
     rows = []
     for world, others in worlds.items():
         name, _, change = world.rpartition("_")
@@ -160,8 +159,8 @@ def _sensitivity(results: Results) -> str:
     ratio = sum(one["livecue"] for one in found) / sum(one["affinity_hour"] for one in found)
     ahead = sum(one["livecue"] > one["affinity_hour"] for one in found)
     told = (
-        f"In these {len(found)} worlds Livecue adds {ratio:.2f} times as many as affinity at the "
-        f"best hour does, and more in {ahead}."
+        f"In these {len(found)} worlds (seeds: {seeds}) Livecue adds {ratio:.2f} times as many as "
+        f"affinity at the best hour does, and more in {ahead}."
     )
     return "\n".join([*head, *rows, "", told])
 
@@ -191,15 +190,16 @@ talk of the day. The rates of clicks, comments, likes and gifts are KuaiLive's; 
 repeat a host of the person's last 16, as on Twitch (LiveRec). Who comes to a stream is interested,
 aware and free; a reminder can make aware, persuade, be forgotten, be buried, weary, repel, or mute.
 The three coins are thrown once for each person and stream, so that who comes because of reminders,
-and who stays away because of them, is counted and not estimated. Every policy sends the same
-number of reminders, keeps quiet hours and caps, and sees what a company sees. No policy but the
-oracle reads a constant of the world; a test holds it."""
+and who stays away because of them, is counted and not estimated. "By the chances" is the same
+without the luck of those three coins: what they would bring on the average, given which reminders
+were opened and are remembered. Every policy sends the same number of reminders, keeps quiet hours
+and caps, and sees what a company sees. No policy but the oracle reads a constant of the world; a
+test holds it."""
 
 _SENSITIVE = """\
 Each constant of the world by half and by double, in a smaller world: incremental attendances per
-1,000 reminders on days 5 to 8, by which little is learned yet. No setting of Livecue changes with
-it. All rows throw the same coins, some ninety people a row: beside the first row they tell which
-constants move results, and by how much; who is better is told by the longer comparison above."""
+1,000 reminders on days 5 to 8, by which little is learned yet, by the chances. No setting of
+Livecue changes with it."""
 
 _OTHERS = {
     "people": ("Real people", "Read from package wheels, in time order: predict, then learn."),

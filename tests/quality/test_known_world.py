@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.quality.attendance import turn_out
 from benchmarks.quality.events import Events
 from benchmarks.quality.plain_policies import Nothing, Random
 from benchmarks.quality.policy import Policy, live_through
+from benchmarks.quality.pushes import Traces
 from benchmarks.quality.verdict import judge
 from benchmarks.quality.world import Scale, World
 from features.contracts import TYPE_CODE
@@ -46,6 +48,7 @@ def test_nobody_comes_because_of_reminders_where_there_are_none(undisturbed: Wor
     assert undisturbed.turnouts
     for turnout in undisturbed.turnouts.values():
         assert np.array_equal(turnout.came, turnout.came_without)
+        assert turnout.expected == 0.0
     assert judge(undisturbed).attended.sum() > 0
 
 
@@ -74,6 +77,21 @@ def test_reminders_change_only_what_comes_of_them(undisturbed: World) -> None:
         for stream, one in undisturbed.turnouts.items()
     ]
     assert sum(alike) < 0.3 * sum(len(one.came) for one in undisturbed.turnouts.values())
+
+
+def test_the_chances_tell_what_coins_would_on_the_average() -> None:
+    """Many throws of the coins for one stream bring what the chances say of it."""
+    world, people = World(5, SCALE), np.arange(SCALE.users)
+    while world.now < world.first_ms:
+        world.step()
+    everybody, nobody = np.ones(SCALE.users, np.bool_), np.zeros(SCALE.users, np.bool_)
+    traces = Traces(everybody, people % 2 == 0, people % 4 == 0, nobody)
+    stream, booked = int(world.programme.ahead(world.now)[0]), people % 10 == 0
+    start = int(world.programme.start[stream])
+    throws = [turn_out(seed, stream, start, world.chances, traces, booked) for seed in range(400)]
+    gained = np.array([len(one.came) - len(one.came_without) for one in throws])
+    assert throws[0].expected > 0.3
+    assert abs(gained.mean() - throws[0].expected) < 4.0 * gained.std() / len(throws) ** 0.5
 
 
 def test_people_do_as_much_as_real_ones() -> None:
