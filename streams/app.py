@@ -81,7 +81,7 @@ def _input_options(settings: Settings) -> dict[str, Any]:
         "max_partition_fetch_bytes": FETCH_BYTES,
         "fetch_max_bytes": 8 * FETCH_BYTES,
         "fetch_min_bytes": 1 if simulated else FETCH_BYTES // 2,
-        "fetch_max_wait_ms": 100 if simulated else 50,
+        "fetch_max_wait_ms": 100 if simulated else 25,
         "session_timeout_ms": int(session_s * 1000),
         "heartbeat_interval_ms": int(min(HEARTBEAT_S, session_s / 4) * 1000),
         "rebalance_timeout_ms": int(REBALANCE_S * 1000),

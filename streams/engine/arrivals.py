@@ -47,6 +47,11 @@ class Arrivals:
         """Offset of the next record to take over, by full topic name; empty before `begin`."""
         return {topic: cursor.next for topic, cursor in self._cursors.items()}
 
+    @property
+    def nbytes(self) -> int:
+        """Memory of the records that wait."""
+        return sum(rows.nbytes for rows in self._waiting.values())
+
     def begin(self, offsets: Mapping[str, int]) -> None:
         """Take over from these offsets on, by full topic name."""
         self._cursors = {topic: InputCursor(offset) for topic, offset in offsets.items()}

@@ -20,6 +20,11 @@ class RecordBuffer:
     def __len__(self) -> int:
         return sum(map(len, self._chunks))
 
+    @property
+    def nbytes(self) -> int:
+        """Memory of keys and values."""
+        return sum(chunk.data.nbytes for chunk in self._chunks)
+
     def extend(self, records: RawRecords, next_offset: int) -> None:
         """Append the records from `next_offset` on."""
         if len(records) and records.offset[0] < next_offset:

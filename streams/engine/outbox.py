@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -15,7 +15,10 @@ from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.topic_names import TopicNames
 from streams.engine.transaction import Outgoing, PartitionProducer, Record, column_bytes
 
-__all__ = ["Outbox", "write_outbox"]
+__all__ = ["FEW_BYTES", "Outbox", "write_outbox"]
+
+FEW_BYTES = 1 << 20
+"""Of reminders that are written before all else; some thousand of them."""
 
 
 @dataclass(slots=True)
@@ -52,11 +55,17 @@ async def write_outbox(
     partition: int,
     topics: TopicNames,
     reminders_end_offset: int,
+    told: Callable[[], None] = lambda: None,
 ) -> tuple[PartitionMeta, int]:
     """Write everything in one transaction; either all of it becomes visible or nothing.
 
-    Watermark and progress go last, since they name the offset after the last of the reminders;
-    those and the changed rows are under way together.
+    Watermark and progress go last, since they name the offset after the last of the reminders.
+    Few reminders go first, before anything else takes its time; many, and the changed rows, are
+    under way together.
+
+    Parameters
+    ----------
+    told : called as soon as nobody waits any more for the reminders to be with the broker.
 
     Returns
     -------
@@ -65,12 +74,17 @@ async def write_outbox(
     await producer.begin()
     failpoint("outbox.begun")
     changed = list(outbox.state)
-    if outbox.reminders:
+    if column_bytes(outbox.reminders) > FEW_BYTES:
+        told()
         reminders_end_offset, _ = await asyncio.gather(
             producer.write(topics.reminders, partition, outbox.reminders),
             producer.write(topics.state, partition, changed, compress=True),
         )
         changed.clear()
+    elif outbox.reminders:
+        reminders_end_offset = await producer.write(topics.reminders, partition, outbox.reminders)
+    told()
+    if outbox.reminders:
         failpoint("outbox.reminders_written")
     meta = PartitionMeta(
         offsets=dict(outbox.offsets),

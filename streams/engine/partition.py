@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from functools import partial
 
@@ -22,6 +22,7 @@ from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
 from streams.engine.transaction import MAX_BATCH_BYTES, Outgoing, PartitionProducer, Record
+from streams.engine.turn import Turn
 from streams.engine.unbroken import Unbroken
 
 __all__ = ["Partition"]
@@ -29,6 +30,8 @@ __all__ = ["Partition"]
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
 BETWEEN_S = 0.002
+APPLY_BYTES = 2 << 20
+"""What waits to be applied, on the wall clock, at most; some 8,000 events."""
 
 
 class Partition:
@@ -121,6 +124,7 @@ class Partition:
             self.ready.clear()
             self._arrivals.stop()
             if not self._shared.simulated_time:
+                self._apply_arrived()
                 await self._commit(self.taken_over(), self._decided_ts, [], [])
             await self.abandon()
         return self._state_end
@@ -163,10 +167,14 @@ class Partition:
             raise PartitionClosedError(f"partition {self.number} has been given up")
 
     async def receive(self, batch: RecordBatch) -> None:
-        """Take a fetched batch, or seek back when records before it got lost on the way."""
+        """Take a fetched batch, or seek back when records before it got lost on the way.
+
+        On the wall clock it waits for the next decision or commit, unless much waits already:
+        twenty small batches cost twice what one large one does.
+        """
         if not self.ready.is_set() or not await self._arrivals.take_over(batch):
             return
-        if not self._shared.simulated_time:
+        if not self._shared.simulated_time and self._arrivals.nbytes >= APPLY_BYTES:
             self._apply_arrived()
 
     async def tick(self, now_ms: int, ends: Mapping[str, int]) -> None:
@@ -197,29 +205,30 @@ class Partition:
             return False
         return self._second_has_begun(now_ms) or self._pace.due()
 
-    async def step(self, turn: asyncio.Lock) -> None:
+    async def step(self, turn: Turn) -> None:
         """Decide on the wall clock what is due, once a second, and commit when it is time.
 
         Parameters
         ----------
         turn : held while this partition decides. Between two partitions that decide, what was
-            fetched meanwhile is applied, so that no decision is behind by the time of all.
+            fetched meanwhile is taken over, so that no decision is behind by the time of all.
         """
-        async with self._lock:
+        async with self._lock, turn.taken() as pass_on:
             self._check_open()
+            await asyncio.sleep(BETWEEN_S)
+            await self._shared.backlog.room()
+            self._apply_arrived()
+            offsets, now_ms = self.taken_over(), wall_clock_ms()
             reminders: list[Outgoing] = []
             examples: list[Record] = []
-            async with turn:
-                await asyncio.sleep(BETWEEN_S)
-                await self._shared.backlog.room()
-                now_ms = wall_clock_ms()
-                if self._second_has_begun(now_ms):
-                    # A clock that was set back must not keep everybody waiting.
-                    prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
-                    reminders, examples = self._decide(prev_ms, now_ms)
-                    self._decided_ts = now_ms
+            if self._second_has_begun(now_ms):
+                # A clock that was set back must not keep everybody waiting.
+                prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
+                reminders, examples = self._decide(prev_ms, now_ms)
+                self._decided_ts = now_ms
             if reminders or examples or self._pace.due():
-                await self._commit(self.taken_over(), self._decided_ts, reminders, examples)
+                turn.pass_on_soon(pass_on)
+                await self._commit(offsets, self._decided_ts, reminders, examples, pass_on)
 
     def _second_has_begun(self, now_ms: int) -> bool:
         return now_ms // SECOND_MS != self._decided_ts // SECOND_MS
@@ -250,6 +259,7 @@ class Partition:
         clock_ts: int,
         reminders: list[Outgoing],
         examples: list[Record],
+        pass_on: Callable[[], None] = lambda: None,
     ) -> None:
         letters, self._dead_letters = self._dead_letters, []
         feed, streams = self._shared.feed, self._shared.topics.streams
@@ -278,6 +288,7 @@ class Partition:
                 self.number,
                 self._shared.topics,
                 self.memory.meta.reminders_end_offset,
+                pass_on,
             )
         self._shared.monitor.counts.committed(self.number, outbox, self._pace.took_s)
         self._shared.view.committed(self.number, clock_ts, changed, erased, outbox.state, reminders)

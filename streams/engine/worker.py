@@ -24,6 +24,7 @@ from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.tick_follower import TickFollower
 from streams.engine.training import Training
+from streams.engine.turn import Turn
 
 __all__ = ["Worker"]
 
@@ -59,7 +60,7 @@ class Worker:
         self._copy_desk = CopyDesk(shared)
         self._ticks = TickFollower(shared, self.listener, self._ready, self.guarded)
         self._started = asyncio.Event()
-        self._turn = asyncio.Lock()
+        self._turn = Turn(lambda: len(self.partitions))
 
     async def start(self) -> None:
         """Connect to the broadcasts and read `streams` to its end."""

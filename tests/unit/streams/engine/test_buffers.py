@@ -45,3 +45,11 @@ def test_taking_splits_at_an_offset() -> None:
     assert (taken.offset.tolist(), taken.keys()) == ([5], [b"k5"])
     assert buffer.take_all().offset.tolist() == [9]
     assert len(buffer) == 0
+
+
+def test_the_memory_of_what_waits_is_told() -> None:
+    """It decides when to apply it before anybody asks."""
+    buffer = _buffer((1,), (2, 5))
+    assert buffer.nbytes == 3 * len(b"k1")
+    buffer.take_all()
+    assert buffer.nbytes == 0

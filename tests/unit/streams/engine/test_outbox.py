@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from features.contracts import Watermark
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.engine.meta import META_KEY, PartitionMeta
-from streams.engine.outbox import Outbox, write_outbox
+from streams.engine.outbox import FEW_BYTES, Outbox, write_outbox
 from streams.engine.topic_names import TopicNames
 from streams.engine.transaction import Outgoing, PartitionProducer, Record, one_by_one
 
@@ -112,8 +113,23 @@ def test_the_progress_is_the_last_record_of_state() -> None:
         assert PartitionMeta.from_bytes(written[-1].value or b"") == meta
 
 
-def test_rows_are_under_way_while_reminders_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They do not wait for the broker to have the reminders."""
+def test_few_reminders_go_first_and_are_told() -> None:
+    """Before the changed rows take their time; who has none waits for nothing."""
+    for reminders, before in (([_letter("r")], ["begin", TOPICS.reminders]), ([], ["begin"])):
+        producer, told = MemoryProducer(), list[list[str]]()
+        outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [*reminders])
+        say = partial(_note, told, producer)
+        asyncio.run(write_outbox(outbox, producer, 3, TOPICS, 0, say))
+        assert told[0] == before
+        assert producer.steps[len(before)] == TOPICS.state
+
+
+def _note(told: list[list[str]], producer: MemoryProducer) -> None:
+    told.append(list(producer.steps))
+
+
+def test_rows_are_under_way_while_many_reminders_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They do not wait for the broker to have the reminders, nor does anybody else."""
     producer, rows_written = MemoryProducer(), asyncio.Event()
     write = producer.write
 
@@ -127,9 +143,12 @@ def test_rows_are_under_way_while_reminders_are(monkeypatch: pytest.MonkeyPatch)
         return await write(topic, partition, outgoing, compress=compress)
 
     monkeypatch.setattr(producer, "write", wait)
-    outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [_letter("r")])
-    meta, _ = asyncio.run(write_outbox(outbox, producer, 3, TOPICS, 0))
+    many = HeadedRecords(RawRecords.of([b"r"], [bytes(FEW_BYTES)]), [])
+    outbox, told = Outbox(OFFSETS, 1_000, [_letter("u")], [many]), list[list[str]]()
+    say = partial(_note, told, producer)
+    meta, _ = asyncio.run(write_outbox(outbox, producer, 3, TOPICS, 0, say))
     assert meta.reminders_end_offset == 101
+    assert told[0] == ["begin"]
 
 
 def test_only_what_workers_read_is_compressed() -> None:
