@@ -21,6 +21,8 @@ __all__ = ["ReminderConsumer"]
 
 logger = logging.getLogger(__name__)
 _POLL_MS = 200
+_JOIN_S = 30.0
+"""So long a group may take to give a new member partitions; that is not being idle."""
 _COMMIT_S = 1.0
 _COMMIT_TIMEOUT_MS = 10_000
 
@@ -38,7 +40,8 @@ class ReminderConsumer(Closing):
     bootstrap_servers : `host:port` of Kafka, several joined by commas.
     group : consumer group; its members share the users, each user's reminders come in order.
     prefix : the deployment's `topics.prefix`.
-    idle_s : stop iterating when nothing came for so long; None: go on for ever.
+    idle_s : stop iterating when nothing came for so long, once the group has given out its
+        partitions; None: go on for ever.
     kafka_options : more settings of `kafka.KafkaConsumer`, such as TLS and SASL:
         `streams.connection.kafka_security` makes those from the settings.
 
@@ -75,8 +78,10 @@ class ReminderConsumer(Closing):
             raise LivecueError(f"Kafka at {bootstrap_servers} does not answer: {error}") from error
 
     def __iter__(self) -> Iterator[Reminder]:
-        heard_s = time.monotonic()
+        heard_s = time.monotonic() + _JOIN_S
         while self._idle_s is None or time.monotonic() - heard_s < self._idle_s:
+            if self._kafka.assignment():
+                heard_s = min(heard_s, time.monotonic())
             for partition, records in self._kafka.poll(timeout_ms=_POLL_MS).items():
                 for record in records:
                     heard_s = time.monotonic()

@@ -22,8 +22,8 @@ from wirecheck.shape import check_shape, decoded
 
 __all__ = ["SteadyVerdict", "judge_steady"]
 
-# Reminders are spread over the whole window, and what is left goes out with the last decision before
-# the start, one a second: whoever was stopped before that one owes nothing more.
+# Reminders are spread over the whole window, and what is left goes out with the last decision
+# before the start, one a second: whoever was stopped before that one owes nothing more.
 LAST_DECISION_MS = 1_000
 FUTURE_MS = 300_000
 
