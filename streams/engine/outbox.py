@@ -55,7 +55,7 @@ async def write_outbox(
     partition: int,
     topics: TopicNames,
     reminders_end_offset: int,
-    told: Callable[[], None] = lambda: None,
+    told: Callable[[], None],
 ) -> tuple[PartitionMeta, int]:
     """Write everything in one transaction; either all of it becomes visible or nothing.
 

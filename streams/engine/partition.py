@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from functools import partial
 
-from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.engine.arrivals import Arrivals, PartitionClosedError
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import DAY_MS, FUTURE_MS, wall_clock_ms
+from streams.engine.commits import Commits
 from streams.engine.emission import example_records, reminder_records
 from streams.engine.input_consumer import InputConsumer
 from streams.engine.intake import Intake
 from streams.engine.log_range import records_between
 from streams.engine.memory import PartitionMemory
-from streams.engine.outbox import Outbox, write_outbox
-from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
-from streams.engine.transaction import MAX_BATCH_BYTES, Outgoing, PartitionProducer, Record
+from streams.engine.transaction import Outgoing, Record
 from streams.engine.turn import Turn
-from streams.engine.unbroken import Unbroken
 
 __all__ = ["Partition"]
 
@@ -53,17 +50,10 @@ class Partition:
         self._consumer = consumer
         self._lock = asyncio.Lock()
         self._arrivals = Arrivals(number, shared.settings.kafka, consumer)
-        self._dead_letters: list[HeadedRecords] = []
         self._decided_ts = -1
-        self._state_end = -1
         self._closed = False
         self._intake = Intake(number, shared)
-        self._pace = CommitPace(
-            shared.settings.engine.commit_interval_ms / 1000,
-            shared.settings.engine.commit_interval_max_ms / 1000,
-        )
-        self._producer = PartitionProducer(shared.settings.kafka, number, shared.settings.app_id)
-        self._unbroken = Unbroken()
+        self._commits = Commits(number, shared)
 
     @property
     def closed(self) -> bool:
@@ -88,13 +78,14 @@ class Partition:
             `state` from `parked_end` on.
         """
         kafka, state = self._shared.settings.kafka, self._shared.topics.state
-        await self._producer.start()
+        await self._commits.start()
         if parked and await nothing_committed_since(kafka, state, self.number, parked_end):
-            self.memory, self._state_end = parked, parked_end
+            self.memory, self._commits.state_end = parked, parked_end
         else:
             told = partial(self._shared.monitor.ownership.restored, self.number)
             restore = self.memory.restore
-            self._state_end = await replay_committed(kafka, state, self.number, restore, told)
+            end = await replay_committed(kafka, state, self.number, restore, told)
+            self._commits.state_end = end
         self._decided_ts = self.clock_ts
         offsets = self.memory.meta.offsets
         self._arrivals.begin(
@@ -125,9 +116,9 @@ class Partition:
             self._arrivals.stop()
             if not self._shared.simulated_time:
                 self._apply_arrived()
-                await self._commit(self.taken_over(), self._decided_ts, [], [])
+                await self._commits.commit(self.memory, self.taken_over(), self._decided_ts, [], [])
             await self.abandon()
-        return self._state_end
+        return self._commits.state_end
 
     async def _collect_stream_letters(self, start: int) -> None:
         """Partition 0 reports the bad records of `streams`, those read before it came here too."""
@@ -139,7 +130,7 @@ class Partition:
             letters = records_between(kafka, tp, start, end, committed_only=True)
             async with aclosing(letters) as rows:
                 async for row in rows:
-                    self._dead_letters += feed.rejected(row, wall_clock_ms())
+                    self._commits.reject(feed.rejected(row, wall_clock_ms()))
                     await asyncio.sleep(0)
 
     async def abandon(self) -> None:
@@ -151,16 +142,13 @@ class Partition:
         self.woken.set()
         if self.number == 0:
             self._shared.feed.collect(None)
-        await self._producer.stop()
+        await self._commits.stop()
 
     async def publish(self, topic: str, records: Sequence[Record]) -> None:
         """Write to a single-partition topic in a transaction of its own."""
         async with self._lock:
             self._check_open()
-            with self._unbroken.next():
-                await self._producer.begin()
-                await self._producer.write(topic, 0, records)
-                await self._producer.commit({})
+            await self._commits.publish(topic, records)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -197,13 +185,13 @@ class Partition:
                 topic: max(end, self.memory.meta.offsets.get(topic, 0))
                 for topic, end in ends.items()
             }
-            await self._commit(applied, now_ms, reminders, examples)
+            await self._commits.commit(self.memory, applied, now_ms, reminders, examples)
 
     def is_due(self, now_ms: int) -> bool:
         """Whether, at `now_ms` of the wall clock, a second has begun or a commit is due."""
         if self._lock.locked() or not self.ready.is_set():
             return False
-        return self._second_has_begun(now_ms) or self._pace.due()
+        return self._second_has_begun(now_ms) or self._commits.due()
 
     async def step(self, turn: Turn) -> None:
         """Decide on the wall clock what is due, once a second, and commit when it is time.
@@ -226,9 +214,11 @@ class Partition:
                 prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
                 reminders, examples = self._decide(prev_ms, now_ms)
                 self._decided_ts = now_ms
-            if reminders or examples or self._pace.due():
+            if reminders or examples or self._commits.due():
                 turn.pass_on_soon(pass_on)
-                await self._commit(offsets, self._decided_ts, reminders, examples, pass_on)
+                await self._commits.commit(
+                    self.memory, offsets, self._decided_ts, reminders, examples, pass_on
+                )
 
     def _second_has_begun(self, now_ms: int) -> bool:
         return now_ms // SECOND_MS != self._decided_ts // SECOND_MS
@@ -238,8 +228,7 @@ class Partition:
         self._apply(self._arrivals.take_all(), now_ms + FUTURE_MS, now_ms)
 
     def _apply(self, taken: Mapping[str, RawRecords], latest_ts: int | None, now_ms: int) -> None:
-        letters = self._intake.apply(self.memory, taken, latest_ts, now_ms)
-        self._dead_letters.extend(letters)
+        self._commits.reject(self._intake.apply(self.memory, taken, latest_ts, now_ms))
         self._shared.monitor.counts.applied(taken)
 
     def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Outgoing], list[Record]]:
@@ -252,43 +241,3 @@ class Partition:
         self.memory.attribution.decided(state, board, decision, now_ms)
         examples = example_records(planner.close_labels(state, board, now_ms))
         return reminder_records(decision, state, board, snapshot, shared.decisions), examples
-
-    async def _commit(
-        self,
-        offsets: Mapping[str, int],
-        clock_ts: int,
-        reminders: list[Outgoing],
-        examples: list[Record],
-        pass_on: Callable[[], None] = lambda: None,
-    ) -> None:
-        letters, self._dead_letters = self._dead_letters, []
-        feed, streams = self._shared.feed, self._shared.topics.streams
-        refused: list[Record] = []
-        if self.number == 0:
-            letters += feed.take_dead_letters()
-            if (told := feed.refused.take(feed.next)) is not None:
-                refused.append(Record(b"0", told))
-        changed, erased = self.memory.state.users.changed_slots(), self.memory.take_erased()
-        outbox = Outbox(
-            offsets={**offsets, streams: max(feed.next, self.memory.meta.offsets.get(streams, 0))},
-            clock_ts=clock_ts,
-            state=self.memory.take_changed(clock_ts),
-            reminders=reminders,
-            dead_letters=HeadedRecords.fewer(letters, MAX_BATCH_BYTES),
-            examples=examples,
-            kpi_parts=self.memory.take_kpi_parts(clock_ts),
-            visits=self.memory.take_visits(self._shared),
-            refused_streams=refused,
-        )
-        writing = self._shared.backlog.holding(outbox.nbytes)
-        with writing, self._pace.measured(), self._unbroken.next():
-            self.memory.meta, self._state_end = await write_outbox(
-                outbox,
-                self._producer,
-                self.number,
-                self._shared.topics,
-                self.memory.meta.reminders_end_offset,
-                pass_on,
-            )
-        self._shared.monitor.counts.committed(self.number, outbox, self._pace.took_s)
-        self._shared.view.committed(self.number, clock_ts, changed, erased, outbox.state, reminders)

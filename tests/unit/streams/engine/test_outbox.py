@@ -12,6 +12,7 @@ import pytest
 from features.contracts import Watermark
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
+from streams.engine.commits import no_one_waits
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.outbox import FEW_BYTES, Outbox, write_outbox
 from streams.engine.topic_names import TopicNames
@@ -59,7 +60,9 @@ class MemoryProducer(PartitionProducer):
 
 def _write(outbox: Outbox, reminders_end: int = 42) -> tuple[MemoryProducer, PartitionMeta]:
     producer = MemoryProducer()
-    meta, state_end = asyncio.run(write_outbox(outbox, producer, 3, TOPICS, reminders_end))
+    meta, state_end = asyncio.run(
+        write_outbox(outbox, producer, 3, TOPICS, reminders_end, no_one_waits)
+    )
     assert state_end == 100 + len(producer.records(TOPICS.state))
     return producer, meta
 
@@ -188,5 +191,5 @@ def test_nothing_is_committed_after_a_failed_write(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(producer, "write", refuse)
     with pytest.raises(TimeoutError):
-        asyncio.run(write_outbox(Outbox(OFFSETS, 1_000), producer, 3, TOPICS, 0))
+        asyncio.run(write_outbox(Outbox(OFFSETS, 1_000), producer, 3, TOPICS, 0, no_one_waits))
     assert producer.steps == ["begin"]

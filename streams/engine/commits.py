@@ -1,0 +1,117 @@
+"""The transactions of a partition: what it has to say is gathered at one moment, and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from features.headed_records import HeadedRecords
+from streams.engine.memory import PartitionMemory
+from streams.engine.outbox import Outbox, write_outbox
+from streams.engine.pacing import CommitPace
+from streams.engine.shared import Shared
+from streams.engine.transaction import MAX_BATCH_BYTES, Outgoing, PartitionProducer, Record
+from streams.engine.unbroken import Unbroken
+
+__all__ = ["Commits", "no_one_waits"]
+
+
+def no_one_waits() -> None:
+    """Nobody waits for the reminders to be with the broker."""
+
+
+class Commits:
+    """Writes for a partition, one transaction after another.
+
+    Parameters
+    ----------
+    number : user partition.
+
+    Attributes
+    ----------
+    state_end : offset after our last record of `state`; −1 before anything was restored.
+    """
+
+    def __init__(self, number: int, shared: Shared) -> None:
+        self.state_end = -1
+        self._number = number
+        self._shared = shared
+        self._dead_letters: list[HeadedRecords] = []
+        self._pace = CommitPace(
+            shared.settings.engine.commit_interval_ms / 1000,
+            shared.settings.engine.commit_interval_max_ms / 1000,
+        )
+        self._producer = PartitionProducer(shared.settings.kafka, number, shared.settings.app_id)
+        self._unbroken = Unbroken()
+
+    async def start(self) -> None:
+        """Fence older owners of the partition."""
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Close the connection; nothing more is written."""
+        await self._producer.stop()
+
+    def due(self) -> bool:
+        """Whether it is time for the next transaction, on the wall clock."""
+        return self._pace.due()
+
+    def reject(self, letters: Iterable[HeadedRecords]) -> None:
+        """Keep dead letters for the next transaction."""
+        self._dead_letters.extend(letters)
+
+    async def publish(self, topic: str, records: Sequence[Record]) -> None:
+        """Write to a single-partition topic in a transaction of its own."""
+        with self._unbroken.next():
+            await self._producer.begin()
+            await self._producer.write(topic, 0, records)
+            await self._producer.commit({})
+
+    async def commit(
+        self,
+        memory: PartitionMemory,
+        offsets: Mapping[str, int],
+        clock_ts: int,
+        reminders: list[Outgoing],
+        examples: list[Record],
+        told: Callable[[], None] = no_one_waits,
+    ) -> None:
+        """Write all that has changed, with what was decided, and take the progress into `memory`.
+
+        Parameters
+        ----------
+        offsets : of the next records to apply, by full topic name of the user inputs.
+        clock_ts : epoch ms up to which reminders have been decided.
+        told : called as soon as nobody needs to wait for the reminders (`write_outbox`).
+        """
+        shared, number = self._shared, self._number
+        letters, self._dead_letters = self._dead_letters, []
+        feed, streams = shared.feed, shared.topics.streams
+        refused: list[Record] = []
+        if number == 0:
+            letters += feed.take_dead_letters()
+            if (news := feed.refused.take(feed.next)) is not None:
+                refused.append(Record(b"0", news))
+        changed, erased = memory.state.users.changed_slots(), memory.take_erased()
+        outbox = Outbox(
+            offsets={**offsets, streams: max(feed.next, memory.meta.offsets.get(streams, 0))},
+            clock_ts=clock_ts,
+            state=memory.take_changed(clock_ts),
+            reminders=reminders,
+            dead_letters=HeadedRecords.fewer(letters, MAX_BATCH_BYTES),
+            examples=examples,
+            kpi_parts=memory.take_kpi_parts(clock_ts),
+            visits=memory.take_visits(shared),
+            refused_streams=refused,
+        )
+        writing = shared.backlog.holding(outbox.nbytes)
+        with writing, self._pace.measured(), self._unbroken.next():
+            memory.meta, self.state_end = await write_outbox(
+                outbox,
+                self._producer,
+                number,
+                shared.topics,
+                memory.meta.reminders_end_offset,
+                told,
+            )
+        shared.monitor.counts.committed(number, outbox, self._pace.took_s)
+        shared.view.committed(number, clock_ts, changed, erased, outbox.state, reminders)
