@@ -162,6 +162,7 @@ class Partition:
         """
         if not self.ready.is_set() or not await self._arrivals.take_over(batch):
             return
+        self._shared.monitor.counts.arrived(batch.topic, batch.records)
         if not self._shared.simulated_time and self._arrivals.nbytes >= APPLY_BYTES:
             self._apply_arrived()
 

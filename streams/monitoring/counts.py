@@ -41,15 +41,16 @@ class Counts:
         }
         self._uncommitted: dict[int, deque[npt.NDArray[np.int64]]] = {}
 
+    def arrived(self, topic: str, records: RawRecords) -> None:
+        """Note how old records are that count in every decision from now on, by full topic name."""
+        age_ms = wall_clock_ms() - records.timestamp[records.timestamp >= 0]
+        self._meter.observe(metrics.FRESHNESS, np.maximum(age_ms, 0) / 1e3, self._short[topic])
+
     def applied(self, taken: Mapping[str, RawRecords]) -> None:
         """Count records that are in memory now, by full topic name."""
-        now_ms = wall_clock_ms()
         for topic, records in taken.items():
             if len(records):
-                name = self._short[topic]
-                self._meter.add(metrics.RECORDS, len(records), name)
-                age_ms = now_ms - records.timestamp[records.timestamp >= 0]
-                self._meter.observe(metrics.FRESHNESS, np.maximum(age_ms, 0) / 1e3, name)
+                self._meter.add(metrics.RECORDS, len(records), self._short[topic])
 
     def heard(self, streams: int) -> None:
         """Count records of `streams`, which every worker reads whole."""
