@@ -73,7 +73,10 @@ class ReminderConsumer(Closing):
             **(kafka_options or {}),
         }
         try:
-            self._kafka = KafkaConsumer(prefix + "reminders", **options)
+            self._kafka = KafkaConsumer(**options)
+            # Who joins the group before the topic is known is given nothing for minutes.
+            self._kafka.partitions_for_topic(prefix + "reminders")
+            self._kafka.subscribe([prefix + "reminders"])
         except KafkaError as error:
             raise LivecueError(f"Kafka at {bootstrap_servers} does not answer: {error}") from error
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from aiokafka.errors import KafkaConnectionError
 from aiokafka.structs import TopicPartition
 
 from features.headed_records import HeadedRecords
@@ -118,7 +119,11 @@ class PartitionProducer:
 
     async def start(self) -> None:
         """Fence older owners."""
-        await self._producer.start()
+        try:
+            await self._producer.start()
+        except AssertionError as error:
+            # aiokafka asserts that a broker is known; one that has just come back names none.
+            raise KafkaConnectionError(f"Kafka names no brokers: {error}") from error
 
     async def stop(self) -> None:
         """Close the connection; an open transaction times out or is fenced."""

@@ -24,6 +24,15 @@ class SlowGroup:
     def __init__(self, *_: object, **__: object) -> None:
         self.polls = 0
 
+    def partitions_for_topic(self, topic: str) -> set[int]:
+        """One."""
+        assert topic == PLACE.topic
+        return {0}
+
+    def subscribe(self, topics: list[str]) -> None:
+        """It can be subscribed to."""
+        assert topics == [PLACE.topic]
+
     def poll(self, timeout_ms: int) -> dict[TopicPartition, list[Any]]:
         """Wait, and bring the record with the second poll after joining."""
         time.sleep(timeout_ms / 1_000)
