@@ -226,7 +226,8 @@ class Partition:
 
     def _apply_arrived(self) -> None:
         now_ms = wall_clock_ms()
-        self._apply(self._arrivals.take_all(), now_ms + FUTURE_MS, now_ms)
+        if taken := self._arrivals.take_all():
+            self._apply(taken, now_ms + FUTURE_MS, now_ms)
 
     def _apply(self, taken: Mapping[str, RawRecords], latest_ts: int | None, now_ms: int) -> None:
         self._commits.reject(self._intake.apply(self.memory, taken, latest_ts, now_ms))
