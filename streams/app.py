@@ -23,6 +23,7 @@ from streams.monitoring.monitor import Monitor
 from streams.monitoring.pages import Pages
 from streams.monitoring.watch import Watch
 from streams.raw.transport import RawTransport
+from streams.tableless import NoTables, TablelessApp
 from streams.worker_log import log_config
 
 __all__ = ["create_app"]
@@ -34,13 +35,6 @@ FETCH_BYTES = 2 << 20
 BUFFERED_BATCHES = 64
 HEARTBEAT_S = 0.5
 REBALANCE_S = 60.0
-
-
-class TablelessApp(faust.App):
-    """A Faust app without tables, which leaves no folders for them behind."""
-
-    def _create_directories(self) -> None:
-        """Make none; Faust would, in the working folder."""
 
 
 class FaustInputs:
@@ -101,6 +95,7 @@ def create_app(settings: Settings) -> faust.App:
         broker="kafka://" + str(settings.kafka.bootstrap_servers).replace(",", ";kafka://"),
         broker_credentials=faust_credentials(settings.kafka),
         ConsumerScheduler=BatchScheduler,
+        TableManager=NoTables,
         agent_supervisor="mode.CrashingSupervisor",
         broker_request_timeout=settings.kafka.request_timeout_s,
         stream_buffer_maxsize=BUFFERED_BATCHES,

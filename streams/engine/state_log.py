@@ -77,7 +77,8 @@ async def replay_committed(
         await consumer.seek_to_beginning(tp)
         end = int((await consumer.end_offsets([tp]))[tp])
         while await consumer.position(tp) < end:
-            fetched = await consumer.getmany(tp, timeout_ms=POLL_MS)
+            # One part at a time, so that what is uncompressed takes the place of what was applied.
+            fetched = await consumer.getmany(tp, timeout_ms=POLL_MS, max_records=1)
             for part in fetched.get(tp, []):
                 await asyncio.to_thread(apply, part.records)
                 on_progress(part.end, end)

@@ -14,8 +14,8 @@ __all__ = ["RawConsumer"]
 class RawConsumer(AIOKafkaConsumer):  # type: ignore[misc]
     """A consumer whose `getmany` returns, for each partition, a list of `Fetched`.
 
-    `max_records` is not for this one: what a fetch brought is handed over whole. A fetch of nothing
-    but markers and aborted transactions is handed over too, as a `Fetched` without records.
+    `max_records` counts those, of which a fetch of what is compressed may have several. A fetch of
+    nothing but markers and aborted transactions is handed over too, as one without records.
     """
 
     async def start(self) -> None:

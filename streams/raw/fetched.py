@@ -17,6 +17,8 @@ from streams.raw.record_reading import read_records
 
 __all__ = ["Fetched", "committed", "read_fetched"]
 
+PART_BYTES = 4 << 20
+"""Of uncompressed records that are read at once."""
 _ABORT = 0
 
 
@@ -72,38 +74,52 @@ def read_fetched(
     headers: BatchHeaders,
     wanted: npt.NDArray[np.bool_],
     start: int,
-) -> Fetched:
-    """Read the records of the wanted batches from offset `start` on.
+    first: int = 0,
+) -> tuple[Fetched, int]:
+    """Read the records of the wanted batches from offset `start` on, and the next batch to read.
+
+    What is compressed is read in parts of some megabytes: for larger ones memory would come anew
+    each time, and the system empties it first, which takes longer than uncompressing.
 
     Parameters
     ----------
     headers : of the m batches that `data` holds, at least one.
     wanted : bool[m]; the others are passed over.
+    first : batch to begin with; m is returned when all are read.
 
     Raises
     ------
     aiokafka.errors.CorruptRecordException, aiokafka.errors.UnsupportedCodecError
     """
-    chosen = np.flatnonzero(wanted)
-    begin, end = headers.begin[chosen] + HEADER_BYTES, headers.end[chosen]
+    chosen = first + np.flatnonzero(wanted[first:])
+    begin, end, following = headers.begin[chosen] + HEADER_BYTES, headers.end[chosen], len(headers)
     if headers.codec[chosen].any():
         data, begin, end = _uncompressed(data, begin, end, headers.codec[chosen])
+        if len(begin) < len(chosen):
+            following = int(chosen[len(begin)])
+            chosen = chosen[: len(begin)]
     said = (headers.count, headers.attributes, headers.base_offset, headers.first_ts)
     records = read_records(
         data, begin, end, tuple(column[chosen] for column in (*said, headers.max_ts))
     )
     if len(records) and records.offset[0] < start:
         records = records.between(start, int(records.offset[-1]) + 1)
-    return Fetched(records, start, max(start, int(headers.last_offset[-1]) + 1))
+    reached = max(start, int(headers.last_offset[following - 1]) + 1)
+    return Fetched(records, start, reached), following
 
 
 def _uncompressed(
     data: npt.NDArray[np.uint8], begin: IntArray, end: IntArray, codec: IntArray
 ) -> tuple[npt.NDArray[np.uint8], IntArray, IntArray]:
+    """Return the first batches' records, up to `PART_BYTES` and one batch, and where they lie."""
     parts: list[npt.NDArray[np.uint8]] = []
+    total = 0
     for first, last, kind in zip(begin.tolist(), end.tolist(), codec.tolist(), strict=True):
         part = data[first:last]
         parts.append(uncompressed(kind, part) if kind else part)
+        total += len(parts[-1])
+        if total >= PART_BYTES:
+            break
     size = np.array([len(part) for part in parts], np.int64)
     ends = np.cumsum(size)
     whole = parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -140,5 +156,5 @@ def committed(
 def _marks_abort(data: npt.NDArray[np.uint8], headers: BatchHeaders, batch: int) -> bool:
     alone = np.zeros(len(headers), np.bool_)
     alone[batch] = True
-    key = read_fetched(data, headers, alone, 0).records.key(0) or b""
+    key = read_fetched(data, headers, alone, 0)[0].records.key(0) or b""
     return int(struct.unpack_from(">hh", key)[1]) == _ABORT

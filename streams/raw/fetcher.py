@@ -1,6 +1,6 @@
 """aiokafka's fetcher, made to hand over columns.
 
-A partition's part of a fetch is one `Fetched`; positions, errors, resets and the rest stay
+A partition's part of a fetch is one `Fetched`, or some; positions, errors, resets and the rest stay
 aiokafka's own. It is pinned exactly, since what is overridden here is not public.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from aiokafka.consumer.fetcher import READ_COMMITTED, Fetcher, FetchResult
 from aiokafka.structs import TopicPartition
 
-from streams.raw.batch_headers import read_headers
+from streams.raw.batch_headers import BatchHeaders, read_headers
 from streams.raw.fetched import Fetched, committed, read_fetched
 from streams.raw.single_records import in_columns
 
@@ -42,32 +42,53 @@ class _Overheard:
 
 
 class _PartitionBytes:
-    """Takes the place of aiokafka's iterator over the records of a partition: yields one item."""
+    """Takes the place of aiokafka's iterator over the records of a partition.
+
+    Yields the fetch whole, or in parts where it is compressed (`read_fetched`).
+    """
 
     def __init__(self, data: bytes, theirs: Any) -> None:
-        self._data = data
+        self._data = np.frombuffer(data, np.uint8)
         self._theirs = theirs
+        self._headers: BatchHeaders | None = None
+        self._wanted = np.zeros(0, np.bool_)
+        self._batch = 0
+        self._done = False
         self.next_fetch_offset: int = theirs.next_fetch_offset
 
     def __iter__(self) -> Iterator[Fetched]:
+        return self
+
+    def __next__(self) -> Fetched:
         start = self.next_fetch_offset
+        if self._done:
+            raise StopIteration
         fetched = self._read()
         self.next_fetch_offset = fetched.end
-        if fetched.end > start:
-            yield fetched
+        if fetched.end <= start:
+            raise StopIteration
+        return fetched
 
     def _read(self) -> Fetched:
-        theirs = self._theirs
-        data = np.frombuffer(self._data, np.uint8)
-        headers = read_headers(data)
+        headers = self._headers or self._begin()
         if headers is None:
-            return _read_older(theirs)
-        if theirs._check_crcs:
-            headers.check_crcs(data)
-        only_committed = theirs._isolation_level == READ_COMMITTED
-        aborted = theirs._aborted_transactions if only_committed else ()
-        wanted = committed(data, headers, aborted)
-        return read_fetched(data, headers, wanted, theirs.next_fetch_offset)
+            self._done = True
+            return _read_older(self._theirs)
+        start = self.next_fetch_offset
+        fetched, self._batch = read_fetched(self._data, headers, self._wanted, start, self._batch)
+        self._done = self._batch == len(headers)
+        return fetched
+
+    def _begin(self) -> BatchHeaders | None:
+        theirs = self._theirs
+        self._headers = headers = read_headers(self._data)
+        if headers is not None:
+            if theirs._check_crcs:
+                headers.check_crcs(self._data)
+            only_committed = theirs._isolation_level == READ_COMMITTED
+            aborted = theirs._aborted_transactions if only_committed else ()
+            self._wanted = committed(self._data, headers, aborted)
+        return headers
 
 
 def _read_older(theirs: Any) -> Fetched:
@@ -78,7 +99,7 @@ def _read_older(theirs: Any) -> Fetched:
 
 
 class RawFetcher(Fetcher):  # type: ignore[misc]
-    """Gives one `Fetched` for each partition of a fetch, in place of records."""
+    """Gives a `Fetched` or some for each partition of a fetch, in place of records."""
 
     def __init__(self, client: Any, subscriptions: Any, **options: Any) -> None:
         self._overheard = _Overheard(client)

@@ -79,7 +79,7 @@ def _headers(data: bytes) -> BatchHeaders:
 def _ours(data: bytes, aborted: list[tuple[int, int]], start: int) -> Fetched:
     buffer, headers = np.frombuffer(data, np.uint8), _headers(data)
     headers.check_crcs(buffer)
-    return read_fetched(buffer, headers, committed(buffer, headers, aborted), start)
+    return read_fetched(buffer, headers, committed(buffer, headers, aborted), start)[0]
 
 
 @given(BATCHES, st.lists(st.tuples(st.integers(1, 3), st.integers(5, 30)), max_size=3), st.data())
@@ -123,6 +123,6 @@ def test_a_changed_byte_is_never_read_as_a_record(
     buffer = np.frombuffer(bytes(log), np.uint8)
     with suppress(CorruptRecordException):
         headers = _headers(bytes(log))
-        found = read_fetched(buffer, headers, headers.codec == 0, 0).records
+        found = read_fetched(buffer, headers, headers.codec == 0, 0)[0].records
         assert (found.key_at + found.key_size <= len(buffer)).all()
         assert (found.value_at + found.value_size <= len(buffer)).all()

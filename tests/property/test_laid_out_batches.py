@@ -62,7 +62,7 @@ def test_what_is_laid_out_is_read_again(outgoing: HeadedRecords, most: int, comp
         headers = read_headers(data)
         assert headers is not None
         headers.check_crcs(data)
-        found = read_fetched(data, headers, ~headers.control, 0).records
+        found = read_fetched(data, headers, ~headers.control, 0)[0].records
         assert found.offset.tolist() == list(range(count))
         keys += found.keys()
         values += found.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,15 +17,18 @@ from streams.raw.batch_headers import read_headers
 from streams.raw.fetched import Fetched, committed, read_fetched
 
 CONTROL, TRANSACTIONAL = 32, 16
+GZIP = 1
 
 
-def _batch(base: int, *values: bytes, producer_id: int = -1, attributes: int = 0) -> bytes:
-    builder = DefaultRecordBatchBuilder(2, 0, 0, producer_id, 0, 0, 1 << 20)
+def _batch(
+    base: int, *values: bytes, producer_id: int = -1, attributes: int = 0, codec: int = 0
+) -> bytes:
+    builder = DefaultRecordBatchBuilder(2, codec, 0, producer_id, 0, 0, 1 << 20)
     for at, value in enumerate(values):
         builder.append(at, 1_000 + at, value, value, [])
     data = bytearray(builder.build())
     struct.pack_into(">q", data, 0, base)
-    return _signed(data, attributes)
+    return _signed(data, attributes | codec)
 
 
 def _signed(data: bytearray, attributes: int) -> bytes:
@@ -38,12 +42,21 @@ def _marker(base: int, producer_id: int, *, abort: bool) -> bytes:
     return _batch(base, key, producer_id=producer_id, attributes=CONTROL | TRANSACTIONAL)
 
 
-def _read(log: bytes, aborted: Any = (), start: int = 0) -> Fetched:
+def _parts(log: bytes, aborted: Any = (), start: int = 0) -> Iterator[Fetched]:
     data = np.frombuffer(log, np.uint8)
     headers = read_headers(data)
     assert headers is not None
     headers.check_crcs(data)
-    return read_fetched(data, headers, committed(data, headers, aborted), start)
+    wanted, batch = committed(data, headers, aborted), 0
+    while batch < len(headers):
+        fetched, batch = read_fetched(data, headers, wanted, start, batch)
+        start = fetched.end
+        yield fetched
+
+
+def _read(log: bytes, aborted: Any = (), start: int = 0) -> Fetched:
+    (whole,) = _parts(log, aborted, start)
+    return whole
 
 
 def test_aborted_transactions_end_with_their_marker() -> None:
@@ -107,3 +120,28 @@ def test_an_unknown_codec_is_said_to_be_so() -> None:
     """Numbers 5 to 7 stand for nothing today."""
     with pytest.raises(UnsupportedCodecError):
         _read(_signed(bytearray(_batch(0, b"a")), 6))
+
+
+def test_what_is_compressed_comes_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They follow each other without a gap, markers and aborted batches between them included."""
+    monkeypatch.setattr("streams.raw.fetched.PART_BYTES", 1)
+    log = b"".join(
+        [
+            _batch(0, b"a", b"b", codec=GZIP),
+            _marker(2, 1, abort=False),
+            _batch(3, b"lost", producer_id=2, attributes=TRANSACTIONAL, codec=GZIP),
+            _batch(4, b"c", codec=GZIP),
+            _batch(5, b"d"),
+            _marker(6, 2, abort=True),
+        ]
+    )
+    parts = list(_parts(log, [(2, 3)], start=1))
+    assert [part.records.values() for part in parts] == [[b"b"], [b"c"], [b"d"]]
+    assert [(part.start, part.end) for part in parts] == [(1, 4), (4, 5), (5, 7)]
+
+
+def test_a_fetch_that_is_not_compressed_is_one_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its records are read where they lie."""
+    monkeypatch.setattr("streams.raw.fetched.PART_BYTES", 1)
+    (whole,) = _parts(_batch(0, b"a") + _batch(1, b"b"))
+    assert whole.records.values() == [b"a", b"b"]
