@@ -33,10 +33,12 @@ class ByteArena:
 
     >>> arena = ByteArena(np.uint16)
     >>> arena.extend(3)
-    >>> arena.put(np.array([2, 0]), Texts.of(["ann", "bob"]))
-    >>> arena.put(np.array([2]), Texts.of(["al"]))
-    >>> arena.texts(np.array([0, 2])).strings(), arena.at[1]
-    (['bob', 'al'], 0)
+    >>> arena.put(np.array([2, 0]), Texts.of(["ann", "bob"])).tolist()
+    [True, True]
+    >>> arena.put(np.array([2]), Texts.of(["al"])).tolist()
+    [True]
+    >>> arena.texts(np.array([0, 1, 2])).strings()
+    ['bob', '', 'al']
     """
 
     def __init__(self, sizes: type[np.unsignedinteger[Any]]) -> None:

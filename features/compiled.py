@@ -28,11 +28,11 @@ def compiled(function: _Function) -> _Function:
     What was compiled is cached on disk (`features.kernel_cache`). Indices are not checked: a kernel
     must never read or write outside of the arrays that it is given.
 
-    >>> @compiled
-    ... def double(number: int) -> int:
-    ...     return 2 * number
-    >>> double(21)
-    42
+    ::
+
+        @compiled
+        def double(number: int) -> int:
+            return 2 * number
     """
     compile_ = numba.njit(cache=True, nogil=True, error_model="numpy")
     return cast("_Function", compile_(function))
@@ -54,15 +54,15 @@ def inlined(function: _Function) -> _Function:
     References to arrays are not counted in it, which would cost more than most of what such a
     function does; so it must not make arrays.
 
-    >>> import numpy as np
-    >>> @inlined
-    ... def last(numbers: np.ndarray) -> int:
-    ...     return numbers[len(numbers) - 1]
-    >>> @compiled
-    ... def last_twice(numbers: np.ndarray) -> int:
-    ...     return 2 * last(numbers)
-    >>> last_twice(np.array([3, 4]))
-    8
+    ::
+
+        @inlined
+        def last(numbers: IntArray) -> int:
+            return numbers[len(numbers) - 1]
+
+        @compiled
+        def last_twice(numbers: IntArray) -> int:
+            return 2 * last(numbers)
     """
     # `_nrt`: not documented; Numba's own hash functions are compiled so.
     options: dict[str, Any] = {"forceinline": True, "_nrt": False, "error_model": "numpy"}

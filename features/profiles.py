@@ -26,7 +26,7 @@ class Profiles:
     >>> profiles.get(0).fields, profiles.get(1).fields
     ({}, {'nickname': (5, 'Ann')})
     >>> profiles.blobs(np.array([1, 0])).size.tolist()
-    [16, 0]
+    [8, 0]
     """
 
     def __init__(self) -> None:

@@ -77,8 +77,8 @@ class Wear(msgspec.Struct):
     >>> for number in range(4_000):
     ...     wear.observe(FRESH, 0.1, opened=number % 10 == 0)
     ...     wear.observe(0, 0.1, opened=number % 20 == 0)
-    >>> wear.pull().round(2).tolist()
-    [0.52, 0.99, 0.99, 0.99, 1.0]
+    >>> wear.pull().round(3).tolist()
+    [0.523, 0.985, 0.986, 0.988, 1.0]
     """
 
     opened: list[float] = msgspec.field(default_factory=lambda: [0.0] * (FRESH + 1))

@@ -39,7 +39,7 @@ def dead_letters(
     ts : when they were refused, epoch ms.
 
     >>> records = RawRecords.of([b"s"], [b"{"], first_offset=7)
-    >>> bad = Refusals.of([Rejected(0, "not_json", "…")])
+    >>> bad = Refusals.alike(np.array([0]), "not_json", "…")
     >>> letters = dead_letters(bad, records, ("livecue.streams", 0), 1)
     >>> letters.headers_of(0)[-2:]
     [('source_offset', b'7'), ('ts', b'1')]
