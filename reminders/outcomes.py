@@ -38,7 +38,8 @@ class Outcomes:
         Entered or watched between decision and close; None when already before the decision,
         as an event that came late told.
     reserved
-        Reserved between decision and start.
+        Reserved between decision and start; None when already before the decision, as an event
+        that came late told.
     purchased
         Bought between decision and close.
     muted
@@ -47,7 +48,7 @@ class Outcomes:
 
     user_ids: list[str | None]
     attended: list[bool | None]
-    reserved: list[bool]
+    reserved: list[bool | None]
     purchased: list[bool]
     muted: list[bool]
 
@@ -62,8 +63,10 @@ def outcomes(state: UserState, period: Period, user_h: U64Array, decided_ts: Int
     attended: list[bool | None] = (came & (came_ts <= period.closed_ts)).tolist()
     for row in np.flatnonzero(came & (came_ts <= decided_ts)).tolist():
         attended[row] = None
-    reserved = touches["flags"] & EVER_RESERVED != 0
-    reserved &= (touches["reserved_ts"] > decided_ts) & (touches["reserved_ts"] <= period.start_ts)
+    reserved_ts, did = touches["reserved_ts"], touches["flags"] & EVER_RESERVED != 0
+    reserved: list[bool | None] = (did & (reserved_ts <= period.start_ts)).tolist()
+    for row in np.flatnonzero(did & (reserved_ts <= decided_ts)).tolist():
+        reserved[row] = None
     bought_ts = touches["purchased_ts"]
     rows = table.rows[["flags", "mute_ts"]][slots]
     since_ts = rows["mute_ts"] - decided_ts
@@ -71,7 +74,7 @@ def outcomes(state: UserState, period: Period, user_h: U64Array, decided_ts: Int
     return Outcomes(
         user_ids=[table.ids[slot] if slot >= 0 else None for slot in slots.tolist()],
         attended=attended,
-        reserved=reserved.tolist(),
+        reserved=reserved,
         purchased=((bought_ts > decided_ts) & (bought_ts <= period.closed_ts)).tolist(),
         muted=muted.tolist(),
     )

@@ -65,6 +65,20 @@ def test_labels_close_with_the_stream_and_once() -> None:
     assert close(scene, START + 7 * HOUR) == {}
 
 
+def test_a_reservation_that_came_late_is_no_answer() -> None:
+    """Made before the invitation, told after it: whether that would have brought one is unknown."""
+    scene = Scene(min_gap_ms=0)
+    scene.follow("ann", "bob")
+    scene.stream(START)
+    scene.run(START - 18 * HOUR)
+    sent = {name: send_ts for name, *_, send_ts in scene.sent}
+    scene.touch("ann", "reserve", ts=sent["ann"] - MINUTE)
+    scene.touch("bob", "reserve", ts=sent["bob"] + MINUTE)
+    labelled = close(scene, START + 6 * HOUR)
+    assert labelled["ann", "24h"].reserved is None
+    assert labelled["bob", "24h"].reserved is True
+
+
 def test_the_holdout_is_labelled_as_unsent() -> None:
     """Who would have been sent a reminder is remembered, and not sent one."""
     scene = Scene(min_gap_ms=0, holdout_invite=1.0 - 1e-12)
