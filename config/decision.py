@@ -147,6 +147,13 @@ class Decision(Group):
     purchase_worth: float = Field(
         5.0, ge=0, le=1000, description="attendances that a purchase by one who comes is worth"
     )
+    reserve_worth: float = Field(
+        0.0,
+        ge=0,
+        le=1000,
+        description="attendances that a reservation by an invitation is worth, beyond the visit "
+        "that it may bring, which counts anyway",
+    )
     variety: float = Field(
         0.85,
         gt=0,

@@ -19,7 +19,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     x
         Feature values in registry order, finite.
     prior
-        The prior's probabilities at the decision, in the order of `HEADS`; empty when unknown.
+        The prior's probabilities at the decision, in the order of `heads.PRIOR_NAMES`; empty when
+        unknown.
     personalized
         False: consent.personalization was off; counted in nothing that learns behaviour.
     copy_age

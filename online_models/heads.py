@@ -1,4 +1,4 @@
-"""The five probabilities that are learned, and which example says what about each."""
+"""The six probabilities that are learned, and which example says what about each."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ __all__ = [
     "BELIEFS",
     "HEADS",
     "HEAD_NAMES",
+    "NEWER",
     "OPENS",
     "PRIOR",
+    "PRIOR_NAMES",
+    "SEE_OPENS",
     "Head",
     "log_odds",
     "logit",
@@ -29,7 +32,7 @@ __all__ = [
 
 PRIOR, OPENS = "prior", "opens"
 """Features: the prior's log-odds above the head's base rate; how much likelier than by its prior
-the head `open` has learned that the reminder is opened, in log-odds, for the head `attend`."""
+the head `open` has learned that the reminder is opened, in log-odds, for the heads `SEE_OPENS`."""
 BELIEFS = (PRIOR, OPENS)
 LEVEL_VARIANCE, FEATURE_VARIANCE, BELIEF_VARIANCE = 4.0, 0.1, 0.0625
 
@@ -51,7 +54,7 @@ class Head:
     Examples
     --------
     >>> [head.name for head in HEADS]
-    ['open', 'attend', 'attend_unsent', 'mute', 'purchase']
+    ['open', 'attend', 'attend_unsent', 'mute', 'purchase', 'reserve']
     """
 
     name: str
@@ -79,18 +82,29 @@ def _purchased(e: Example) -> bool | None:
     return e.purchased if e.attended else None
 
 
+def _reserved(e: Example) -> bool | None:
+    return e.reserved if e.sent and not e.reserved_before else None
+
+
 HEADS: tuple[Head, ...] = (
     Head("open", 0.05, _opened),
     Head("attend", 0.03, _attended_sent),
     Head("attend_unsent", 0.01, _attended_unsent),
     Head("mute", 0.002, _muted),
     Head("purchase", 0.03, _purchased),
+    Head("reserve", 0.0125, _reserved),
 )
 """`open`: opened within 2 h of sending. `attend`: came, having been sent a reminder.
 `attend_unsent`: came, though held out. `mute`: switched pushes off after it.
-`purchase`: bought, among those who came."""
+`purchase`: bought, among those who came. `reserve`: reserved, having been sent an invitation."""
 
 HEAD_NAMES: tuple[str, ...] = tuple(head.name for head in HEADS)
+PRIOR_NAMES: tuple[str, ...] = HEAD_NAMES[:-1]
+"""Whose priors a decision and its example carry; that of `reserve` follows from that of `open`."""
+SEE_OPENS = ("attend", "reserve")
+"""What comes by opening the reminder."""
+NEWER = frozenset({"reserve"})
+"""Heads that earlier releases do not know: models and trainers of theirs come without."""
 BASE_LOGITS: tuple[float, ...] = tuple(logit(head.base_rate) for head in HEADS)
 
 

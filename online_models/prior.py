@@ -19,7 +19,9 @@ so that a stranger gains 0.003, a declared category 0.012, a follower 0.043, a r
 Who has watched a host comes again: of all ties the hours spent with the host say the most, and
 they go on telling people apart where a follow is a single old act (repeat consumption: Rappaz et
 al., LiveRec, RecSys 2021). The levels are those of pushes in general: one in thirty is opened by
-anybody, and a few times as many by those with a tie.
+anybody, and a few times as many by those with a tie. A stream is reserved from its opened
+invitation, by one in four who open it: of a hundred invited strangers one, of as many followers
+three.
 An invitation to a stream that the user was already invited to adds half as much, each time
 (a reserver asked to be reminded and is not worn out by it). With personalization switched off
 only follow and reservation count, and nothing wears out: no behaviour is used.
@@ -41,6 +43,8 @@ __all__ = [
     "MUTE",
     "OPEN",
     "PURCHASE",
+    "RESERVE",
+    "RESERVE_OF_OPEN",
     "Prior",
     "PriorInputs",
     "cause_strengths",
@@ -68,6 +72,9 @@ FATIGUE_PER_INVITE = 0.5
 OPEN = np.array([0.04, 0.05, 0.08, 0.12, 0.35])
 MUTE = np.array([0.003, 0.0015, 0.0015, 0.001, 0.0003])
 PURCHASE = np.array([0.02, 0.03, 0.03, 0.04, 0.05])
+RESERVE_OF_OPEN = 0.25
+RESERVE = RESERVE_OF_OPEN * OPEN
+"""Of who holds a reservation nobody asks it."""
 
 
 @dataclass(frozen=True)

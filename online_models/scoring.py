@@ -8,9 +8,9 @@ import numpy as np
 
 from features.compiled import compiled, read_only
 from online_models.arrays import Floats
-from online_models.heads import HEAD_NAMES
+from online_models.heads import HEAD_NAMES, PRIOR_NAMES
 from online_models.prior import PriorInputs, prior
-from online_models.serving import COLUMNS, Worths, blend_of, serve
+from online_models.serving import COLUMNS, Worths, blend_of, serve, serve_reserve
 from online_models.snapshot import ModelSnapshot
 
 __all__ = ["MUTE_COST", "Scores", "learned_logits", "score"]
@@ -33,12 +33,16 @@ class Scores:
     uplift
         What the reminder adds to the probability of coming, above 0.
     value
-        uplift · (1 + purchase worth · p_purchase) − mute cost · p_mute, in incremental probability
-        of attendance.
+        uplift · (1 + purchase worth · p_purchase) + reserve worth · p_reserve − mute cost · p_mute,
+        in incremental probability of attendance.
     prior_value
         The same by the prior alone; equal to `value` while nothing is learned.
     priors
-        float64[n, 5] in the order of `HEADS`: what the prior alone said, to log with the example.
+        float64[n, 5] in the order of `PRIOR_NAMES`: what the prior alone said, to log with the
+        example.
+    p_reserve
+        The probability of reserving the stream for having been sent this; 0 for who holds a
+        reservation, and of everybody where a reservation is worth nothing: it is not asked then.
     """
 
     p_open: Floats
@@ -49,6 +53,7 @@ class Scores:
     value: Floats
     prior_value: Floats
     priors: Floats
+    p_reserve: Floats
 
     @property
     def score(self) -> Floats:
@@ -65,7 +70,7 @@ class Scores:
 
 
 def learned_logits(snapshot: ModelSnapshot, x: Floats) -> Floats:
-    """Return float64[n, 5]: the log-odds of every learned head, in the order of `HEADS`.
+    """Return float64[n, 6]: the log-odds of every learned head, in the order of `HEADS`.
 
     Equal to what the River models say one by one within 1e-9 in probability, as long as no
     feature's mean exceeds 1e5 of its standard deviations.
@@ -111,6 +116,7 @@ def score(
     *,
     mute_cost: float = MUTE_COST,
     purchase_worth: float = 0.0,
+    reserve_worth: float = 0.0,
 ) -> Scores:
     """Return the scores of `n` users for one stream and rung.
 
@@ -122,9 +128,10 @@ def score(
         float64[n, F], finite, columns in the order of `snapshot.names`.
     priors
         `n` rows.
-    mute_cost, purchase_worth
-        What one user lost to muting costs, and what a purchase by one who comes is worth, in
-        attendances; 0 where the stream sells nothing.
+    mute_cost, purchase_worth, reserve_worth
+        What one user lost to muting costs, what a purchase by one who comes is worth (0 where the
+        stream sells nothing), and what a reservation is worth beyond the visit that it may bring,
+        in attendances.
 
     Raises
     ------
@@ -142,13 +149,23 @@ def score(
     if x.shape != (n, len(snapshot.names)):
         raise ValueError(f"features of shape {x.shape} for {n} users, {len(snapshot.names)} names")
     # One piece of memory: many large ones are given back at once, and come anew with empty pages.
-    out = np.empty((len(COLUMNS) + len(HEAD_NAMES), n))
+    out = np.empty((len(COLUMNS) + len(PRIOR_NAMES), n))
     blend, worths = blend_of(snapshot), Worths(mute_cost, purchase_worth)
-    columns, (weights, bias) = x.T, snapshot.folded()
+    reserves = np.empty((2, n)) if reserve_worth > 0.0 else None
+    asked = PRIOR_NAMES if reserves is None else HEAD_NAMES
+    columns, (weights, bias) = x.T, snapshot.folded(asked)
     for start in range(0, n, CHUNK_ROWS):
         end = min(start + CHUNK_ROWS, n)
         logits, own = _logits(columns, weights, bias, start, end), priors.take(slice(start, end))
         reserved, personal = read_only(own.reserved), read_only(own.personalization)
-        serve(logits, prior(own), reserved, personal, blend, worths, out, start)
+        users = logits, prior(own), reserved, personal, blend
+        serve(*users, worths, out, start)
+        if reserves is not None:
+            serve_reserve(*users, reserves, start)
     found = dict(zip(COLUMNS, out, strict=False))
-    return Scores(**found, priors=out[len(COLUMNS) :].T)
+    p_reserve: Floats = np.broadcast_to(0.0, n)
+    if reserves is not None:
+        p_reserve, by_prior = reserves
+        found["value"] += reserve_worth * p_reserve
+        found["prior_value"] += reserve_worth * by_prior
+    return Scores(**found, priors=out[len(COLUMNS) :].T, p_reserve=p_reserve)

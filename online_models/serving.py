@@ -11,28 +11,28 @@ from features.compiled import compiled, inlined
 from online_models.arrays import Bools, Floats
 from online_models.evidence import opened_share, trust, uplift_share
 from online_models.heads import BASE_LOGITS, HEAD_NAMES, log_odds
-from online_models.prior import MUTE, OPEN, PURCHASE, Prior
+from online_models.prior import MUTE, OPEN, PURCHASE, RESERVE, Prior
 from online_models.snapshot import ModelSnapshot
 
-__all__ = ["COLUMNS", "Blend", "Worths", "blend_of", "serve"]
+__all__ = ["COLUMNS", "Blend", "Worths", "blend_of", "serve", "serve_reserve"]
 
 COLUMNS = ("p_open", "p_attend", "p_mute", "p_purchase", "uplift", "value", "prior_value")
 """What `serve` says of each user, in this order, before what the prior alone says."""
 
-_OPEN, _ATTEND, _UNSENT, _MUTE, _PURCHASE = range(len(HEAD_NAMES))
+_OPEN, _ATTEND, _UNSENT, _MUTE, _PURCHASE, _RESERVE = range(len(HEAD_NAMES))
 _PRIORS = len(COLUMNS)
 _BASE = np.array(BASE_LOGITS)
 
-
 # The logarithms of the few probabilities there are of these, taken once.
 _OPEN_ODDS, _MUTE_ODDS, _PURCHASE_ODDS = log_odds(OPEN), log_odds(MUTE), log_odds(PURCHASE)
+_RESERVE_ODDS = log_odds(RESERVE)
 
 
 class Blend(NamedTuple):
     """What becomes of each head's guess: one entry each, in the order of `HEADS`.
 
-    `learned`: bool[5], whether it has learned anything; `prior`: what the prior's log-odds above
-    the base rate's weigh, `scale`, `shift`: the recalibration, float64[5]. `uplift`: the trust in
+    `learned`: bool[6], whether it has learned anything; `prior`: what the prior's log-odds above
+    the base rate's weigh, `scale`, `shift`: the recalibration, float64[6]. `uplift`: the trust in
     the learned share of the uplift, for invitations and for reminders to attend. `told`: whether
     openings are reported; `level`: the log-odds of the head `open` where all features are average.
     """
@@ -78,7 +78,7 @@ def _served(guess: float, odds: float, logit: float, head: int, blend: Blend) ->
 
 @inlined
 def _value(adds: float, buys: float, mutes: float, worths: Worths) -> float:
-    """Return what a reminder is worth, in incremental probability of attendance."""
+    """Return what a reminder is worth without the reservation, in incremental attendances."""
     return adds * (1.0 + worths.purchase * buys) - worths.mute * mutes
 
 
@@ -93,7 +93,7 @@ def serve(
     out: Floats,
     first: int,
 ) -> None:
-    """Put in float64[12, …] what is expected of n users: `COLUMNS`, then the five priors.
+    """Put in float64[12, …] what is expected of n users: `COLUMNS`, then the five priors to log.
 
     Without personalization the prior stays. Where the learned share of the uplift is not trusted
     at all, the prior's stays, as far as each opens reminders.
@@ -101,7 +101,7 @@ def serve(
     Parameters
     ----------
     logits
-        float64[5, n]: the log-odds of the learned heads.
+        float64[≥ 5, n]: the log-odds of the learned heads, in the order of `HEADS`.
     reserved, personal
         bool[n]: holds a reservation; consents to personalization.
     first
@@ -142,3 +142,26 @@ def serve(
         out[3, place] = buys
         out[4, place] = adds
         out[5, place] = _value(adds, buys, mutes, worths)
+
+
+@compiled
+def serve_reserve(
+    logits: Floats,
+    before: Prior,
+    reserved: Bools,
+    personal: Bools,
+    blend: Blend,
+    out: Floats,
+    first: int,
+) -> None:
+    """Put in float64[2, …] each user's chance of reserving: as served, and by the prior alone.
+
+    0 for who holds a reservation. Arguments are those of `serve`; `logits` are of all heads.
+    """
+    for row in range(len(reserved)):
+        place, cause = first + row, before.strongest[row]
+        believed = 0.0 if reserved[row] else RESERVE[cause]
+        out[0, place], out[1, place] = believed, believed
+        if personal[row] and not reserved[row]:
+            odds, said = _RESERVE_ODDS[cause], logits[_RESERVE, row]
+            out[0, place] = _served(believed, odds, said, _RESERVE, blend)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 
 from online_models.arrays import Floats
 from online_models.errors import ModelStateError, OlderModelError
-from online_models.heads import HEAD_NAMES, HEADS, logit
+from online_models.heads import HEAD_NAMES, HEADS, NEWER, logit
 from online_models.realign import realigned
 from online_models.variants import VariantStats
 
@@ -70,6 +71,8 @@ class HeadWeights(msgspec.Struct, frozen=True):
 class ModelSnapshot(msgspec.Struct, frozen=True):
     """Everything that scoring needs, and nothing else; immutable.
 
+    `added`: in bytes the heads `NEWER`, apart so that earlier releases read the others; else empty.
+
     Examples
     --------
     >>> snapshot = ModelSnapshot.untrained(("follows", "popularity"))
@@ -85,6 +88,7 @@ class ModelSnapshot(msgspec.Struct, frozen=True):
     heads: dict[str, HeadWeights]
     metrics: dict[str, dict[str, float]]
     variants: VariantStats
+    added: dict[str, HeadWeights] = {}
 
     @classmethod
     def untrained(cls, names: tuple[str, ...]) -> ModelSnapshot:
@@ -95,14 +99,16 @@ class ModelSnapshot(msgspec.Struct, frozen=True):
 
     def to_bytes(self) -> bytes:
         """Return the snapshot as MessagePack."""
-        return msgspec.msgpack.encode(self)
+        known = {name: head for name, head in self.heads.items() if name not in NEWER}
+        added = {name: head for name, head in self.heads.items() if name in NEWER}
+        return msgspec.msgpack.encode(msgspec.structs.replace(self, heads=known, added=added))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> ModelSnapshot:
         """Return the snapshot in `data`; raises `ModelStateError` when it cannot be used."""
         check_format(data)
         try:
-            snapshot = msgspec.msgpack.decode(data, type=cls)
+            snapshot = msgspec.msgpack.decode(data, type=cls)._with_all_heads()
         except msgspec.MsgspecError as error:
             raise ModelStateError(f"not a model snapshot: {error}") from error
         width = len(snapshot.names)
@@ -127,9 +133,15 @@ class ModelSnapshot(msgspec.Struct, frozen=True):
         }
         return msgspec.structs.replace(self, names=tuple(names), mean=pick(self.mean), heads=heads)
 
-    def folded(self) -> tuple[Floats, Floats]:
+    def folded(self, names: Sequence[str] = HEAD_NAMES) -> tuple[Floats, Floats]:
         """Return (float64[F, H], float64[H]): weights and biases over features as they are."""
-        heads = [self.heads[h.name] for h in HEADS]
+        heads = [self.heads[name] for name in names]
         weights = np.array([h.weights for h in heads]).reshape(len(heads), -1)
         intercepts = np.array([h.intercept for h in heads])
         return np.ascontiguousarray(weights.T), intercepts - weights @ np.array(self.mean)
+
+    def _with_all_heads(self) -> ModelSnapshot:
+        """Return it with the heads that were apart; those that nobody knew are untrained."""
+        blank = ModelSnapshot.untrained(self.names).heads
+        newer = {name: self.added.get(name, blank[name]) for name in NEWER - self.heads.keys()}
+        return msgspec.structs.replace(self, heads={**self.heads, **newer}, added={})

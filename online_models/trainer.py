@@ -10,8 +10,9 @@ from online_models.errors import ModelStateError
 from online_models.evidence import unsent_prior
 from online_models.example import Example
 from online_models.head_state import ScalerState
-from online_models.heads import HEAD_NAMES, HEADS, new_scaler
+from online_models.heads import HEAD_NAMES, HEADS, NEWER, PRIOR_NAMES, SEE_OPENS, new_scaler
 from online_models.learner import HeadLearner, LearnerState
+from online_models.prior import RESERVE_OF_OPEN
 from online_models.snapshot import FORMAT, HeadWeights, ModelSnapshot, check_format
 from online_models.variants import COPY, COVER, VariantStats
 from online_models.wear import FRESH
@@ -78,7 +79,7 @@ class Trainer:
     def _learn_heads(self, example: Example, x: dict[str, float], z: dict[str, float]) -> None:
         reserved = example.reserved_before
         labels = [(h, y) for h in self.heads.values() if (y := h.head.label(example)) is not None]
-        opens = {"attend": self.heads["open"].contrast(z)}
+        opens = dict.fromkeys(SEE_OPENS, self.heads["open"].contrast(z))
         priors = self._priors(example, z, opens["attend"])
         verdicts = [
             h.judge(z, y, prior=priors.get(h.name), opens=opens.get(h.name, 0.0)) for h, y in labels
@@ -93,7 +94,9 @@ class Trainer:
 
     def _priors(self, example: Example, z: dict[str, float], opens: float) -> dict[str, float]:
         """Return by head what was believed before; of the held out, in the light of the others."""
-        priors = dict(zip(HEAD_NAMES, example.prior, strict=False))
+        priors = dict(zip(PRIOR_NAMES, example.prior, strict=False))
+        if priors:
+            priors["reserve"] = RESERVE_OF_OPEN * priors["open"]
         if priors and not example.sent:
             attend = self.heads["attend"].serve(z, priors["attend"], opens)
             before = unsent_prior(attend, priors["attend"], priors["attend_unsent"], opens)
@@ -117,7 +120,7 @@ class Trainer:
         """Learn how a repeated copy pulls, beside what is expected of the user and the copy."""
         if example.copy_age is None or not example.prior or not 0 <= example.copy_age <= FRESH:
             return
-        prior = example.prior[HEAD_NAMES.index("open")]
+        prior = example.prior[PRIOR_NAMES.index("open")]
         rate = self.variants.relative_rate(COPY, example.segment, copy_id)
         expected = min(self.heads["open"].serve(z, prior, 0.0) * rate, 1.0)
         self.variants.wear.observe(example.copy_age, expected, opened=opened)
@@ -140,7 +143,7 @@ class Trainer:
         )
 
     def _weights(self, name: str) -> HeadWeights:
-        opens = self.heads["open"].slopes() if name == "attend" else ()
+        opens = self.heads["open"].slopes() if name in SEE_OPENS else ()
         return self.heads[name].weights(opens)
 
     def to_bytes(self) -> bytes:
@@ -179,5 +182,6 @@ class Trainer:
         self.learned, self.skipped = state.learned, state.skipped
         self.scaler = state.scaler.for_names(state.names, self.names).build(self.names)
         for name, head in self.heads.items():
-            head.restore(state.heads[name], state.names)
+            if name in state.heads or name not in NEWER:
+                head.restore(state.heads[name], state.names)
         self.variants = state.variants

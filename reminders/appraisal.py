@@ -59,10 +59,16 @@ class Announcement:
         """What the models see of the stream."""
         return self.stream.context(self.crowd, self.near)
 
-    @property
-    def purchase_worth(self) -> float:
-        """How many attendances the purchase of somebody who comes is worth."""
-        return self.settings.purchase_worth if self.stream.record.products else 0.0
+    def score(self, snapshot: ModelSnapshot, x: Floats, inputs: PriorInputs) -> Scores:
+        """Return the scores of users by a model, at what this stream's outcomes are worth."""
+        settings, sells = self.settings, bool(self.stream.record.products)
+        return score(
+            snapshot,
+            x,
+            inputs,
+            purchase_worth=settings.purchase_worth if sells else 0.0,
+            reserve_worth=settings.reserve_worth,
+        )
 
     def strategies(self, user_h: U64Array) -> Ints:
         """Return int64[n], places in `STRATEGIES`: what scores each user."""
@@ -117,7 +123,7 @@ def appraise(state: UserState, about: Announcement, slots: Ints, invites: Ints) 
 
 def revalue(about: Announcement, x: Floats, inputs: PriorInputs, strategies: Ints) -> Appraisal:
     """Return the appraisal of users with these features, float64[n, F], whoever they are."""
-    scores = score(about.snapshot, x, inputs, purchase_worth=about.purchase_worth)
+    scores = about.score(about.snapshot, x, inputs)
     tied = _narrow(about, about.snapshot, scores, x, inputs, strategies)
     return Appraisal(x, scores, tied, strategies)
 
@@ -144,7 +150,7 @@ def _prior_worth(state: UserState, about: Announcement, slots: Ints, invites: In
     """Return the worth under a model that has learned nothing, which looks at no feature."""
     inputs = _prior_inputs(_ties(state, about, slots), invites)
     blank, x = about.snapshot.for_names(()), np.empty((len(inputs), 0))
-    scores = score(blank, x, inputs, purchase_worth=about.purchase_worth)
+    scores = about.score(blank, x, inputs)
     strategies = about.strategies(state.users.rows["user_h"][slots])
     tied = _narrow(about, blank, scores, x, inputs, strategies)
     return Worth(scores.value, scores.prior_value, tied)
@@ -172,7 +178,7 @@ def _narrow(
         seen = x.T.take(rows, axis=1)
         seen[hidden] = _DEFAULTS[hidden, None]
         left = masked(strategy, own)
-        narrow = score(snapshot, seen.T, left, purchase_worth=about.purchase_worth)
+        narrow = about.score(snapshot, seen.T, left)
         scores.value[rows], scores.prior_value[rows] = narrow.value, narrow.prior_value
     if about.kept != 1.0:
         for values in (scores.value, scores.prior_value):

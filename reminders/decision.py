@@ -38,7 +38,7 @@ class DueGroup:
     x
         float64[n, F]: the features on which this was decided, in registry order.
     priors
-        float64[n, 5]: what the prior alone said.
+        float64[n, 5]: what the prior alone said, in the order of `PRIOR_NAMES`.
     personal
         bool[n]: consent.personalization.
     propensity, explore

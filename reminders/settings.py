@@ -28,6 +28,8 @@ class DecisionSettings:
         Incremental probability of attendance that a reminder must exceed.
     purchase_worth
         How many attendances the purchase of somebody who comes is worth.
+    reserve_worth
+        How many attendances a reservation by an invitation is worth, beyond the visit itself.
     variety
         What an invitation's value is multiplied by in competition with others, for each of the
         user's last 8 reminders that was of the same category.
@@ -56,6 +58,7 @@ class DecisionSettings:
     rungs: tuple[Rung, ...] = DEFAULT_RUNGS
     send_price: float = 0.01
     purchase_worth: float = 5.0
+    reserve_worth: float = 0.0
     variety: float = 0.85
     invites_per_user_day: float | None = None
     holdout_invite: float = 0.02

@@ -103,6 +103,7 @@ def decision_settings(settings: Settings) -> DecisionSettings:
         ),
         send_price=decision.send_price,
         purchase_worth=decision.purchase_worth,
+        reserve_worth=decision.reserve_worth,
         variety=decision.variety,
         invites_per_user_day=decision.invites_per_user_day,
         holdout_invite=decision.holdout_invite,

@@ -55,7 +55,7 @@ def _decide(users: list[str]) -> list[HeadedRecords]:
     on, at = np.ones(len(users), np.bool_), np.full(len(users), NOON_MS - MINUTE_MS)
     state.follows.set_many(slots, np.full(len(users), hash64("host"), np.uint64), at, on)
     board, snapshot = _board(), _learned()
-    settings = DecisionSettings(send_price=-1.0, simulated_time=True)
+    settings = DecisionSettings(send_price=-1.0, reserve_worth=1.0, simulated_time=True)
     planner = Planner(settings, Partition(0, 1))
     planner.decide(state, board, snapshot, NOON_MS - MINUTE_MS, NOON_MS)
     decision = planner.decide(state, board, snapshot, NOON_MS, NOON_MS + 20 * MINUTE_MS)

@@ -22,7 +22,7 @@ from features.registry import FEATURE_NAMES
 from features.row import COUNTED_TYPES, short_hash
 from features.state import UserState
 from features.user_table import UserTable
-from online_models.heads import HEADS
+from online_models.heads import PRIOR_NAMES
 from online_models.snapshot import HeadWeights, ModelSnapshot
 from reminders.board import Board
 from reminders.planner import Planner
@@ -37,22 +37,24 @@ HOSTS, CATEGORIES = 64, 12
 
 
 def model() -> ModelSnapshot:
-    """Return a model all of whose heads have learned something."""
+    """Return a model that has learned something of all that is asked by default."""
     rng = np.random.default_rng(7)
     blank = ModelSnapshot.untrained(FEATURE_NAMES)
     heads = {
-        head.name: HeadWeights(
+        name: HeadWeights(
             rng.normal(0.0, 0.2, len(FEATURE_NAMES)).tolist(),
-            blank.heads[head.name].intercept,
+            blank.heads[name].intercept,
             (9_000, 900),
             (400, 300),
             1.1,
             0.05,
         )
-        for head in HEADS
+        for name in PRIOR_NAMES
     }
     mean = rng.uniform(0, 0.3, len(FEATURE_NAMES))
-    return msgspec.structs.replace(blank, version=3, mean=mean.tolist(), heads=heads)
+    return msgspec.structs.replace(
+        blank, version=3, mean=mean.tolist(), heads={**blank.heads, **heads}
+    )
 
 
 def people(number: int, count: int) -> UserState:

@@ -17,7 +17,7 @@ from scipy.special import expit
 
 from online_models.bayesian_logistic import BayesianLogistic
 from online_models.example import Example
-from online_models.heads import HEAD_NAMES, HEADS, OPENS, new_regression, new_scaler
+from online_models.heads import HEAD_NAMES, HEADS, OPENS, SEE_OPENS, new_regression, new_scaler
 from online_models.scoring import learned_logits
 from online_models.snapshot import ModelSnapshot
 from online_models.trainer import MOST, Trainer
@@ -54,6 +54,7 @@ def random_examples(n: int, seed: int) -> list[Example]:
             attended=bool(happened[i, 1]),
             muted=bool(happened[i, 2]),
             purchased=bool(happened[i, 3]),
+            reserved=bool(happened[i, 4]),
             copy_id=f"c{i % 3}",
             cover_id=f"v{i % 2}",
             segment="zh-CN" if i % 2 else "en",
@@ -80,7 +81,7 @@ def trained(examples: list[Example]) -> Trainer:
 def test_columnar_scores_equal_predict_proba_one(trained: Trainer, name: str) -> None:
     """The exported head gives each row River's probability within 1e-9.
 
-    What the head `open` has learned is an input of `attend`, and part of its exported weights.
+    What the head `open` has learned is an input of `SEE_OPENS`, and part of their exported weights.
     """
     rows = random_examples(300, seed=8)
     x = np.array([e.x for e in rows])
@@ -89,7 +90,7 @@ def test_columnar_scores_equal_predict_proba_one(trained: Trainer, name: str) ->
     single = []
     for each in (dict(zip(NAMES, e.x, strict=True)) for e in rows):
         z = trained.scaler.transform_one(each)
-        opens = trained.heads["open"].contrast(z) if name == "attend" else 0.0
+        opens = trained.heads["open"].contrast(z) if name in SEE_OPENS else 0.0
         single.append(pipeline.predict_proba_one({**each, OPENS: opens})[True])
     np.testing.assert_allclose(columns, single, rtol=0, atol=1e-9)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import badwire.records
+import pytest
 from testbed.compilations import told_by
 
 RUNS_A_WORLD = """
+from dataclasses import replace
+
 from streams.readiness import get_ready
 
 get_ready()
@@ -15,7 +18,9 @@ ready = len(compiled)
 sys.path.insert(0, sys.argv[1])
 from decision_world import Run, make_world
 
-sent = Run(make_world(3)).go(restore_every=20)
+world = make_world(3)
+settings = replace(world.settings, reserve_worth=float(sys.argv[2]))
+sent = Run(replace(world, settings=settings)).go(restore_every=20)
 print(json.dumps([len(sent), ready, compiled[ready:]]))
 """
 
@@ -57,9 +62,10 @@ print(json.dumps(compiled[ready:]))
 """
 
 
-def test_a_world_of_decisions_compiles_nothing_more() -> None:
+@pytest.mark.parametrize("reserve_worth", [0.0, 1.0])
+def test_a_world_of_decisions_compiles_nothing_more(reserve_worth: float) -> None:
     """One user or many due, closed labels, restarts: no kernel compiles while people wait."""
-    sent, ready, later = told_by(RUNS_A_WORLD, str(Path(__file__).parent))
+    sent, ready, later = told_by(RUNS_A_WORLD, str(Path(__file__).parent), str(reserve_worth))
     assert sent > 0
     assert ready > 0
     assert later == []

@@ -159,10 +159,12 @@ def test_labels_that_are_not_known_teach_nothing() -> None:
             example(sent=False, opened=None, attended=True),
             example(opened=None, attended=True, purchased=False),
             example(opened=None, muted=False, attended=False, purchased=False),
+            example(opened=None, reserved=True),
         ]
     )
     seen = {name: sum(head.examples) for name, head in trainer.heads.items()}
-    assert seen == {"open": 1, "attend": 2, "attend_unsent": 1, "mute": 1, "purchase": 1}
+    once = dict.fromkeys(("open", "attend_unsent", "mute", "purchase", "reserve"), 1)
+    assert seen == {**once, "attend": 2}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from scipy.special import logit
 
 from online_models.contributions import BASE, contributions
 from online_models.evidence import unsent_prior
+from online_models.heads import HEAD_NAMES
 from online_models.prior import PriorInputs, prior
 from online_models.scoring import CHUNK_ROWS, score
 from online_models.snapshot import HeadWeights, ModelSnapshot
@@ -45,7 +46,7 @@ def learned(positives: dict[str, tuple[int, int]], shift: float = 0.0) -> ModelS
     return msgspec.structs.replace(snapshot, mean=[0.3, 0.4, 0.0], heads=heads)
 
 
-ALL_SEEN = dict.fromkeys(("open", "attend", "attend_unsent", "mute", "purchase"), (500, 500))
+ALL_SEEN = dict.fromkeys(HEAD_NAMES, (500, 500))
 
 
 def test_untrained_the_prior_decides() -> None:

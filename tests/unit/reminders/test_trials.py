@@ -15,7 +15,7 @@ from features.hashing import hash64, uniform
 from features.registry import FEATURE_NAMES
 from online_models.arrays import Floats
 from online_models.example import Example
-from online_models.heads import HEAD_NAMES
+from online_models.heads import PRIOR_NAMES
 from online_models.prior import PriorInputs, prior
 from online_models.snapshot import ModelSnapshot
 from online_models.trainer import Trainer
@@ -241,7 +241,7 @@ def _misled() -> Trainer:
                     decided_ts=n,
                     closed_ts=n + 1,
                     x=x,
-                    prior=[float(getattr(believed, name)[n % 2]) for name in HEAD_NAMES],
+                    prior=[float(getattr(believed, name)[n % 2]) for name in PRIOR_NAMES],
                     attended=n % 33 == 0,
                 )
             ]
