@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from online_models.arrays import Floats, Ints
 from online_models.contributions import contributions
 from online_models.prior import PriorInputs
 from online_models.strategy import STRATEGIES
-from reminders.appraisal import Announcement, Appraisal
+from reminders.appraisal import Announcement, Appraisal, revalue
 from reminders.causes import causes_of, hosts_behind
 from reminders.decision import DueGroup
 from reminders.due_rows import DueRows
@@ -60,7 +60,11 @@ class RungExplanation:
     held_by
         Codes of all that is against it, what decides first; empty: it would be sent.
     value, price
-        Incremental probability of attendance less mute risk, and what it must exceed.
+        Incremental probability of attendance, with what purchases and a reservation are worth,
+        less mute risk; and what it must exceed.
+    p_reserve, reserve_value
+        The probability of reserving the stream for having been sent this, 0 for who has reserved;
+        and by how much lower the value would be, were a reservation worth nothing.
     on_trial
         Whether it is tried, by hash, although the model says less than the price; `value` is then
         the prior's, where that says more (`reminders.trials`).
@@ -85,7 +89,9 @@ class RungExplanation:
     p_attend_unsent: float
     p_open: float
     p_mute: float
+    p_reserve: float
     value: float
+    reserve_value: float
     price: float
     on_trial: bool
     invites_before: int
@@ -106,6 +112,7 @@ def explanation_of(
     """Return what is told of the one user in `due`."""
     users, scores, window = due.users, appraisal.scores, due.plan.window(0)
     inputs = _prior_inputs(state, about, users.slots, verdict.invites)
+    value = _number(scores.prior_value if verdict.by_prior else scores.value)
     names, parts = contributions(about.snapshot, appraisal.x, inputs, defaults=_DEFAULTS)
     return RungExplanation(
         rung=about.rung.name,
@@ -119,7 +126,9 @@ def explanation_of(
         p_attend_unsent=_number(scores.p_attend_unsent),
         p_open=_number(scores.p_open),
         p_mute=_number(scores.p_mute),
-        value=_number(scores.prior_value if verdict.by_prior else scores.value),
+        p_reserve=_number(_worth(about, 1.0).score(about.snapshot, appraisal.x, inputs).p_reserve),
+        value=value,
+        reserve_value=value - _value_without(about, appraisal, inputs, verdict),
         price=verdict.price,
         on_trial=verdict.on_trial,
         invites_before=int(verdict.invites[0]),
@@ -128,6 +137,19 @@ def explanation_of(
         strategy=STRATEGIES[verdict.strategies[0]],
         remedies=remedies(about, appraisal, users.personal, verdict.invites, verdict.price),
     )
+
+
+def _worth(about: Announcement, reserve_worth: float) -> Announcement:
+    """Return the same, were a reservation worth so much."""
+    return replace(about, settings=replace(about.settings, reserve_worth=reserve_worth))
+
+
+def _value_without(
+    about: Announcement, appraisal: Appraisal, inputs: PriorInputs, verdict: Verdict
+) -> float:
+    """Return what the value would be, were a reservation worth nothing."""
+    scores = revalue(_worth(about, 0.0), appraisal.x, inputs, verdict.strategies).scores
+    return _number(scores.prior_value if verdict.by_prior else scores.value)
 
 
 def _prior_inputs(state: UserState, about: Announcement, slots: Ints, invites: Ints) -> PriorInputs:

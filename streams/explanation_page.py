@@ -33,6 +33,7 @@ def _rung(rung: RungExplanation, told: Explanation) -> list[str]:
     verdict = "would be sent" if rung.would_send else "held back"
     planned = "planned for" if rung.planned else "at"
     trial = " (on trial)" if rung.on_trial else ""
+    reserve = f", {rung.reserve_value:.4f} for the reservation" if rung.reserve_value else ""
     lines = [
         f"{rung.rung} {rung.intent}: {verdict}",
         (
@@ -40,9 +41,11 @@ def _rung(rung: RungExplanation, told: Explanation) -> list[str]:
             f"{planned} {_time(rung.at_ts, told)}"
         ),
         (
-            f"  value   {rung.value:.4f} by {rung.strategy}{trial}, price {rung.price:.4f}; "
+            f"  value   {rung.value:.4f}{reserve} by {rung.strategy}{trial}, "
+            f"price {rung.price:.4f}; "
             f"p(attend) {rung.p_attend:.4f} reminded, {rung.p_attend_unsent:.4f} not; "
-            f"p(open) {rung.p_open:.4f}, p(mute) {rung.p_mute:.4f}; "
+            f"p(open) {rung.p_open:.4f}, p(reserve) {rung.p_reserve:.4f}, "
+            f"p(mute) {rung.p_mute:.4f}; "
             f"invited before {rung.invites_before} times"
         ),
     ]

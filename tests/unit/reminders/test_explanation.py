@@ -18,6 +18,7 @@ from features.update import apply_feedback, apply_interactions
 from features.user_table import UserTable
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
+from reminders.cohorts import Cohorts
 from reminders.explanation import ExplainingPlanner
 from reminders.explanation_texts import NOT_PLANNED, OBSTACLE_TEXTS
 from reminders.ladder import DEFAULT_RUNGS
@@ -110,6 +111,35 @@ def test_the_parts_sum_up_to_the_score() -> None:
     assert max(told.contributions, key=lambda name: told.contributions[name]) == "follows_host"
     assert (told.reasons[0].code, told.reasons[0].text) == ("follows_host", "You follow this host")
     assert told.value > told.price
+
+
+def test_what_the_reservation_is_worth_is_told_as_a_part_of_the_value() -> None:
+    """For an invitation; the rest is the value where it is worth nothing, and causes add up."""
+    plain, worthy = World(), World(reserve_worth=2.0)
+    for world in (plain, worthy):
+        world.did("ann", "follow", host_id="h")
+    without, told = plain.explain(), worthy.explain()
+    assert without.reserve_value == 0.0
+    assert without.p_reserve == told.p_reserve == pytest.approx(0.03)
+    assert told.reserve_value == pytest.approx(2.0 * told.p_reserve)
+    assert told.value == pytest.approx(without.value + told.reserve_value)
+    odds = math.log(told.p_attend / (1.0 - told.p_attend))
+    assert sum(told.contributions.values()) == pytest.approx(odds)
+    assert told.reasons == without.reasons
+    worthy.did("ann", "reserve", stream_id="s")
+    attend = worthy.explain()
+    assert (attend.intent, attend.p_reserve, attend.reserve_value) == ("attend", 0.0, 0.0)
+
+
+@pytest.mark.parametrize("strategy", ["follow", "content"])
+def test_the_part_of_the_reservation_is_that_of_the_strategy(strategy: Any) -> None:
+    """To who sees no follow, ann is a stranger, who reserves less often."""
+    worlds = World(cohorts=Cohorts(strategy)), World(cohorts=Cohorts(strategy), reserve_worth=2.0)
+    for world in worlds:
+        world.did("ann", "follow", host_id="h")
+    without, told = (world.explain() for world in worlds)
+    assert told.reserve_value == pytest.approx(told.value - without.value)
+    assert told.reserve_value == pytest.approx(0.06 if strategy == "follow" else 0.02)
 
 
 def test_asking_changes_nothing() -> None:
