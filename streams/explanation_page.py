@@ -33,7 +33,7 @@ def _rung(rung: RungExplanation, told: Explanation) -> list[str]:
     verdict = "would be sent" if rung.would_send else "held back"
     planned = "planned for" if rung.planned else "at"
     trial = " (on trial)" if rung.on_trial else ""
-    reserve = f", {rung.reserve_value:.4f} for the reservation" if rung.reserve_value else ""
+    reserve = f", {rung.reserve_value:.4f} for the reservation," if rung.reserve_value else ""
     lines = [
         f"{rung.rung} {rung.intent}: {verdict}",
         (

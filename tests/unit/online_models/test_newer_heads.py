@@ -100,6 +100,7 @@ class OlderSnapshot(msgspec.Struct):
 def test_a_worker_of_an_older_release_reads_the_model() -> None:
     """It refused a snapshot with any other heads, and workers are replaced one by one."""
     snapshot = trained().snapshot(7)
+    assert ModelSnapshot.from_bytes(snapshot.to_bytes()) == snapshot
     read = msgspec.msgpack.decode(snapshot.to_bytes(), type=OlderSnapshot)
     assert set(read.heads) == FIVE
     assert read.heads == {name: snapshot.heads[name] for name in FIVE}
