@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.quality.daily import Candidates, Daily
-from benchmarks.quality.events import Events, Floats, Floats32, Ints
 from benchmarks.quality.guarded import quiet
 from benchmarks.quality.plain_policies import at_lead
-from benchmarks.quality.programme import DAY_MS, HALF_HOUR_MS, HOUR_MS
-from benchmarks.quality.world import TICK_MS, News, World
 from features.contracts import FEEDBACK_CODE, TYPE_CODE
+from streams.simulation.world.events import Events, Floats, Floats32, Ints
+from streams.simulation.world.programme import DAY_MS, HALF_HOUR_MS, HOUR_MS
+from streams.simulation.world.world import TICK_MS, News, World
 
 __all__ = ["Affinity", "AffinityAtBestHour", "BestHours", "Ties"]
 

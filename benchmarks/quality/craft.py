@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.events import Floats, Ints, Sends
 from benchmarks.quality.guarded import quiet
-from benchmarks.quality.mood import COPIES
-from benchmarks.quality.programme import DAY_MS, HOUR_MS
-from benchmarks.quality.world import World
+from streams.simulation.world.events import Floats, Ints, Sends
+from streams.simulation.world.mood import COPIES
+from streams.simulation.world.programme import DAY_MS, HOUR_MS
+from streams.simulation.world.world import World
 
 __all__ = ["Craft"]
 

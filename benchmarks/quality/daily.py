@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.quality.events import Bools, Events, Floats, Ints, Sends
 from benchmarks.quality.guarded import capped, quiet
 from benchmarks.quality.policy import VOLUME
-from benchmarks.quality.programme import DAY_MS
-from benchmarks.quality.world import TICK_MS, News, World
 from features.contracts import FEEDBACK_CODE, TYPE_CODE
+from streams.simulation.world.events import Bools, Events, Floats, Ints, Sends
+from streams.simulation.world.programme import DAY_MS
+from streams.simulation.world.world import TICK_MS, News, World
 
 __all__ = ["Candidates", "Daily"]
 

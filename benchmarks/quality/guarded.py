@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.events import Bools, Floats, Ints
-from benchmarks.quality.population import QUIET, Population
-from benchmarks.quality.programme import HOUR_MS
+from streams.simulation.world.events import Bools, Floats, Ints
+from streams.simulation.world.population import QUIET, Population
+from streams.simulation.world.programme import HOUR_MS
 
 __all__ = ["MOST_A_DAY", "capped", "quiet"]
 

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.affinity_policy import AffinityAtBestHour
-from benchmarks.quality.chance import draws, generator
 from benchmarks.quality.daily import Candidates
-from benchmarks.quality.events import Bools, Events, Floats, Ints, Sends
 from benchmarks.quality.plain_policies import at_lead
 from benchmarks.quality.policy import VOLUME
-from benchmarks.quality.programme import DAY_MS, HALF_HOUR_MS, HOUR_MS
 from benchmarks.quality.traits import Traits
-from benchmarks.quality.world import News, World
 from features.contracts import FEEDBACK_CODE, TYPE_CODE
+from streams.simulation.world.chance import draws, generator
+from streams.simulation.world.events import Bools, Events, Floats, Ints, Sends
+from streams.simulation.world.programme import DAY_MS, HALF_HOUR_MS, HOUR_MS
+from streams.simulation.world.world import News, World
 
 __all__ = ["Learned", "Lesson"]
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.environment import learner_packages
-from benchmarks.quality.events import Floats
 from benchmarks.quality.learned import Learned, Lesson
-from benchmarks.quality.world import World
+from streams.simulation.world.events import Floats
+from streams.simulation.world.world import World
 
 __all__ = ["BoostedUplift", "OpeningRate"]
 

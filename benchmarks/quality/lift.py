@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.quality.events import Bools, Floats, Ints, Sends
-from benchmarks.quality.programme import DAY_MS
-from benchmarks.quality.world import World
 from reminders.kpi_rates import difference, proportion
+from streams.simulation.world.events import Bools, Floats, Ints, Sends
+from streams.simulation.world.programme import DAY_MS
+from streams.simulation.world.world import World
 
 __all__ = ["Lift", "attended", "calibration_error", "lifts"]
 

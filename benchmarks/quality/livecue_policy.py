@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.events import Events, Ints, Sends
 from benchmarks.quality.names import LOCALES, Names
 from benchmarks.quality.policy import VOLUME
-from benchmarks.quality.programme import HALF_HOUR_MS, HOUR_MS
-from benchmarks.quality.world import BEGIN_MS, News, World
 from features.embedding import HashedNgramEmbedder
 from features.registry import FEATURE_NAMES
 from features.state import UserState
@@ -34,6 +31,9 @@ from reminders.reminder_id import join_id
 from reminders.settings import DecisionSettings
 from reminders.visits import Visits, learn_visits, visits_of
 from streams.engine.emission import reminder_records
+from streams.simulation.world.events import Events, Ints, Sends
+from streams.simulation.world.programme import HALF_HOUR_MS, HOUR_MS
+from streams.simulation.world.world import BEGIN_MS, News, World
 
 __all__ = ["Livecue"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.events import Events, Feedbacks, Ints
-from benchmarks.quality.hosts import CATEGORIES
-from benchmarks.quality.mood import COPIES
-from benchmarks.quality.population import QUIET, ZONES
-from benchmarks.quality.world import StreamNews, World
 from features.contracts import Copy, Product, StreamRecord
 from features.decode import FeedbackColumns, InteractionColumns
 from features.hashing import hash64_many
+from streams.simulation.world.events import Events, Feedbacks, Ints
+from streams.simulation.world.hosts import CATEGORIES
+from streams.simulation.world.mood import COPIES
+from streams.simulation.world.population import QUIET, ZONES
+from streams.simulation.world.world import StreamNews, World
 
 __all__ = ["LOCALES", "Names"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.chances import coming
 from benchmarks.quality.daily import Candidates, Daily
-from benchmarks.quality.events import Floats, Ints, Sends
 from benchmarks.quality.guarded import quiet
-from benchmarks.quality.mood import COPIES
 from benchmarks.quality.plain_policies import at_lead
-from benchmarks.quality.programme import DAY_MS, HALF_HOUR_MS
-from benchmarks.quality.world import TICK_MS
+from streams.simulation.world.chances import coming
+from streams.simulation.world.events import Floats, Ints, Sends
+from streams.simulation.world.mood import COPIES
+from streams.simulation.world.programme import DAY_MS, HALF_HOUR_MS
+from streams.simulation.world.world import TICK_MS
 
 __all__ = ["Oracle"]
 

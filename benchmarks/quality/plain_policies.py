@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.chance import draws
 from benchmarks.quality.daily import Candidates, Daily
-from benchmarks.quality.events import Events, Floats, Ints
-from benchmarks.quality.programme import DAY_MS, HOUR_MS
-from benchmarks.quality.world import News, World
 from features.contracts import TYPE_CODE
+from streams.simulation.world.chance import draws
+from streams.simulation.world.events import Events, Floats, Ints
+from streams.simulation.world.programme import DAY_MS, HOUR_MS
+from streams.simulation.world.world import News, World
 
 __all__ = ["Followers", "Nothing", "Popularity", "Random", "at_lead"]
 

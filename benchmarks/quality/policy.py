@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from benchmarks.quality.events import Events, Ints, Sends
-from benchmarks.quality.world import News, World
+from streams.simulation.world.events import Events, Ints, Sends
+from streams.simulation.world.world import News, World
 
 __all__ = ["VOLUME", "Policy", "Watcher", "live_through"]
 

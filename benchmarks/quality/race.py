@@ -18,17 +18,17 @@ import numpy as np
 import orjson
 
 from benchmarks.quality.affinity_policy import Affinity, AffinityAtBestHour
-from benchmarks.quality.constants import WorldConstants
 from benchmarks.quality.craft import Craft
-from benchmarks.quality.events import Sends
 from benchmarks.quality.learners import BoostedUplift, OpeningRate
 from benchmarks.quality.lift import calibration_error, lifts
 from benchmarks.quality.livecue_policy import Livecue
 from benchmarks.quality.oracle import Oracle
 from benchmarks.quality.plain_policies import Followers, Nothing, Popularity, Random
 from benchmarks.quality.policy import Policy, live_through
-from benchmarks.quality.verdict import judge
-from benchmarks.quality.world import Scale, World
+from streams.simulation.world.constants import WorldConstants
+from streams.simulation.world.events import Sends
+from streams.simulation.world.verdict import judge
+from streams.simulation.world.world import Scale, World
 
 __all__ = ["POLICIES", "race"]
 

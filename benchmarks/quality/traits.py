@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.affinity_policy import BestHours, Ties
 from benchmarks.quality.daily import Candidates
-from benchmarks.quality.events import Events, Floats, Floats32, Ints
-from benchmarks.quality.hosts import CATEGORIES
-from benchmarks.quality.programme import DAY_MS, HOUR_MS
-from benchmarks.quality.world import BEGIN_MS, News, World
 from features.contracts import FEEDBACK_CODE, TYPE_CODE
+from streams.simulation.world.events import Events, Floats, Floats32, Ints
+from streams.simulation.world.hosts import CATEGORIES
+from streams.simulation.world.programme import DAY_MS, HOUR_MS
+from streams.simulation.world.world import BEGIN_MS, News, World
 
 __all__ = ["Traits"]
 

@@ -10,11 +10,11 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from benchmarks.quality.comparison import Runs, comparison
-from benchmarks.quality.constants import SENSITIVE, WorldConstants, scaled
 from benchmarks.quality.figure import Figure
 from benchmarks.quality.race import POLICIES, race
 from benchmarks.quality.targets import missing, told
-from benchmarks.quality.world import Scale
+from streams.simulation.world.constants import SENSITIVE, WorldConstants, scaled
+from streams.simulation.world.world import Scale
 
 __all__ = ["SIZES", "Size", "changed_lines", "world_lines"]
 

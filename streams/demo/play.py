@@ -8,8 +8,8 @@ from contextlib import suppress
 from streams.demo.display import Display
 from streams.demo.ending import Ended, Ending
 from streams.demo.scene import Scene
+from streams.simulation.passing_world import World
 from streams.simulation.run import Run
-from streams.simulation.world import World
 
 __all__ = ["play"]
 

@@ -20,8 +20,8 @@ from streams.demo.play import play
 from streams.embedded import servers
 from streams.embedded.ports import free_ports
 from streams.simulation.barrier import TickBarrier
+from streams.simulation.passing_world import World
 from streams.simulation.run import FIRST_TICK_TS, STEP_MS, TopicRun
-from streams.simulation.world import World
 from streams.topic_admin import ensure_topics
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import msgspec
 from features.contracts import ClockTick, Watermark
 from streams.configured_kafka import event_producer
 from streams.simulation.barrier import TickBarrier
+from streams.simulation.passing_world import World
 from streams.simulation.run import FIRST_TICK_TS, STEP_MS, Run, TopicRun, WallRun
 from streams.simulation.topic_tail import TopicTail
-from streams.simulation.world import World
 
 if TYPE_CHECKING:
     from config import Kafka, Settings

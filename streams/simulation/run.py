@@ -10,7 +10,7 @@ from typing import Protocol
 from features.contracts import Kpi, Reminder
 from streams.clients import EventProducer
 from streams.simulation.barrier import TickBarrier
-from streams.simulation.world import World, WorldRecord
+from streams.simulation.passing_world import World, WorldRecord
 
 __all__ = ["FIRST_TICK_TS", "STEP_MS", "Moment", "Run", "TopicRun", "WallRun"]
 

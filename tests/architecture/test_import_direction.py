@@ -72,3 +72,24 @@ def test_pure_packages_know_no_server_clock_or_chance(package: str) -> None:
         calls = (ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
         wrong |= {f"{where} calls {name}" for name in calls if name in _SHELL_CALLS}
     assert wrong == set()
+
+
+def test_the_simulated_world_is_numpy_and_contracts() -> None:
+    """The world with known truth is pure, and knows nothing of who decides."""
+    allowed = {"__future__", "collections", "dataclasses", "datetime", "typing", "zoneinfo"}
+    allowed |= {"numpy", "features", "streams"}
+    wrong = set()
+    for path in modules("streams/simulation/world"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        where = path.relative_to(_ROOT)
+        wrong |= {f"{where} imports {name}" for name in imported(tree) if name not in allowed}
+        wrong |= {
+            f"{where} imports {node.module}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            and (node.module or "").startswith(("features", "streams"))
+            and not (node.module or "").startswith(
+                ("features.contracts", "streams.simulation.world")
+            )
+        }
+    assert wrong == set()

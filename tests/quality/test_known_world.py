@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.quality.attendance import turn_out
-from benchmarks.quality.events import Events
 from benchmarks.quality.plain_policies import Nothing, Random
 from benchmarks.quality.policy import Policy, live_through
-from benchmarks.quality.pushes import Traces
-from benchmarks.quality.verdict import judge
-from benchmarks.quality.world import Scale, World
 from features.contracts import TYPE_CODE
+from streams.simulation.world.attendance import turn_out
+from streams.simulation.world.events import Events
+from streams.simulation.world.pushes import Traces
+from streams.simulation.world.verdict import judge
+from streams.simulation.world.world import Scale, World
 
 SCALE = Scale(users=400, days=3, before=2)
 _QUALITY = Path(__file__).parents[2] / "benchmarks" / "quality"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.quality.race import race
-from benchmarks.quality.world import Scale
+from streams.simulation.world.world import Scale
 
 SCALE = Scale(users=400, days=3, before=2)
 POLICIES = ("followers", "affinity_hour", "oracle", "livecue")

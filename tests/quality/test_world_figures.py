@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from benchmarks.quality.comparison import Runs, comparison
-from benchmarks.quality.constants import SENSITIVE, WorldConstants, scaled
 from benchmarks.quality.targets import TARGETS
 from benchmarks.report import quality
 from benchmarks.report.results import Results
+from streams.simulation.world.constants import SENSITIVE, WorldConstants, scaled
 
 DAYS = 6
 

@@ -9,7 +9,7 @@ import msgspec
 from features.contracts import Feedback, Interaction, Profile, Reminder, StreamRecord
 from features.contracts.examples import EXAMPLES
 from streams.clients.outgoing import outgoing
-from streams.simulation.world import World, WorldRecord
+from streams.simulation.passing_world import World, WorldRecord
 
 _START_TS = 1_772_442_000_000
 _STEP_MS = 300_000

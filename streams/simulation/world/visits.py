@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.chance import generator
-from benchmarks.quality.chances import Chances, half_hour_of_week
-from benchmarks.quality.days import HALF_HOURS
-from benchmarks.quality.events import Bools, Events, Floats, Floats32, Ints
-from benchmarks.quality.programme import HALF_HOUR_MS
 from features.contracts import TYPE_CODE
+from streams.simulation.world.chance import generator
+from streams.simulation.world.chances import Chances, half_hour_of_week
+from streams.simulation.world.days import HALF_HOURS
+from streams.simulation.world.events import Bools, Events, Floats, Floats32, Ints
+from streams.simulation.world.programme import HALF_HOUR_MS
 
 __all__ = ["day_of_visits"]
 

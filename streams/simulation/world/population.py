@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from benchmarks.quality.chance import generator
-from benchmarks.quality.constants import WorldConstants
-from benchmarks.quality.days import JOBS, discounted, rhythm
-from benchmarks.quality.events import Bools, Floats, Floats32, Ints
-from benchmarks.quality.hosts import CATEGORIES, Hosts
+from streams.simulation.world.chance import generator
+from streams.simulation.world.constants import WorldConstants
+from streams.simulation.world.days import JOBS, discounted, rhythm
+from streams.simulation.world.events import Bools, Floats, Floats32, Ints
+from streams.simulation.world.hosts import CATEGORIES, Hosts
 
 __all__ = ["KINDS", "QUIET", "ZONES", "Population", "make_population"]
 

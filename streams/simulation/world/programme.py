@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.quality.chance import generator
-from benchmarks.quality.constants import WorldConstants
-from benchmarks.quality.events import Bools, Floats, Ints
-from benchmarks.quality.hosts import Hosts
+from streams.simulation.world.chance import generator
+from streams.simulation.world.constants import WorldConstants
+from streams.simulation.world.events import Bools, Floats, Ints
+from streams.simulation.world.hosts import Hosts
 
 __all__ = ["DAY_MS", "HALF_HOUR_MS", "Programme", "make_programme"]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.quality.chance import draws
-from benchmarks.quality.chances import Chances, Push, half_hour_of_week
-from benchmarks.quality.events import Bools, Events, Feedbacks, Floats, Ints, Sends
 from features.contracts import FEEDBACK_CODE, TYPE_CODE
+from streams.simulation.world.chance import draws
+from streams.simulation.world.chances import Chances, Push, half_hour_of_week
+from streams.simulation.world.events import Bools, Events, Feedbacks, Floats, Ints, Sends
 
 __all__ = ["Pushes", "Traces"]
 

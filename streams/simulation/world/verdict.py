@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.quality.events import Floats, Ints, Sends
-from benchmarks.quality.programme import DAY_MS
-from benchmarks.quality.world import World
+from streams.simulation.world.events import Floats, Ints, Sends
+from streams.simulation.world.programme import DAY_MS
+from streams.simulation.world.world import World
 
 __all__ = ["Verdict", "judge"]
 

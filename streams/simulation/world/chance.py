@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.quality.events import Floats, Ints
+from streams.simulation.world.events import Floats, Ints
 
 __all__ = ["draws", "generator"]
 

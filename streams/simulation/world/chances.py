@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.quality.chance import generator
-from benchmarks.quality.constants import WorldConstants
-from benchmarks.quality.days import WEEK
-from benchmarks.quality.events import Floats, Ints
-from benchmarks.quality.hosts import Hosts
-from benchmarks.quality.mood import COPIES, Mood
-from benchmarks.quality.population import KINDS, Population
-from benchmarks.quality.programme import HALF_HOUR_MS, HOUR_MS, Programme
+from streams.simulation.world.chance import generator
+from streams.simulation.world.constants import WorldConstants
+from streams.simulation.world.days import WEEK
+from streams.simulation.world.events import Floats, Ints
+from streams.simulation.world.hosts import Hosts
+from streams.simulation.world.mood import COPIES, Mood
+from streams.simulation.world.population import KINDS, Population
+from streams.simulation.world.programme import HALF_HOUR_MS, HOUR_MS, Programme
 
 __all__ = ["Chances", "Push", "Standing", "coming", "half_hour_of_week"]
 

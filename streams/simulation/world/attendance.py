@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.quality.chance import generator
-from benchmarks.quality.chances import Chances
-from benchmarks.quality.events import Bools, Events, Floats, Ints
-from benchmarks.quality.programme import HOUR_MS
-from benchmarks.quality.pushes import Traces
 from features.contracts import TYPE_CODE
+from streams.simulation.world.chance import generator
+from streams.simulation.world.chances import Chances
+from streams.simulation.world.events import Bools, Events, Floats, Ints
+from streams.simulation.world.programme import HOUR_MS
+from streams.simulation.world.pushes import Traces
 
 __all__ = ["Turnout", "early_bookings", "turn_out", "what_they_do"]
 

@@ -15,17 +15,17 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from benchmarks.quality.attendance import Turnout, early_bookings, turn_out, what_they_do
-from benchmarks.quality.chances import Chances
-from benchmarks.quality.constants import WorldConstants
-from benchmarks.quality.events import Bools, Events, Feedbacks, Ints, Sends
-from benchmarks.quality.hosts import make_hosts
-from benchmarks.quality.mood import Mood
-from benchmarks.quality.population import make_population
-from benchmarks.quality.programme import DAY_MS, Programme, make_programme
-from benchmarks.quality.pushes import Pushes
-from benchmarks.quality.visits import day_of_visits
 from features.contracts import FEEDBACK_CODE, TYPE_CODE
+from streams.simulation.world.attendance import Turnout, early_bookings, turn_out, what_they_do
+from streams.simulation.world.chances import Chances
+from streams.simulation.world.constants import WorldConstants
+from streams.simulation.world.events import Bools, Events, Feedbacks, Ints, Sends
+from streams.simulation.world.hosts import make_hosts
+from streams.simulation.world.mood import Mood
+from streams.simulation.world.population import make_population
+from streams.simulation.world.programme import DAY_MS, Programme, make_programme
+from streams.simulation.world.pushes import Pushes
+from streams.simulation.world.visits import day_of_visits
 
 __all__ = ["BEGIN_MS", "TICK_MS", "News", "Scale", "StreamNews", "World"]
 

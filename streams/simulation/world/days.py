@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.events import Bools, Floats, Floats32, Ints
+from streams.simulation.world.events import Bools, Floats, Floats32, Ints
 
 __all__ = ["HALF_HOURS", "JOBS", "WEEK", "discounted", "rhythm"]
 

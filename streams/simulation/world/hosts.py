@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.quality.chance import generator
-from benchmarks.quality.events import Bools, Floats, Ints
+from streams.simulation.world.chance import generator
+from streams.simulation.world.events import Bools, Floats, Ints
 
 __all__ = ["CATEGORIES", "Hosts", "make_hosts"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.chance import draws, generator
-from benchmarks.quality.constants import WorldConstants
-from benchmarks.quality.events import Bools, Floats, Ints
-from benchmarks.quality.hosts import CATEGORIES
-from benchmarks.quality.population import Population
-from benchmarks.quality.programme import DAY_MS
+from streams.simulation.world.chance import draws, generator
+from streams.simulation.world.constants import WorldConstants
+from streams.simulation.world.events import Bools, Floats, Ints
+from streams.simulation.world.hosts import CATEGORIES
+from streams.simulation.world.population import Population
+from streams.simulation.world.programme import DAY_MS
 
 __all__ = ["COPIES", "Mood"]
 

@@ -1,0 +1,1 @@
+"""A world with known truth, pure: people, streams, and what each reminder changes, counted."""
