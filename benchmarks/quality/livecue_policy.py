@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.names import LOCALES, Names
+from benchmarks.quality.names import Names
 from benchmarks.quality.policy import VOLUME
 from features.embedding import HashedNgramEmbedder
 from features.registry import FEATURE_NAMES
@@ -31,9 +31,10 @@ from reminders.reminder_id import join_id
 from reminders.settings import DecisionSettings
 from reminders.visits import Visits, learn_visits, visits_of
 from streams.engine.emission import reminder_records
+from streams.simulation.wire.ids import copy_number
 from streams.simulation.world.events import Events, Ints, Sends
 from streams.simulation.world.programme import HALF_HOUR_MS, HOUR_MS
-from streams.simulation.world.world import BEGIN_MS, News, World
+from streams.simulation.world.world import News, World
 
 __all__ = ["Livecue"]
 
@@ -73,7 +74,9 @@ class Livecue:
         self._slots = self.state.users.slots_of(self.names.users, create=True)
         self._user_of = np.argsort(self._slots)
         profiles = self.names.profiles()
-        self.state.users.apply_profile_updates(self._slots, [BEGIN_MS] * len(profiles), profiles)
+        self.state.users.apply_profile_updates(
+            self._slots, [world.begin_ms] * len(profiles), profiles
+        )
 
     def begin(self, follows: Events) -> None:
         """Take the follows of the start."""
@@ -152,7 +155,7 @@ class Livecue:
 
     def _as_sends(self, group: DueGroup) -> Sends:
         n = len(group)
-        copies = map(_copy_number, group.copy_ids or [None] * n)
+        copies = map(copy_number, group.copy_ids or [None] * n)
         return Sends(
             self._user_of[group.slots],
             np.fromiter(copies, np.int64, n),
@@ -161,9 +164,3 @@ class Livecue:
             np.full(n, group.intent == "attend"),
             group.score,
         )
-
-
-def _copy_number(copy_id: str | None) -> int:
-    """Return the number of a copy of ours; built-in ones count as the first."""
-    locale, _, number = (copy_id or "").rpartition("-")
-    return int(number) if locale in LOCALES and number.isdigit() else 0

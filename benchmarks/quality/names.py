@@ -7,15 +7,15 @@ import numpy as np
 from features.contracts import Copy, Product, StreamRecord
 from features.decode import FeedbackColumns, InteractionColumns
 from features.hashing import hash64_many
+from streams.simulation.wire.profiles import profile_fields
 from streams.simulation.world.events import Events, Feedbacks, Ints
 from streams.simulation.world.hosts import CATEGORIES
 from streams.simulation.world.mood import COPIES
-from streams.simulation.world.population import QUIET, ZONES
+from streams.simulation.world.population import LOCALES
 from streams.simulation.world.world import StreamNews, World
 
-__all__ = ["LOCALES", "Names"]
+__all__ = ["Names"]
 
-LOCALES = ("zh-CN", "en")
 _COPY_TEXTS = {
     "zh-CN": ("{{host_name}}快开播了", "别错过{{stream_title}}", "今晚见", "你关注的直播要开始了"),
     "en": ("{{host_name}} is on soon", "Do not miss {{stream_title}}", "See you", "Starting soon"),
@@ -51,20 +51,7 @@ class Names:
     def profiles(self) -> list[dict[str, object]]:
         """Return the fields of everybody's profile."""
         people = self._world.people
-        found = []
-        for number in range(len(people)):
-            first, last = QUIET[int(people.quiet[number])]
-            fields: dict[str, object] = {
-                "timezone": ZONES[int(people.zone[number])],
-                "locale": LOCALES[int(people.locale[number])],
-                "quiet_hours": None
-                if first == last
-                else {"start": _clock(first), "end": _clock(last)},
-            }
-            if people.declared[number] >= 0:
-                fields["categories"] = [CATEGORIES[int(people.declared[number])]]
-            found.append(fields)
-        return found
+        return [profile_fields(people, number) for number in range(len(people))]
 
     def interactions(self, events: Events) -> InteractionColumns:
         """Return interactions as if decoded."""
@@ -129,7 +116,3 @@ class Names:
                 for number, text in enumerate(_COPY_TEXTS[locale][:COPIES])
             ],
         )
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -11,7 +11,7 @@ from features.contracts import FEEDBACK_CODE, TYPE_CODE
 from streams.simulation.world.events import Events, Floats, Floats32, Ints
 from streams.simulation.world.hosts import CATEGORIES
 from streams.simulation.world.programme import DAY_MS, HOUR_MS
-from streams.simulation.world.world import BEGIN_MS, News, World
+from streams.simulation.world.world import News, World
 
 __all__ = ["Traits"]
 
@@ -47,7 +47,7 @@ class Traits:
             self._by_category = self._ties.weight @ self._category_of
         events, told = news.events, news.feedback
         watched = events.take(np.flatnonzero(events.kind == TYPE_CODE["watch"]))
-        day = ((watched.ts - BEGIN_MS) / DAY_MS).astype(np.float32)
+        day = ((watched.ts - self._world.begin_ms) / DAY_MS).astype(np.float32)
         self._last_watch[watched.user, watched.host] = day
         np.add.at(self._fame, watched.host, 1.0)
         np.add.at(self._visits, events.user[events.kind == TYPE_CODE["app_open"]], 1.0)
@@ -83,7 +83,7 @@ class Traits:
             np.log1p(weight),
             weight / total,
             self._follows[user, host],
-            np.exp((self._last_watch[user, host] - (now_ms - BEGIN_MS) / DAY_MS) / 3.0),
+            np.exp((self._last_watch[user, host] - (now_ms - self._world.begin_ms) / DAY_MS) / 3.0),
             np.log1p(of_kind),
             of_kind / total,
             people.declared[user] == category,

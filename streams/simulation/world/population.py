@@ -14,8 +14,9 @@ from streams.simulation.world.days import JOBS, discounted, rhythm
 from streams.simulation.world.events import Bools, Floats, Floats32, Ints
 from streams.simulation.world.hosts import CATEGORIES, Hosts
 
-__all__ = ["KINDS", "QUIET", "ZONES", "Population", "make_population"]
+__all__ = ["KINDS", "LOCALES", "QUIET", "ZONES", "Population", "make_population"]
 
+LOCALES = ("zh-CN", "en")
 ZONES = ("Asia/Shanghai", "Asia/Tokyo", "Europe/Berlin", "America/New_York")
 _ZONE_SHARES = (0.7, 0.1, 0.1, 0.1)
 QUIET: tuple[tuple[int, int], ...] = ((1320, 480), (1410, 420), (0, 0))
@@ -43,7 +44,7 @@ class Population:
     ----------
     zone, job, kind, quiet : int64[n], places in `ZONES`, `days.JOBS`, `KINDS`, `QUIET`.
     offset : int64[n], half-hours that local time is ahead of UTC.
-    locale : int64[n], 0 zh-CN, 1 en.
+    locale : int64[n], place in `LOCALES`.
     attention, freedom, reach : float32[n, 336] by half-hour of the week in UTC: looking at the
         phone, 1 on average; chance to be free; `days.discounted` attention.
     visits : float64[n] a day.

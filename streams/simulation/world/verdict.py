@@ -1,4 +1,4 @@
-"""What a policy achieved in a world, reckoned from what is known of everybody."""
+"""What reminders achieved in a world, reckoned from what is known of everybody."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class Verdict:
 
 
 def judge(world: World) -> Verdict:
-    """Return what was achieved in a world that has been lived through."""
-    days = world.scale.days
+    """Return what was achieved so far; reminders of streams that have not begun do not count."""
+    days, first_start = world.scale.days, world.programme.first_start
     sends = Sends.joined(world.sends)
-    day_of = (world.programme.first_start - world.first_ms) // DAY_MS
+    day_of = np.where(first_start <= world.now, (first_start - world.first_ms) // DAY_MS, -1)
     gained, expected, attended = np.zeros((3, days))
     for stream, turnout in world.turnouts.items():
         day = int(day_of[stream])

@@ -56,7 +56,7 @@ class StreamNews:
 
 @dataclass(frozen=True)
 class News:
-    """All that happened in a tick, each part by time."""
+    """All that happened in some ticks, each part by time."""
 
     streams: list[StreamNews]
     events: Events
@@ -66,23 +66,35 @@ class News:
 class World:
     """A world under one policy; the same seed is the same world, but for what reminders change.
 
+    Parameters
+    ----------
+    begin_ms : a midnight in UTC.
+    tick_ms : of which a day is a multiple.
+
     Attributes
     ----------
-    now : epoch ms; a tick is ten minutes.
+    now : epoch ms.
     visits : whether ordinary visits are told, which change nothing in the world.
     sends : all reminders so far, in parts; `turnouts` : of the streams that began.
     """
 
     def __init__(
-        self, seed: int, scale: Scale | None = None, constants: WorldConstants | None = None
+        self,
+        seed: int,
+        scale: Scale | None = None,
+        constants: WorldConstants | None = None,
+        *,
+        begin_ms: int = BEGIN_MS,
+        tick_ms: int = TICK_MS,
     ) -> None:
         self.scale = scale or Scale()
         self.constants = constants or WorldConstants()
-        self.seed, self.now, self.visits = seed, BEGIN_MS, True
+        self.begin_ms, self.tick_ms = begin_ms, tick_ms
+        self.seed, self.now, self.visits = seed, begin_ms, True
         days = self.scale.before + self.scale.days + 2
         self.hosts = make_hosts(seed, self.scale.hosts)
-        self.programme = make_programme(seed, self.hosts, self.constants, BEGIN_MS, days)
-        self.people = make_population(seed, self.scale.users, self.hosts, self.constants, BEGIN_MS)
+        self.programme = make_programme(seed, self.hosts, self.constants, begin_ms, days)
+        self.people = make_population(seed, self.scale.users, self.hosts, self.constants, begin_ms)
         self.mood = Mood(seed, self.people, self.constants)
         self.chances = Chances(
             seed, self.people, self.hosts, self.programme, self.mood, self.constants
@@ -92,14 +104,14 @@ class World:
         self.turnouts: dict[int, Turnout] = {}
         self._sent = 0
         self._booked: dict[int, Bools] = {}
-        self._news = _agenda(self.programme)
+        self._news = _agenda(self.programme, begin_ms, tick_ms)
         self._events: defaultdict[int, list[Events]] = defaultdict(list)
         self._feedback: defaultdict[int, list[Feedbacks]] = defaultdict(list)
 
     @property
     def first_ms(self) -> int:
         """When the first reminder may be sent."""
-        return BEGIN_MS + self.scale.before * DAY_MS
+        return self.begin_ms + self.scale.before * DAY_MS
 
     @property
     def end_ms(self) -> int:
@@ -111,23 +123,26 @@ class World:
         who, host = np.nonzero(self.people.follows)
         kind, zero = np.full(len(who), TYPE_CODE["follow"]), np.zeros(len(who))
         return Events(
-            who, kind, np.full(len(who), BEGIN_MS), np.full(len(who), -1), host, zero, zero
+            who, kind, np.full(len(who), self.begin_ms), np.full(len(who), -1), host, zero, zero
         )
 
-    def step(self) -> News:
-        """Live through one tick and return what happened."""
-        until = self.now + TICK_MS
-        if self.now % DAY_MS == 0:
-            self._dawn()
-        streams = self._news.pop(until // TICK_MS, [])
-        for news in streams:
-            self._take_note(news)
-        self.now = until
-        return News(
-            streams,
-            Events.joined(self._events.pop(until // TICK_MS, [])).by_time(),
-            Feedbacks.joined(self._feedback.pop(until // TICK_MS, [])).by_time(),
-        )
+    def step(self, ticks: int = 1) -> News:
+        """Live through some ticks and return what happened."""
+        streams: list[StreamNews] = []
+        events: list[Events] = []
+        feedback: list[Feedbacks] = []
+        for _ in range(ticks):
+            number = self.now // self.tick_ms + 1
+            if self.now % DAY_MS == 0:
+                self._dawn()
+            due = self._news.pop(number, [])
+            for news in due:
+                self._take_note(news)
+            self.now += self.tick_ms
+            streams += due
+            events += self._events.pop(number, [])
+            feedback += self._feedback.pop(number, [])
+        return News(streams, Events.joined(events).by_time(), Feedbacks.joined(feedback).by_time())
 
     def receive(self, sends: Sends) -> Ints:
         """Let reminders reach people, and return their numbers, in order; `ts` up to now."""
@@ -142,7 +157,7 @@ class World:
         return numbers
 
     def _dawn(self) -> None:
-        day = (self.now - BEGIN_MS) // DAY_MS
+        day = (self.now - self.begin_ms) // DAY_MS
         self.mood.dawn(day)
         back = self.mood.wake(day)
         self.mood.muted[back] = False
@@ -187,14 +202,14 @@ class World:
         """Put rows down for the ticks in which they happen; none lies in the past."""
         if not len(rows):
             return
-        tick = np.maximum(-(-rows.ts // TICK_MS), self.now // TICK_MS + 1)
+        tick = np.maximum(-(-rows.ts // self.tick_ms), self.now // self.tick_ms + 1)
         order = np.argsort(tick, kind="stable")
         ticks, begins = np.unique(tick[order], return_index=True)
         for number, places in zip(ticks.tolist(), np.split(order, begins[1:]), strict=True):
             agenda[number].append(rows.take(places))
 
 
-def _agenda(programme: Programme) -> dict[int, list[StreamNews]]:
+def _agenda(programme: Programme, begin_ms: int, tick_ms: int) -> dict[int, list[StreamNews]]:
     """Return what will be said of streams, by tick and time."""
     news: list[StreamNews] = []
     for stream in range(len(programme)):
@@ -207,5 +222,5 @@ def _agenda(programme: Programme) -> dict[int, list[StreamNews]]:
             news.append(StreamNews(int(programme.end[stream]), stream, "ended"))
     found: dict[int, list[StreamNews]] = {}
     for one in sorted(news, key=lambda one: (one.ts, one.stream)):
-        found.setdefault(max(-(-one.ts // TICK_MS), BEGIN_MS // TICK_MS + 1), []).append(one)
+        found.setdefault(max(-(-one.ts // tick_ms), begin_ms // tick_ms + 1), []).append(one)
     return found
