@@ -194,7 +194,8 @@ and who stays away because of them, is counted and not estimated. "By the chance
 without the luck of those three coins: what they would bring on the average, given which reminders
 were opened and are remembered. Every policy sends the same number of reminders, keeps quiet hours
 and caps, and sees what a company sees. No policy but the oracle reads a constant of the world; a
-test holds it."""
+test holds it. The same world (`streams/simulation/world/`) drives `livecue simulate` and
+`livecue demo`, which tell at their end what their reminders added."""
 
 _SENSITIVE = """\
 Each constant of the world by half and by double, in a smaller world: incremental attendances per

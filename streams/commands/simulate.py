@@ -15,9 +15,9 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def simulate(
         users: Annotated[
-            int, typer.Option(min=1, max=1_000_000, help="How many simulated people.")
+            int, typer.Option(min=1, max=200_000, help="How many simulated people.")
         ] = 1_000,
-        hosts: Annotated[int, typer.Option(min=1, max=10_000, help="How many hosts.")] = 30,
+        hosts: Annotated[int, typer.Option(min=1, max=1_000, help="How many hosts.")] = 120,
         speed: Annotated[
             float,
             typer.Option(
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
         """Let simulated people use the configured deployment, and react to its reminders.
 
         With clock = "system" they live in real time; with clock = "topic" this writes the ticks.
+        At the end it tells what the reminders added: of these people it is known.
         """
         from rich.console import Console
 

@@ -61,8 +61,10 @@ class PlainDisplay(Display):
             _print(_status(scene))
 
     def finish(self, scene: Scene) -> None:
-        """Print the funnel."""
+        """Print the funnel, and what the reminders added where it is known."""
         _print(f"Ended. {_status(scene)}")
+        if scene.outcome is not None:
+            _print(scene.outcome.sentence())
 
 
 class JsonDisplay(Display):
@@ -86,6 +88,8 @@ class JsonDisplay(Display):
             "funnel": scene.funnel.as_dict(),
             "reminders": [words._asdict() for words in scene.new],
         }
+        if scene.outcome is not None:
+            state["outcome"] = scene.outcome.as_dict()
         scene.new.clear()
         _print(orjson.dumps(state).decode())
 
@@ -117,6 +121,8 @@ class ScreenDisplay(Display):
     def finish(self, scene: Scene) -> None:
         """Leave the last screen, and say that it is over."""
         self._console.print(f"Ended at {scene.clock}.")
+        if scene.outcome is not None:
+            self._console.print(scene.outcome.sentence())
 
 
 def display_for(console: Console, *, as_json: bool) -> Display:

@@ -8,15 +8,15 @@ from contextlib import suppress
 from streams.demo.display import Display
 from streams.demo.ending import Ended, Ending
 from streams.demo.scene import Scene
-from streams.simulation.passing_world import World
 from streams.simulation.run import Run
+from streams.simulation.wire.wire_world import WireWorld
 
 __all__ = ["play"]
 
 
 def play(
     run: Run,
-    world: World,
+    world: WireWorld,
     display: Display,
     ending: Ending,
     *,
@@ -24,6 +24,8 @@ def play(
     speed: float = 0.0,
 ) -> None:
     """Go step by step; the ending's time begins with the first step that the workers answer.
+
+    At the end, which is the world's own after some years, it is told what the reminders added.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def play(
         ending.begin()
         first_ts = moment.now
         with display:
-            while True:
+            while not world.over:
                 scene.notes = {
                     "users": f"{world.users:,}",
                     "streams ahead": f"{world.streams_ahead}",
@@ -56,4 +58,5 @@ def play(
                     ending.pause(due_s - ending.elapsed_s, check)
                 check()
                 moment = run.advance(check)
+    scene.outcome = world.outcome()
     display.finish(scene)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from features.contracts import Reminder
 from streams.demo.funnel import Funnel
 from streams.demo.wording import Words, ZoneOf, clock_text, words_of
+from streams.simulation.wire.outcome import Outcome
 
 __all__ = ["Rate", "Scene"]
 
@@ -58,6 +59,7 @@ class Scene:
     notes : facts for the head line: name and value.
     new : reminders since the last `show`, oldest first.
     recent : the newest reminders, oldest first.
+    outcome : what the reminders added, at the end of a simulation.
     """
 
     zone_of: ZoneOf
@@ -67,6 +69,7 @@ class Scene:
     rate: Rate = field(default_factory=Rate)
     recent: deque[Words] = field(default_factory=lambda: deque(maxlen=_SHOWN))
     new: list[Words] = field(default_factory=list)
+    outcome: Outcome | None = None
 
     def add(
         self, now: int, records: Iterable[object], reminders: Iterable[Reminder], events: int

@@ -20,8 +20,8 @@ from streams.demo.play import play
 from streams.embedded import servers
 from streams.embedded.ports import free_ports
 from streams.simulation.barrier import TickBarrier
-from streams.simulation.passing_world import World
 from streams.simulation.run import FIRST_TICK_TS, STEP_MS, TopicRun
+from streams.simulation.wire.wire_world import WireWorld
 from streams.topic_admin import ensure_topics
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DemoPlan", "run_demo"]
 
-_DAY_MS = 86_400_000
 _PARTITIONS = 4
 Say = Callable[[str], None]
 
@@ -47,7 +46,7 @@ class DemoPlan:
 
     seconds: float
     users: int = 1_000
-    hosts: int = 30
+    hosts: int = 120
     seed: int = 1
     history_days: int = 3
 
@@ -103,16 +102,22 @@ def _own_topics(settings: Settings, *, passing: bool) -> Iterator[None]:
 def _show(
     plan: DemoPlan, settings: Settings, display: Display, say: Say, alive: Callable[[], None]
 ) -> None:
-    history_ms = plan.history_days * _DAY_MS
-    world = World(plan.seed, plan.users, plan.hosts, FIRST_TICK_TS - history_ms)
+    world = WireWorld(
+        plan.seed,
+        plan.users,
+        plan.hosts,
+        first_ts=FIRST_TICK_TS,
+        history_days=plan.history_days,
+        tick_ms=STEP_MS,
+    )
     say(f"{plan.users:,} people live through {plan.history_days} days before the first tick")
     with (
         Ending(plan.seconds) as ending,
         event_producer(settings) as producer,
         TickBarrier(settings.kafka, settings.topics.prefix, settings.topics.partitions) as barrier,
     ):
-        run = TopicRun(world, producer, barrier, STEP_MS)
-        run.begin(history_ms)
+        run = TopicRun(world, producer, barrier)
+        run.begin()
         pages = f"http://{settings.http.host}:{settings.http.port}"
         say(f"the worker takes its partitions; its metrics are at {pages}/metrics")
         play(run, world, display, ending, alive=alive)

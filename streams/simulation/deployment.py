@@ -13,22 +13,28 @@ import msgspec
 from features.contracts import ClockTick, Watermark
 from streams.configured_kafka import event_producer
 from streams.simulation.barrier import TickBarrier
-from streams.simulation.passing_world import World
-from streams.simulation.run import FIRST_TICK_TS, STEP_MS, Run, TopicRun, WallRun
+from streams.simulation.run import (
+    FIRST_TICK_TS,
+    STEP_MS,
+    WALL_STEP_MS,
+    Run,
+    TopicRun,
+    WallRun,
+)
 from streams.simulation.topic_tail import TopicTail
+from streams.simulation.wire.wire_world import WireWorld
 
 if TYPE_CHECKING:
     from config import Kafka, Settings
 
 __all__ = ["Population", "deployed"]
 
-_DAY_MS = 86_400_000
 _RECENT = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Who takes part, with `history_days` lived before the first step."""
+    """Who takes part, with at least `history_days` lived before the first step."""
 
     users: int
     hosts: int
@@ -37,7 +43,7 @@ class Population:
 
 
 @contextmanager
-def deployed(population: Population, settings: Settings) -> Iterator[tuple[Run, World]]:
+def deployed(population: Population, settings: Settings) -> Iterator[tuple[Run, WireWorld]]:
     """Connect, tell the history, and give the run that goes on from there.
 
     On the topic clock it begins after the last tick of an earlier run, if there was one.
@@ -48,20 +54,24 @@ def deployed(population: Population, settings: Settings) -> Iterator[tuple[Run, 
         Kafka is away, or topics are missing.
     """
     kafka, prefix = settings.kafka, settings.topics.prefix
-    history_ms = int(population.history_days * _DAY_MS)
     simulated = settings.clock == "topic"
-    begin_ts = _next_ts(kafka, prefix) if simulated else time.time_ns() // 1_000_000
+    tick_ms = STEP_MS if simulated else WALL_STEP_MS
+    now_ms = _next_ts(kafka, prefix) if simulated else time.time_ns() // 1_000_000
+    world = WireWorld(
+        population.seed,
+        population.users,
+        population.hosts,
+        # No tick is earlier than the last; no event lies ahead of the wall clock.
+        first_ts=-(-now_ms // tick_ms) * tick_ms if simulated else now_ms // tick_ms * tick_ms,
+        history_days=population.history_days,
+        tick_ms=tick_ms,
+    )
     with (
         event_producer(settings) as producer,
         TickBarrier(kafka, prefix, settings.topics.partitions) as barrier,
     ):
-        world = World(population.seed, population.users, population.hosts, begin_ts - history_ms)
-        run: Run = (
-            TopicRun(world, producer, barrier, STEP_MS)
-            if simulated
-            else WallRun(world, producer, barrier)
-        )
-        run.begin(history_ms)
+        run = (TopicRun if simulated else WallRun)(world, producer, barrier)
+        run.begin()
         yield run, world
 
 

@@ -13,11 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import orjson
 import psutil
 import pytest
 from enginerig.scrape import Scrape
 from kafka import KafkaConsumer
+
+from config import Kafka
+from features.contracts import Reminder
+from streams.simulation.topic_tail import TopicTail
 
 _ROOT = Path(__file__).parents[2]
 _FIRST_REMINDER_S = 90.0
@@ -97,7 +102,8 @@ def test_the_demo_shows_reminders_and_ends_by_itself(tmp_path: Path) -> None:
     assert all(
         zone in "Shanghai Tokyo Berlin New York" for zone in (row.split()[2] for row in shown)
     )
-    assert lines[-1].startswith("Ended. [")
+    assert lines[-2].startswith("Ended. [")
+    assert re.search(r"added \S+ per 1,000, by the chances \S+; \d+ muted\.$", lines[-1])
     assert "Traceback" not in err
     _assert_nothing_left(tmp_path, family)
 
@@ -190,6 +196,49 @@ def test_simulate_and_console_beside_a_worker(
                 process.send_signal(signal.SIGTERM)
                 _, err = process.communicate(timeout=_END_S)
                 assert process.returncode == 0, err
+
+
+def test_a_seed_on_the_topic_clock_gives_the_same_reminders_twice(
+    tmp_path: Path, kafka: str, topic_prefix: str
+) -> None:
+    """Two runs agree on every reminder that both came to; each tells at its end what they added."""
+    runs = []
+    for number in range(2):
+        prefix = f"{topic_prefix}{number}."
+        variables = {
+            "LIVECUE_KAFKA__BOOTSTRAP_SERVERS": kafka,
+            "LIVECUE_REDIS__URL": "",
+            "LIVECUE_CLOCK": "topic",
+            "LIVECUE_TOPICS__PREFIX": prefix,
+            "LIVECUE_TOPICS__PARTITIONS": "2",
+            "LIVECUE_APP_ID": prefix.rstrip("."),
+        }
+        people = ("simulate", "--users", "300", "--hosts", "40", "--seconds", "8", "--json")
+        with (
+            _livecue(tmp_path, "worker", **variables) as worker,
+            _livecue(tmp_path, *people, **variables) as simulation,
+        ):
+            out, err = simulation.communicate(timeout=120)
+            assert simulation.returncode == 0, err
+            worker.send_signal(signal.SIGTERM)
+            worker.communicate(timeout=_END_S)
+        outcome = orjson.loads(out.splitlines()[-1])["outcome"]
+        assert outcome["reminders"] > 0
+        runs.append(_reminders(kafka, prefix))
+    until = min(run[-1][0] for run in runs)
+    first, second = ([row for row in run if row[0] < until] for run in runs)
+    assert len(first) > 20
+    assert first == second
+
+
+def _reminders(kafka: str, prefix: str) -> list[tuple[int, str, str | None, float]]:
+    """When, which, in what words and with what chance; by time."""
+    settings = Kafka(bootstrap_servers=kafka)
+    rows = []
+    with TopicTail(settings, [prefix + "reminders"], recent=None) as tail:
+        while records := tail.poll(2.0):
+            rows += [msgspec.json.decode(record.value, type=Reminder) for record in records]
+    return sorted((one.send_ts, one.reminder_id, one.copy_id, one.score) for one in rows)
 
 
 def test_bad_input_is_exit_2(tmp_path: Path) -> None:

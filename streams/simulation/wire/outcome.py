@@ -54,10 +54,10 @@ class Outcome:
     def sentence(self) -> str:
         """Everything in a sentence."""
         return (
-            f"Known of simulated people: to the streams that have begun {self.came:,} came, "
-            f"{self.came_without:,} would have without reminders. 1,000 of their "
-            f"{self.reminders:,} reminders added {self.added_per_thousand:.1f}, by the chances "
-            f"{self.by_chances_per_thousand:.1f}; {self.muted:,} muted."
+            f"Known, since the people are simulated: {self.came:,} came to the streams that have "
+            f"begun, {self.came_without:,} would have without reminders. {self.reminders:,} "
+            f"reminders of these streams added {self.added_per_thousand:.1f} per 1,000, "
+            f"by the chances {self.by_chances_per_thousand:.1f}; {self.muted:,} muted."
         )
 
 

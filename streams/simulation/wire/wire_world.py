@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +21,7 @@ __all__ = ["WireWorld", "WorldRecord"]
 
 WorldRecord: TypeAlias = Interaction | Feedback | Profile | StreamRecord
 _DAY_MS = 86_400_000
+_HISTORY_STEP_MS = _DAY_MS // 24
 _DAYS = 1_096
 """What is announced is drawn for three years; then the world ends."""
 
@@ -85,13 +86,13 @@ class WireWorld:
         """Return what the reminders have added so far, which is known here."""
         return outcome_of(self._world, self.first_ts)
 
-    def begin(self) -> list[WorldRecord]:
-        """Return all up to `first_ts`: who people are, whom they follow, and what they did."""
+    def begin(self) -> Iterator[WorldRecord]:
+        """Yield all up to `first_ts`: who people are, whom they follow, and what they did."""
         world = self._world
-        told: list[WorldRecord] = list(
-            profiles(self._seed, world.people, self._ids.users, world.begin_ms)
-        )
-        return [*told, *self._doings.interactions(world.follows()), *self.step(self.first_ts)]
+        yield from profiles(self._seed, world.people, self._ids.users, world.begin_ms)
+        yield from self._doings.interactions(world.follows())
+        while self.now < self.first_ts:
+            yield from self.step(min(self.now + _HISTORY_STEP_MS, self.first_ts))
 
     def step(self, until_ts: int) -> list[WorldRecord]:
         """Return what happens up to the last tick that `until_ts` has reached, streams first."""

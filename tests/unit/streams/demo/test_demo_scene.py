@@ -19,6 +19,7 @@ from streams.demo.funnel import Funnel
 from streams.demo.scene import Scene
 from streams.demo.screen import drawn
 from streams.demo.wording import words_of
+from streams.simulation.wire.outcome import Outcome
 
 
 def reminder(number: int = 1) -> Reminder:
@@ -114,6 +115,27 @@ def test_json_lines_hold_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert (len(first["reminders"]), len(last["reminders"])) == (3, 0)
     assert last["funnel"]["sent"] == 3
     assert last["users"] == "3"
+
+
+def test_the_end_tells_what_the_reminders_added(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a sentence, or as numbers; while it goes on nothing is said of it."""
+    made = scene(1)
+    JsonDisplay().show(made)
+    made.outcome = Outcome(2_000, 150, 100, 40.0, 3)
+    JsonDisplay().finish(made)
+    PlainDisplay().finish(made)
+    going, ended, _, said = capsys.readouterr().out.splitlines()
+    assert "outcome" not in orjson.loads(going)
+    assert orjson.loads(ended)["outcome"] == {
+        "reminders": 2_000,
+        "came": 150,
+        "came_without": 100,
+        "added_per_thousand": 25.0,
+        "by_chances_per_thousand": 20.0,
+        "muted": 3,
+    }
+    assert "150 came to the streams that have begun, 100 would have" in said
+    assert "added 25.0 per 1,000, by the chances 20.0; 3 muted" in said
 
 
 @pytest.mark.parametrize(("width", "height"), [(150, 40), (80, 24), (40, 12)])

@@ -58,7 +58,7 @@ def reminders(living: WireWorld, told: list[WorldRecord], copy_id: str) -> list[
 
 def reminded(living: WireWorld, copy_id: str = "zh-CN-1") -> tuple[list[Reminder], int]:
     """Let time go by until there is something to remind of; give the reminders, and when."""
-    told = living.begin()
+    told = list(living.begin())
     while not (sent := reminders(living, told, copy_id)):
         told += living.step(living.now + _STEP_MS)
     living.receive(sent)
@@ -79,7 +79,7 @@ def test_the_same_seed_is_the_same_life() -> None:
 def test_every_record_is_valid_and_in_its_step() -> None:
     """A worker would take all of it; after the first tick nothing is told late; ids are unique."""
     living = world()
-    told = living.begin()
+    told = list(living.begin())
     assert all(record.ts <= _FIRST_TS for record in told)
     for _ in range(24 * 12):
         before = living.now
@@ -190,7 +190,8 @@ def test_another_copy_is_answered_otherwise() -> None:
 def test_what_the_world_does_not_know_is_passed_over() -> None:
     """Reminders to others, or of others' streams, have no consequence."""
     living, untouched = world(), world()
-    living.begin(), untouched.begin()
+    for one in (living, untouched):
+        assert list(one.begin())
     foreign = [
         msgspec.structs.replace(_FORM, user_id="somebody"),
         msgspec.structs.replace(_FORM, user_id="u-000001", stream_id="s-88"),
@@ -218,7 +219,7 @@ def test_what_reminders_add_is_counted_when_streams_have_begun() -> None:
     assert outcome.added_per_thousand == pytest.approx(added)
     assert outcome.by_chances_per_thousand == pytest.approx(added, rel=0.8)
     assert outcome.muted == sum(getattr(one, "type", "") == "muted" for one in told)
-    assert f"{outcome.came:,} came" in outcome.sentence()
+    assert f"{outcome.came:,} came to" in outcome.sentence()
     assert outcome.as_dict()["added_per_thousand"] == round(added, 2)
 
 
