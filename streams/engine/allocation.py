@@ -21,8 +21,8 @@ def keep_freed() -> None:
     seconds goes back all the same (`streams.engine.heap`). Threads share one heap: each would keep
     its own, though they hardly run at the same time.
     """
-    tell = getattr(ctypes.CDLL(None), "mallopt", None)
-    if tell is not None:
-        tell(_M_ARENA_MAX, 1)
-        tell(_M_MMAP_THRESHOLD, _LARGEST_KEPT)
-        tell(_M_TRIM_THRESHOLD, _MOST_KEPT)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
+        mallopt(_M_MMAP_THRESHOLD, _LARGEST_KEPT)
+        mallopt(_M_TRIM_THRESHOLD, _MOST_KEPT)
