@@ -102,7 +102,7 @@ def lay_out(
         np.stack([one.at for one in own], axis=1), np.stack([one.size for one in own], axis=1)
     )
     held = pool.joined()
-    sizes = _sizes(template_of, plan, pieces)
+    sizes = _sizes(template_of, plan, pieces.size)
     ends = len(held) + np.cumsum(sizes)
     data = np.empty(int(ends[-1]) if len(ends) else len(held), np.uint8)
     data[: len(held)] = held
@@ -131,16 +131,15 @@ def _escapes(data: Bytes, at: IntArray, size: IntArray) -> npt.NDArray[np.bool_]
     return found
 
 
-@compiled
-def _sizes(template_of: IntArray, plan: _Plan, own: Pieces) -> IntArray:
-    """Return int64[n]: how long each record becomes; `own` is int64[n, pieces]."""
-    total = np.zeros(len(template_of), np.int64)
-    for row in range(len(template_of)):
-        template = template_of[row]
-        for piece in range(plan.first[template], plan.first[template + 1]):
-            number = plan.own[piece]
-            total[row] += plan.size[piece] if number < 0 else own.size[row, number]
-    return total
+def _sizes(template_of: IntArray, plan: _Plan, size: IntArray) -> IntArray:
+    """Return int64[n]: how long each record becomes; `size`, of own pieces, is int64[n, pieces]."""
+    templates = len(plan.first) - 1
+    template = np.repeat(np.arange(templates), np.diff(plan.first))
+    fixed, mine = np.zeros(templates, np.int64), plan.own != _CONSTANT
+    np.add.at(fixed, template, plan.size)
+    times = np.zeros((templates, size.shape[1]), np.int64)
+    np.add.at(times, (template[mine], plan.own[mine]), 1)
+    return np.asarray(fixed[template_of] + np.einsum("np,np->n", size, times[template_of]))
 
 
 @compiled

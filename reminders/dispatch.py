@@ -140,7 +140,9 @@ class Dispatch:
         }
         if not self.caps.gap_s or not streams:
             return
-        rivals = self.rivals(np.unique(np.concatenate(hashes)), streams)
+        # Those of a plan ascend.
+        users = hashes[0] if len(hashes) == 1 else np.unique(np.concatenate(hashes))
+        rivals = self.rivals(users, streams)
         for one, part, user_h in zip(weighed, parts, hashes, strict=True):
             value, due_s = rivals.against(user_h, one.due.plan.stream_h)
             better = value > one.appraisal.scores.value[part]
@@ -214,9 +216,12 @@ class Dispatch:
     def _group(self, state: UserState, one: _Weighed, rows: Ints, intent: Intent) -> DueGroup:
         due, plan = one.due, one.due.plan
         places = one.places[rows]
-        order = np.argsort(due.send_s[places], kind="stable")  # they ascend by hash
-        rows, places = rows[order], places[order]
-        slots, scores = due.users.slots[places], one.appraisal.scores
+        send_s = due.send_s[places]
+        if (send_s[1:] < send_s[:-1]).any():
+            order = np.argsort(send_s, kind="stable")  # they ascend by hash
+            rows, places = rows[order], places[order]
+        slots, scores, x = due.users.slots[places], one.appraisal.scores, one.appraisal.x
+        whole = np.array_equal(rows, np.arange(len(x)))
         explore, trial = due.rows["explore"][places].astype(np.int64), one.trial.on[rows]
         # What was planned on trial would not be here without; who reserved would be all the same.
         planned = (explore & ON_TRIAL != 0) & (intent == "invite")
@@ -236,7 +241,7 @@ class Dispatch:
             send_ts=due.send_s[places] * 1_000,
             score=scores.score[rows],
             value=np.where(by_prior, scores.prior_value[rows], scores.value[rows]),
-            x=one.appraisal.x.T.take(rows, axis=1).T,
+            x=x if whole else x.T.take(rows, axis=1).T,
             priors=scores.priors[rows],
             personal=due.users.personal[places],
             propensity=due.rows["propensity"][places] * self.send_chance[intent] * share,

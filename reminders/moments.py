@@ -27,7 +27,7 @@ from reminders.timing import (
 
 __all__ = ["Moments"]
 
-_POPULATION_USERS = 65_536
+_POPULATION_USERS = 16_384
 """How many users, the first by hash, stand for all in the partition's histogram."""
 _CHUNK = 4096
 _EXPLORE, _SLOT, _MINUTE = (hash64(f"minute/{part}") for part in ("explore", "slot", "inside"))
