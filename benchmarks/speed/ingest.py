@@ -48,7 +48,7 @@ def measure(events: int, users: int) -> dict[str, Any]:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--events", type=int, default=3_000_000)
     parser.add_argument("--users", type=int, default=200_000)
     chosen = parser.parse_args()
     sys.stdout.write(orjson.dumps(measure(chosen.events, chosen.users)).decode() + "\n")

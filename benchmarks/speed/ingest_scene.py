@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import ExitStack
 
 from kafka import KafkaAdminClient
 
 from benchmarks.peers.environment import Unavailable
 from benchmarks.peers.peers import PEERS, Peer, run_peer
+from benchmarks.speed.committed import LEAST_S, committed_speed
 from benchmarks.speed.deployment import Deployment
 from benchmarks.speed.events import Flood
 from benchmarks.speed.figure import failed, say, tell
 from benchmarks.speed.population import owned
 from benchmarks.speed.publishing import owners_of_users, publish
 from benchmarks.speed.scene import Scene, row
-from benchmarks.speed.timing import Speed, Window
+from benchmarks.speed.timing import Speed
 from benchmarks.speed.watching import Watermarks
 
 __all__ = ["IngestScene", "livecue_speed"]
@@ -34,29 +36,28 @@ _RATIOS = (
 )
 
 
-def livecue_speed(deployment: Deployment, events: int, timeout_s: float = RUN_S) -> Speed:
-    """Start one worker on a topic that holds `events`, and time it by its committed offsets.
+def livecue_speed(
+    deployment: Deployment,
+    events: int,
+    timeout_s: float = RUN_S,
+    workers: int = 1,
+    *,
+    least_s: float = LEAST_S,
+) -> Speed:
+    """Start workers on a topic that holds `events`, and time them by their committed offsets.
 
     Raises
     ------
     TimeoutError
-        It did not come to the end.
+        They did not come to the end.
+    RuntimeError
+        They took less than `least_s`.
     """
     marks = Watermarks(deployment)
     try:
-        with deployment.worker() as worker:
-            window, told = Window(events, worker.pid), -1
-
-            def at_end() -> bool:
-                nonlocal told
-                done = marks.done()
-                if done > told:
-                    told = done
-                    window.note(done, last=done >= events)
-                return done >= events
-
-            marks.wait(at_end, timeout_s, f"the worker reads {events} events", worker)
-            return window.speed()
+        with ExitStack() as running:
+            started = [running.enter_context(deployment.worker()) for _ in range(workers)]
+            return committed_speed(marks, events, timeout_s, least_s, *started)
     finally:
         marks.close()
 
@@ -94,7 +95,10 @@ class IngestScene:
         with row("livecue", RUN_S + 60):
             if turn:
                 self._deployment.forget()
-            self._note("livecue", livecue_speed(self._deployment, len(self._flood)))
+            least_s = self._scene.sizes.least_s
+            self._note(
+                "livecue", livecue_speed(self._deployment, len(self._flood), least_s=least_s)
+            )
 
     def _peer(self, peer: Peer) -> None:
         with row(peer.name, RUN_S + 30):
@@ -131,6 +135,8 @@ class IngestScene:
                 failed(f"{label}_events_per_cpu_s", reason)
                 continue
             about = {"events": speed.events, "seconds": round(speed.seconds, 2)}
+            if speed.error:
+                about["error"] = round(speed.error, 3)
             tell(f"{label}_events_per_s", speed.per_s, "events/s", **about)
             tell(f"{label}_events_per_cpu_s", speed.per_cpu_s, "events/CPU s", **about)
         for figure, name, by_cpu in _RATIOS:

@@ -36,7 +36,7 @@ ESTIMATES_S = {
     "ingest": (190, 520),
     "populations": (190, 1500),
     "moments": (140, 190),
-    "sweep": (100, 200),
+    "sweep": (120, 240),
 }
 LIMITS_S = {"smoke": 400.0, "quick": 900.0, "full": 3_600.0}
 _SPREADS = (

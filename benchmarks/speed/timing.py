@@ -15,11 +15,15 @@ WARM_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Speed:
-    """`events` counted in `seconds` and `cpu_s` of the process with its children."""
+    """`events` counted in `seconds` and `cpu_s` of the process with its children.
+
+    `error`: by which share of them they may be more or fewer, for where the window began.
+    """
 
     events: int
     seconds: float
     cpu_s: float
+    error: float = 0.0
 
     @property
     def per_s(self) -> float:
