@@ -50,7 +50,7 @@ async def read_back(settings: Settings, number: int) -> Readback:
             shared.feed.refused.tell(row.value)
         await _read_streams(shared, reader, memory, now_ms)
         for row in await reader.catch_up(topics.models):
-            shared.learned(row.key, row.value)
+            shared.learned(row.key, row.value, row.timestamp)
     finally:
         await reader.stop()
     return Readback(shared, memory, planner, now_ms)

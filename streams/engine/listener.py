@@ -85,7 +85,7 @@ class Listener:
 
     def _models(self, rows: Sequence[Any]) -> None:
         for row in rows:
-            if self._shared.learned(row.key, row.value):
+            if self._shared.learned(row.key, row.value, row.timestamp):
                 self._shared.view.model_changed(self._shared.snapshot)
 
     def _clock(self, rows: Sequence[Any]) -> None:

@@ -53,6 +53,7 @@ class Shared:
     ----------
     snapshot : the newest models that were broadcast.
     neighbours : what binds hosts to each other, as was broadcast last.
+    neighbours_ts : when the newest record about them was written, epoch ms; None before the first.
     generated : copies that were proposed, as was broadcast last; the board has them too.
     decisions : what the pure packages are told of the settings.
     new_state, new_planner : factories that carry the settings; the planner's argument is the
@@ -74,9 +75,12 @@ class Shared:
     new_planner: Callable[[int], Planner]
     monitor: Monitor
     backlog: Backlog = field(default_factory=Backlog)
+    neighbours_ts: int | None = None
 
-    def learned(self, key: bytes | None, value: bytes | None) -> bool:
+    def learned(self, key: bytes | None, value: bytes | None, written_ts: int) -> bool:
         """Take a record of the topic `models`; return whether it is a new snapshot.
+
+        `written_ts`: the record's timestamp in Kafka, epoch ms.
 
         A snapshot over other features keeps what it learned of those that are still there. One of
         an older format is not used: its trainer begins anew.
@@ -85,6 +89,8 @@ class Shared:
             return False
         if key.startswith(NEAR_KEY):
             self.neighbours.tell(decode_neighbourhood(value))
+            self.neighbours_ts = max(written_ts, self.neighbours_ts or 0)
+            self.monitor.counts.neighbours_told()
         if key.startswith(COPIES_KEY):
             told = msgspec.msgpack.decode(value, type=ToldCopies)
             self.generated.tell(told.category_h, told.locale, told.copies)

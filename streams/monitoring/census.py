@@ -7,6 +7,7 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from streams.engine.clock import wall_clock_ms
 from streams.monitoring import metrics
 from streams.monitoring.meter import Series
 from streams.monitoring.news import tell
@@ -34,6 +35,7 @@ class Census:
         """Bring the gauges up to date."""
         self._memory()
         self._models()
+        self._neighbours()
         counters = self._shared.view.counters
         self._meter.set(metrics.VIEW_CONNECTED, {(): float(counters.connected)})
         self._meter.set(metrics.VIEW_ERRORS, {(): float(counters.failures)})
@@ -74,3 +76,10 @@ class Census:
         self._meter.set(metrics.MODEL_VERSION, {(): float(snapshot.version)})
         self._meter.set(metrics.MODEL_LOSS, loss)
         self._meter.set(metrics.MODEL_ROLLBACKS, rollbacks)
+
+    def _neighbours(self) -> None:
+        shared = self._shared
+        self._meter.set(metrics.NEIGHBOUR_HOSTS, {(): float(len(shared.neighbours))})
+        if shared.neighbours_ts is not None:
+            age_s = max(wall_clock_ms() - shared.neighbours_ts, 0) / 1_000
+            self._meter.set(metrics.NEIGHBOURS_AGE, {(): age_s})

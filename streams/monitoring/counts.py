@@ -88,6 +88,10 @@ class Counts:
         """Count examples that the trainer has learned from."""
         self._meter.add(metrics.LEARNED, examples)
 
+    def neighbours_told(self) -> None:
+        """Count a record about a host's neighbours that was taken."""
+        self._meter.add(metrics.NEIGHBOUR_UPDATES, 1)
+
     def _take_send_ts(self, partition: int, count: int) -> npt.NDArray[np.int64]:
         """The send times of the oldest `count` reminders that were decided and not committed."""
         waiting = self._uncommitted.get(partition, deque())

@@ -161,6 +161,21 @@ LEARNED = Metric(
     "counter",
     "Labelled examples that this worker's trainer learned from; it lives with partition 0.",
 )
+NEIGHBOUR_HOSTS = Metric(
+    "livecue_neighbour_hosts",
+    "gauge",
+    "Hosts of which it is known which others the same people watch.",
+)
+NEIGHBOURS_AGE = Metric(
+    "livecue_neighbours_age_seconds",
+    "gauge",
+    "Since the newest record about a host's neighbours was written; none before the first.",
+)
+NEIGHBOUR_UPDATES = Metric(
+    "livecue_neighbour_updates_total",
+    "counter",
+    "Records about a host's neighbours that were taken, those read at the start included.",
+)
 USERS = Metric(
     "livecue_users",
     "gauge",

@@ -56,7 +56,7 @@ def told(deployment: Deployment) -> Neighbours:
     """What a worker that starts now would know."""
     shared = deployment.shared()
     for row in deployment.records(deployment.topics.models):
-        shared.learned(row.key, row.value)
+        shared.learned(row.key, row.value, row.timestamp)
     return shared.neighbours
 
 
