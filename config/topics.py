@@ -79,6 +79,7 @@ _TABLE = {
     "kpi-parts": _Row(by_user=False),
     "visits": _Row(by_user=False, days=7),
     "refused-streams": _Row(by_user=False),
+    "quotas": _Row(by_user=False, days=7),
 }
 
 

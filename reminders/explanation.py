@@ -105,7 +105,7 @@ class ExplainingPlanner(Planner):
             reminded=self._book.reminded(plan, user_h),
             nearer=self._opener.nearer(plan),
         )
-        rows, left_out, _ = self._opener.selector.choose(state, plan, about, slots, terms)
+        rows, left_out, *_ = self._opener.selector.choose(state, plan, about, slots, terms)
         if len(rows):
             return int(rows["due_s"][0]), None
         return max(earliest_s, plan.window(0).first_s), next(iter(left_out), None)

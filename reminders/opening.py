@@ -26,10 +26,12 @@ from reminders.plan_book import PlanBook
 from reminders.plan_run import Planned
 from reminders.pricing import Prices
 from reminders.quota import Partition
+from reminders.quota_trade import QuotaTrade
 from reminders.reminder_id import announcement_h
 from reminders.retention import Retention, believed_shares
 from reminders.selector import Selector, Terms
 from reminders.settings import DecisionSettings
+from reminders.suppression import Suppression
 from reminders.tick import Tick
 
 __all__ = ["Opener"]
@@ -48,6 +50,7 @@ class Opener:
         partition: Partition,
         book: PlanBook,
         neighbours: Neighbours,
+        quotas: QuotaTrade,
     ) -> None:
         self.selector = Selector(settings, book.journal)
         self.newcomers = Newcomers(book.journal)
@@ -59,6 +62,7 @@ class Opener:
         self._partition = partition
         self._book = book
         self._neighbours = neighbours
+        self._quotas = quotas
         self._revision = -1
         self._opened_ms = 0
         self._opened: list[Opened] = []
@@ -92,8 +96,10 @@ class Opener:
             about = self.announcement(plan, stream, snapshot, tick.now_ms)
             slots = state.users.live_slots()
             terms = self._terms(state, plan, stream, slots, tick, prices, opens=True)
-            rows, left_out, eligible = self.selector.choose(state, plan, about, slots, terms)
+            choice = self.selector.choose(state, plan, about, slots, terms)
+            rows, left_out, eligible, rivals = choice
             counts += left_out
+            self._quotas.bid(plan, stream.record.max_invites, rivals, tick.now_ms)
             self._opened.append(_opened(plan, stream, eligible))
             most = self._settings.examples_per_plan
             plan.record.sample_rate = min(1.0, most / max(len(rows), 1))
@@ -101,6 +107,30 @@ class Opener:
             self._extend(plan, rows)
         self._revision, self._opened_ms = board.revision, tick.next_ms
         return counts
+
+    def trade(
+        self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, prices: Prices
+    ) -> Counter[str]:
+        """Give and take parts of small quotas, and choose anew where that changes how many may go.
+
+        Returns how many were left out after all.
+        """
+        counts: Counter[str] = Counter()
+        for plan in self._quotas.plans(tick):
+            stream = board.get(plan.record.stream_id)
+            left = None if stream is None else self.invites_left(plan, stream)
+            if stream is None or left is None:
+                continue
+            pending = plan.pending
+            if not self._quotas.settle(plan, stream.record.max_invites or 0, left, tick):
+                continue
+            about = self.announcement(plan, stream, snapshot, tick.now_ms)
+            slots = state.users.live_slots()
+            terms = self._terms(state, plan, stream, slots, tick, prices)
+            self._book.extend(plan, self.selector.choose(state, plan, about, slots, terms).rows)
+            self._planned += max(plan.pending - pending, 0)
+            counts[Suppression.QUOTA.value] += max(pending - plan.pending, 0)
+        return +counts
 
     def take_opened(self) -> list[Opened]:
         """Return the announcements that were planned since the last call."""
@@ -166,7 +196,9 @@ class Opener:
             return None
         if most < plan.record.widest_quota:
             return 0
-        return self._partition.share(most, plan.announcement) - plan.ledger.invites
+        record = plan.record
+        share = self._partition.share(most, plan.announcement) - max(record.given, 0) + record.taken
+        return share - plan.ledger.invites
 
     def _extend(self, plan: Plan, rows: Planned) -> None:
         self._planned += len(rows)

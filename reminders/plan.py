@@ -51,6 +51,9 @@ class PlanRecord(msgspec.Struct, array_like=True):
         With `popularity`, what other users did when this was planned (`features.crowd`).
     prior_bar
         What the prior must say of who is tried for its sake (`reminders.trials`); None: the price.
+    bids, given, taken
+        Whether the partition bid for the quota, how much of its share it gave away (−1: it has not
+        heard all bids), and how much it was given (`reminders.quota_exchange`).
     """
 
     stream_id: str
@@ -67,6 +70,9 @@ class PlanRecord(msgspec.Struct, array_like=True):
     lifts: bytes = b""
     reservers: bytes = b""
     prior_bar: float | None = None
+    bids: bool = False
+    given: int = -1
+    taken: int = 0
 
     @property
     def crowd(self) -> Crowd:

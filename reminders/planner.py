@@ -34,6 +34,8 @@ from reminders.plan_book import PlanBook
 from reminders.pricing import Pricing
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import WHOLE, Partition
+from reminders.quota_exchange import Exchange
+from reminders.quota_trade import QuotaTrade
 from reminders.reminder_id import split_id
 from reminders.rivals import Rivals, coming
 from reminders.samples import block_of
@@ -71,8 +73,8 @@ class Planner:
         Guardrails, ladder, price and seed.
     partition
         Which of how many user partitions this is, for quotas over all of them.
-    neighbours
-        What binds hosts to each other; somebody else keeps it up to date between the calls.
+    neighbours, exchange
+        What binds hosts, and what partitions said of quotas; others keep them up to date.
     """
 
     STATE_KINDS = KINDS
@@ -83,12 +85,14 @@ class Planner:
         settings: DecisionSettings,
         partition: Partition = WHOLE,
         neighbours: Neighbours | None = None,
+        exchange: Exchange | None = None,
     ) -> None:
         self._settings = settings
         self._caps = InviteCaps.of(settings, SEND_SLOTS)
         self._book = PlanBook(settings.rungs)
         self.neighbours = Neighbours() if neighbours is None else neighbours
-        self._opener = Opener(settings, partition, self._book, self.neighbours)
+        self._quotas = QuotaTrade(partition, exchange or Exchange(), self._book)
+        self._opener = Opener(settings, partition, self._book, self.neighbours, self._quotas)
         self._closer = Closer(self._book, self._opener.newcomers, self._opener.retention)
         self._pricing = Pricing(settings, self._book.journal)
         self._time = TimeRecord()
@@ -105,8 +109,7 @@ class Planner:
     ) -> Decision:
         """Return the reminders due in (`prev_ms`, `now_ms`], all of the past applied to `state`.
 
-        `prev_ms` is the previous call, −1 at the first; both are epoch ms. Send times are put
-        into the user rows.
+        `prev_ms`: the previous call, −1 at the first; epoch ms. Send times go into the user rows.
         """
         self._settle()
         self._write_samples()
@@ -115,6 +118,7 @@ class Planner:
         prices = self._pricing.planning_prices
         counts = self._opener.sync(board, tick)
         counts += self._opener.open(state, board, snapshot, tick, prices)
+        counts += self._opener.trade(state, board, snapshot, tick, prices)
         self._opener.reconsider(state, board, snapshot, tick, prices)
         due, dropped = collect(self._settings, state, board, self._book, tick)
         counts += dropped
@@ -178,6 +182,10 @@ class Planner:
         self._write_samples()
         return self._book.journal.take()
 
+    def take_quota_notes(self) -> list[bytes]:
+        """Return what all partitions are to be told of quotas since the last call."""
+        return self._quotas.take_notes()
+
     def restore(self, key: bytes, value: bytes | None) -> None:
         """Take a record of the changelog, oldest first; call nothing else before the last one."""
         if value is None:
@@ -205,6 +213,7 @@ class Planner:
             for key in [key for key in records if key[1:2] == kind]:
                 known.restore(key, records.pop(key))
         self._book.restore(records, self._time.dealt_s)
+        self._quotas.restored()
 
     def _dispatch(
         self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick

@@ -74,11 +74,13 @@ class Choice(NamedTuple):
     """The rows to plan, how many users were left out and why, and how many might be reminded.
 
     `eligible`: by cohort, those for whom no rule forbids the reminder, whatever it is worth.
+    `rivals`: float64[m], under a quota, the values of all who might be invited; else none.
     """
 
     rows: Planned
     left_out: Counter[str]
     eligible: tuple[int, ...]
+    rivals: Floats
 
 
 class Selector:
@@ -108,10 +110,11 @@ class Selector:
         minutes.put(kept, self.moments.of(state, plan, about, users.take(kept), terms.earliest_s))
         mark(codes, minutes.due_s == NEVER_S, Suppression.QUIET_HOURS)
         self._wait(state, plan, about, users, codes, (worth, trial), minutes, terms)
-        self._keep_to_quota(about, users, codes, worth.value, terms.invites_left)
+        rivals = self._keep_to_quota(about, users, codes, worth.value, terms.invites_left)
         kept = codes == SENDABLE
         rows = _planned(users.user_h, minutes, trial, np.flatnonzero(kept))
-        return Choice(rows, Counter(count_reasons(codes)), self._eligible(users, codes))
+        left_out = Counter(count_reasons(codes))
+        return Choice(rows, left_out, self._eligible(users, codes), rivals)
 
     def _eligible(self, users: Standing, codes: Ints) -> tuple[int, ...]:
         """Count by cohort the users for whom no rule forbids the reminder, whatever it is worth."""
@@ -183,15 +186,19 @@ class Selector:
 
     def _keep_to_quota(
         self, about: Announcement, users: Standing, codes: Ints, values: Floats, left: int | None
-    ) -> None:
-        """Leave out the invitations beyond the quota; the holdout has no part in it."""
+    ) -> Floats:
+        """Leave out the invitations beyond the quota; the holdout has no part in it.
+
+        Returns the values of those among whom the quota chooses, float64[m].
+        """
         if left is None:
-            return
+            return np.zeros(0)
         invites = (codes == SENDABLE) & ~users.reserved
         held = held_out(self._settings, about.stream.stream_h, users.user_h, users.reserved)
         chosen = best(values, users.user_h, invites & ~held, left)
         least = values[chosen].min(initial=np.inf)
         mark(codes, invites & ~chosen & ~(held & (values >= least)), Suppression.QUOTA)
+        return np.asarray(values[invites & ~held])
 
 
 def _decisive(worth: Worth, tried: Bools) -> Floats:

@@ -8,6 +8,7 @@ __all__ = ["Tick"]
 
 _LONGEST_STEP_MS = 5_000
 _LATE_S, _LATE_SIMULATED_S = 600, 59
+_ALWAYS_MS = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,9 @@ class Tick:
     late_s
         How late a reminder may be that is due at one moment and at no other: with the wall clock
         as long as a restart takes.
+    known_ms
+        What other partitions said later is not known yet: with ticks that is the last one, and on
+        the wall clock whatever was heard is known.
     """
 
     now_ms: int
@@ -30,6 +34,7 @@ class Tick:
     now_s: int
     next_ms: int
     late_s: int
+    known_ms: int = _ALWAYS_MS
 
     @classmethod
     def of(cls, prev_ms: int, now_ms: int, *, simulated: bool) -> Tick:
@@ -38,13 +43,13 @@ class Tick:
         With the wall clock a reminder is sent when it is sent: there is no time but this second.
 
         >>> Tick.of(60_000, 120_000, simulated=True)
-        Tick(now_ms=120000, first_s=61, now_s=120, next_ms=180000, late_s=59)
-        >>> Tick.of(119_000, 120_000, simulated=False)
-        Tick(now_ms=120000, first_s=120, now_s=120, next_ms=121000, late_s=600)
+        Tick(now_ms=120000, first_s=61, now_s=120, next_ms=180000, late_s=59, known_ms=60000)
+        >>> (now := Tick.of(119_000, 120_000, simulated=False)).late_s, now.known_ms > now.now_ms
+        (600, True)
         """
         now_s = now_ms // 1_000
         step_ms = now_ms - prev_ms if prev_ms >= 0 else 0
-        if simulated and prev_ms >= 0:
-            return cls(now_ms, prev_ms // 1_000 + 1, now_s, now_ms + step_ms, _LATE_SIMULATED_S)
-        late_s = _LATE_SIMULATED_S if simulated else _LATE_S
-        return cls(now_ms, now_s, now_s, now_ms + min(step_ms, _LONGEST_STEP_MS), late_s)
+        if not simulated:
+            return cls(now_ms, now_s, now_s, now_ms + min(step_ms, _LONGEST_STEP_MS), _LATE_S)
+        first_s = prev_ms // 1_000 + 1 if prev_ms >= 0 else now_s
+        return cls(now_ms, first_s, now_s, now_ms + step_ms, _LATE_SIMULATED_S, prev_ms)

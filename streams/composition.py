@@ -22,6 +22,7 @@ from reminders.generated_copies import GeneratedCopies
 from reminders.ladder import Rung
 from reminders.planner import Planner
 from reminders.quota import Partition
+from reminders.quota_exchange import Exchange
 from reminders.settings import DecisionSettings
 from streams.engine.shared import Shared
 from streams.engine.stream_feed import StreamFeed
@@ -47,7 +48,8 @@ def compose(settings: Settings) -> Shared:
     )
     zones = Zones()
     quiet = settings.default_quiet_hours
-    decisions, neighbours = decision_settings(settings), Neighbours()
+    decisions = decision_settings(settings)
+    neighbours, exchange = Neighbours(), Exchange()
     salt = _erasure_salt(settings)
 
     def new_state() -> UserState:
@@ -61,7 +63,8 @@ def compose(settings: Settings) -> Shared:
         return UserState(users, window_ms, salt)
 
     def new_planner(number: int) -> Planner:
-        return Planner(decisions, Partition(number, settings.topics.partitions), neighbours)
+        partition = Partition(number, settings.topics.partitions)
+        return Planner(decisions, partition, neighbours, exchange)
 
     view = open_view(settings, board)
     return Shared(
@@ -72,6 +75,7 @@ def compose(settings: Settings) -> Shared:
         view=view,
         snapshot=ModelSnapshot.untrained(FEATURE_NAMES),
         neighbours=neighbours,
+        exchange=exchange,
         generated=generated,
         decisions=decisions,
         new_state=new_state,

@@ -102,6 +102,7 @@ class Commits:
             kpi_parts=memory.take_kpi_parts(clock_ts),
             visits=memory.take_visits(shared),
             refused_streams=refused,
+            quotas=memory.take_quota_notes(),
         )
         writing = shared.backlog.holding(outbox.nbytes)
         with writing, self._pace.measured(), self._unbroken.next():

@@ -24,16 +24,19 @@ class Listener:
     ticks : accepted ticks of the topic clock; stays empty on the wall clock.
     heads : where logs end, for barriers.
     read : offset after the last record that was read, by topic.
+    quotas_next : offset of the next record of `quotas`; what is before it is known.
     """
 
     def __init__(self, shared: Shared) -> None:
         self.heard = Signal()
         self.ticks = TickHistory()
         self.read: dict[str, int] = {}
+        self.quotas_next = 0
         self.watermarks = Watermarks(shared.settings.topics.partitions)
         self._shared = shared
         topics = shared.topics
-        names = [topics.streams, topics.refused_streams, topics.models, topics.watermarks]
+        told = (topics.models, topics.watermarks, topics.quotas)
+        names = [topics.streams, topics.refused_streams, *told]
         if shared.simulated_time:
             names.append(topics.clock)
         self.reader = BroadcastReader(shared.settings.kafka, names)
@@ -42,6 +45,7 @@ class Listener:
             topics.models: self._models,
             topics.refused_streams: self._refused,
             topics.watermarks: self.watermarks.receive,
+            topics.quotas: self._quotas,
             topics.clock: self._clock,
         }
 
@@ -69,6 +73,7 @@ class Listener:
             for topic, rows in fetched.items():
                 self._take[topic](rows)
                 self.read[topic] = rows[-1].offset + 1
+            self.quotas_next = await self.reader.position(self._shared.topics.quotas)
             self.heard.notify()
 
     def _streams(self, rows: Sequence[Any], position: int) -> None:
@@ -87,6 +92,10 @@ class Listener:
         for row in rows:
             if self._shared.learned(row.key, row.value, row.timestamp):
                 self._shared.view.model_changed(self._shared.snapshot)
+
+    def _quotas(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            self._shared.exchange.tell(row.value)
 
     def _clock(self, rows: Sequence[Any]) -> None:
         for row in rows:

@@ -77,6 +77,12 @@ class PartitionMemory:
             return []
         return [Record(str(self._number).encode(), msgspec.msgpack.encode(visits))]
 
+    def take_quota_notes(self) -> list[Record]:
+        """Records of `quotas`: what all partitions are told since the last call."""
+        return [
+            Record(str(self._number).encode(), note) for note in self.planner.take_quota_notes()
+        ]
+
     def take_kpi_parts(self, clock_ts: int) -> list[Record]:
         """Records of `kpi-parts`: at each tick, on the wall clock not more often than 5 s."""
         if clock_ts < self._parts_ts + self._parts_interval_ms:

@@ -42,6 +42,7 @@ class Outbox:
     kpi_parts: list[Record] = field(default_factory=list)
     visits: list[Record] = field(default_factory=list)
     refused_streams: list[Record] = field(default_factory=list)
+    quotas: list[Record] = field(default_factory=list)
 
     @property
     def nbytes(self) -> int:
@@ -106,6 +107,7 @@ async def write_outbox(
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),
         producer.write(topics.visits, 0, outbox.visits),
         producer.write(topics.refused_streams, 0, outbox.refused_streams),
+        producer.write(topics.quotas, 0, outbox.quotas),
         producer.write(topics.watermarks, 0, [mark]),
     )
     failpoint("outbox.before_commit")

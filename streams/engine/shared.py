@@ -18,6 +18,7 @@ from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.generated_copies import GeneratedCopies
 from reminders.planner import Planner
+from reminders.quota_exchange import Exchange
 from reminders.settings import DecisionSettings
 from streams.engine.backlog import Backlog
 from streams.engine.stream_feed import StreamFeed
@@ -54,6 +55,7 @@ class Shared:
     snapshot : the newest models that were broadcast.
     neighbours : what binds hosts to each other, as was broadcast last.
     neighbours_ts : when the newest record about them was written, epoch ms; None before the first.
+    exchange : what user partitions told each other about quotas.
     generated : copies that were proposed, as was broadcast last; the board has them too.
     decisions : what the pure packages are told of the settings.
     new_state, new_planner : factories that carry the settings; the planner's argument is the
@@ -68,6 +70,7 @@ class Shared:
     feed: StreamFeed
     snapshot: ModelSnapshot
     neighbours: Neighbours
+    exchange: Exchange
     generated: GeneratedCopies
     view: View | NullView
     decisions: DecisionSettings

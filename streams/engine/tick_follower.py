@@ -54,10 +54,13 @@ class TickFollower:
         behind = [one for one in self._ready_partitions() if one.clock_ts < tick]
         topics = self._shared.topics
         inputs = [(topic, one.number) for one in behind for topic in topics.user_inputs]
-        ends = await self._listener.heads.of([(topics.streams, 0), *inputs])
+        common = [(topics.streams, 0), (topics.quotas, 0)]
+        ends = await self._listener.heads.of([*common, *inputs])
         prev_ts = min(one.clock_ts for one in behind)
         await self._bring_board_to(tick, ends.pop((topics.streams, 0)), prev_ts)
         await self._wait_for_model(prev_ts)
+        known = ends.pop((topics.quotas, 0))
+        await self._listener.heard.until(lambda: self._listener.quotas_next >= known)
         await asyncio.gather(
             *(self._guarded(one, one.tick(tick, _of(one.number, ends))) for one in behind)
         )

@@ -30,6 +30,7 @@ class TopicNames:
     kpi_parts: str
     visits: str
     refused_streams: str
+    quotas: str
 
     @classmethod
     def with_prefix(cls, prefix: str) -> TopicNames:

@@ -20,7 +20,7 @@ _CONTRACT: dict[str, tuple[str, float | None]] = {
     "clock": ("1", 1 / 24),
     "state": ("P", None),
 }
-_INTERNAL = {"examples", "models", "kpi-parts", "visits", "refused-streams"}
+_INTERNAL = {"examples", "models", "kpi-parts", "visits", "refused-streams", "quotas"}
 
 
 @pytest.mark.parametrize("short", sorted(_CONTRACT))

@@ -204,6 +204,7 @@ class Deployment:
             topics.kpis,
             topics.visits,
             topics.refused_streams,
+            topics.quotas,
         }
 
     def _read_to(self, place: tuple[str, int], end: int) -> list[Any]:

@@ -18,6 +18,7 @@ from reminders.board import Board
 from reminders.decision import Decision
 from reminders.planner import Planner
 from reminders.quota import WHOLE, Partition
+from reminders.quota_exchange import Exchange
 from reminders.settings import DecisionSettings
 
 __all__ = ["HOUR", "MINUTE", "NOON", "SNAPSHOT", "Scene"]
@@ -31,12 +32,14 @@ SNAPSHOT = ModelSnapshot.untrained(FEATURE_NAMES)
 class Scene:
     """One partition in Shanghai without quiet hours, holdout or exploration, unless told."""
 
-    def __init__(self, partition: Partition = WHOLE, **settings: Any) -> None:
+    def __init__(
+        self, partition: Partition = WHOLE, exchange: Exchange | None = None, **settings: Any
+    ) -> None:
         plain = {"holdout_invite": 0.0, "explore": 0.0, "simulated_time": True}
         self.settings = DecisionSettings(**{**plain, **settings})
         self.state = UserState(UserTable("Asia/Shanghai", "zh-CN", (0, 0)), 600_000, 0)
         self.board = Board(lambda _: np.zeros(32, np.float32))
-        self.planner = Planner(self.settings, partition)
+        self.planner = Planner(self.settings, partition, exchange=exchange)
         self.snapshot = SNAPSHOT
         self.now = -1
         self.sent: list[tuple[str, str, str, str, int]] = []
