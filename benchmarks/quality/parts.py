@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.quality import offpolicy, text
+from benchmarks.quality import offpolicy, quotas, text
 from benchmarks.quality.figure import Figure
 from benchmarks.quality.open_bandit import OPEN_BANDIT
 from benchmarks.quality.people import suite as people
@@ -17,6 +17,7 @@ Say = Callable[[str], None]
 Part = Callable[[str, Say], Iterator[Figure]]
 """From `quick` or `full`, and where to say what is waited for, to figures."""
 _QUICK_RUNS = 60
+_QUOTA_WORLDS = 20
 
 
 def _off_policy(size: str, say: Say) -> Iterator[Figure]:
@@ -33,4 +34,13 @@ def _people(_size: str, say: Say) -> Iterator[Figure]:
     yield from people.run(say)
 
 
-PARTS: Mapping[str, Part] = {"people": _people, "offpolicy": _off_policy, "text": _text}
+def _quotas(_size: str, _say: Say) -> Iterator[Figure]:
+    yield from quotas.run(_QUOTA_WORLDS)
+
+
+PARTS: Mapping[str, Part] = {
+    "people": _people,
+    "offpolicy": _off_policy,
+    "text": _text,
+    "quotas": _quotas,
+}

@@ -208,6 +208,10 @@ _OTHERS = {
         "Off-policy estimates",
         "Real propensities of the Open Bandit sample, simulated clicks of known truth.",
     ),
+    "quotas": (
+        "Quotas over partitions",
+        "What `max_invites` loses over user partitions, against the exact best of all users.",
+    ),
     "text": ("Text", "Titles and interests that the project made, in Chinese and English."),
 }
 
