@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from replica.counts import restored_counts
+from replica.given import given_invites
 from simworld.sizes import SPEC
 from testbed.killer import KILLS, Killer
 from wirecheck.records import Run
@@ -61,6 +62,11 @@ def test_the_world_asks_for_everything(undisturbed: Run) -> None:
     assert len({one["user_id"] for one in sent}) > len(judge(undisturbed).people) / 4
     assert undisturbed.bad
     assert undisturbed.bad_copies
+
+
+def test_partitions_trade_quotas(undisturbed: Run, kafka: str) -> None:
+    """So what holds of reminders whoever is killed holds of traded quotas too."""
+    assert given_invites(kafka, undisturbed.prefix) > 5
 
 
 def test_every_count_is_exact(undisturbed: Run, kafka: str) -> None:
