@@ -186,9 +186,11 @@ by side in one run."""
 _METHOD = """\
 - **Ingest and peers** read the same topic, or its first events where a peer would take minutes.
   The first fifth warms everybody up; the rest is timed until the last event is durable (for the
-  exactly-once engines: committed). CPU seconds are user and system time of the engine's process,
-  without the broker's. Every peer's counts are checked against the events; the same-work variants
-  are also compared with a reference row by row. Peers neither validate nor deduplicate.
+  exactly-once engines: committed). Of Livecue only what is committed counts at the beginning too,
+  each partition taken between two of its watermarks. CPU seconds are user and system time of the
+  engine's process, without the broker's. Every peer's counts are checked against the events; the
+  same-work variants are also compared with a reference row by row. Peers neither validate nor
+  deduplicate.
 - **Fan-out** runs on the topic's clock, where one tick makes all users of a population due at
   once: from writing the tick until the last reminder can be read with `read_committed`.
   Sustained reminders alone are several of those in a row.
