@@ -6,7 +6,7 @@ import ctypes
 
 __all__ = ["keep_freed"]
 
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _LARGEST_KEPT = 32 << 20
 """Pieces above this have pages of their own, as glibc would have it at most."""
 _MOST_KEPT = 512 << 20
@@ -18,11 +18,9 @@ def keep_freed() -> None:
     Columns of a decision, records and batches are some megabytes each and live for milliseconds.
     By itself glibc maps them one by one, or gives them back whenever the heap's end is free, and
     each page that comes anew is emptied by the system first. What nobody needs any more after some
-    seconds goes back all the same (`streams.engine.heap`). Threads share one heap: each would keep
-    its own, though they hardly run at the same time.
+    seconds goes back all the same (`streams.engine.heap`).
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(_M_ARENA_MAX, 1)
         mallopt(_M_MMAP_THRESHOLD, _LARGEST_KEPT)
         mallopt(_M_TRIM_THRESHOLD, _MOST_KEPT)
