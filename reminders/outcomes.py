@@ -10,7 +10,7 @@ from features.hashing import U64Array
 from features.row import MUTED
 from features.state import UserState
 from features.touches import ATTENDED, EVER_RESERVED
-from online_models.arrays import Ints
+from online_models.arrays import Bools, Ints
 
 __all__ = ["MUTED_WITHIN_MS", "Outcomes", "Period", "outcomes"]
 
@@ -58,23 +58,23 @@ def outcomes(state: UserState, period: Period, user_h: U64Array, decided_ts: Int
     table = state.users
     slots = table.slot_by_hash(user_h)
     touches = state.touches.lookup(slots, period.stream_h)
-    came_ts = touches["attended_ts"]
-    came = touches["flags"] & ATTENDED != 0
-    attended: list[bool | None] = (came & (came_ts <= period.closed_ts)).tolist()
-    for row in np.flatnonzero(came & (came_ts <= decided_ts)).tolist():
-        attended[row] = None
-    reserved_ts, did = touches["reserved_ts"], touches["flags"] & EVER_RESERVED != 0
-    reserved: list[bool | None] = (did & (reserved_ts <= period.start_ts)).tolist()
-    for row in np.flatnonzero(did & (reserved_ts <= decided_ts)).tolist():
-        reserved[row] = None
+    came, reserved = (touches["flags"] & flag != 0 for flag in (ATTENDED, EVER_RESERVED))
     bought_ts = touches["purchased_ts"]
     rows = table.rows[["flags", "mute_ts"]][slots]
     since_ts = rows["mute_ts"] - decided_ts
     muted = (rows["flags"] & MUTED != 0) & (since_ts > 0) & (since_ts <= MUTED_WITHIN_MS)
     return Outcomes(
         user_ids=[table.ids[slot] if slot >= 0 else None for slot in slots.tolist()],
-        attended=attended,
-        reserved=reserved,
+        attended=_answers(came, touches["attended_ts"], decided_ts, period.closed_ts),
+        reserved=_answers(reserved, touches["reserved_ts"], decided_ts, period.start_ts),
         purchased=((bought_ts > decided_ts) & (bought_ts <= period.closed_ts)).tolist(),
         muted=muted.tolist(),
     )
+
+
+def _answers(did: Bools, ts: Ints, decided_ts: Ints, until_ts: int) -> list[bool | None]:
+    """Return who did it by `until_ts`; None for whom it was no answer, as it came before."""
+    answers: list[bool | None] = (did & (ts <= until_ts)).tolist()
+    for row in np.flatnonzero(did & (ts <= decided_ts)).tolist():
+        answers[row] = None
+    return answers
