@@ -191,6 +191,11 @@ class Dedup(Group):
     window_minutes: int = Field(
         10, ge=1, le=24 * 60, description="a repeat within this time of the first is the same event"
     )
+    most_ids: int = Field(
+        2_000_000,
+        ge=1_000,
+        description="so many event ids a user partition remembers, for 24 h at most; 26 bytes each",
+    )
 
 
 class Streams(Group):

@@ -13,8 +13,9 @@ from features.errors import StateVersionError
 from features.hashing import IntArray, U64Array
 from features.seen_ids import SeenIds, entry_keys
 
-__all__ = ["Dedup"]
+__all__ = ["MOST_IDS", "Dedup"]
 
+MOST_IDS = 2_000_000
 _VERSION = 1
 _HEAD = struct.Struct("<Hq")
 _BLOCK_ENTRIES = 1024
@@ -36,7 +37,7 @@ class Dedup:
     """Recognises repeats: same user, same event id, `ts` within the window of a first.
 
     An id that comes with a `ts` outside the windows of all its firsts is a first again. Firsts
-    are remembered for `keep_ms` of clock time, and at most `limit` of them: the newest.
+    are remembered for `keep_ms` of clock time, and at most `most_ids` of them: the newest.
 
     >>> seen = Dedup(window_ms=600_000)
     >>> user, event = np.array([1, 1], np.uint64), np.array([5, 5], np.uint64)
@@ -47,10 +48,10 @@ class Dedup:
     """
 
     def __init__(
-        self, window_ms: int, limit: int = 2_000_000, keep_ms: int = 24 * 3_600_000
+        self, window_ms: int, most_ids: int = MOST_IDS, keep_ms: int = 24 * 3_600_000
     ) -> None:
         self._window_ms = window_ms
-        self._limit = limit
+        self._most_ids = most_ids
         self._keep_ms = keep_ms
         self._ids = SeenIds()
         self._new: list[Entries] = []
@@ -125,7 +126,7 @@ class Dedup:
         """Forget the blocks that are too old at `now` (epoch ms), or too many."""
         for number in sorted(self._blocks):
             old = now - self._blocks[number].since > self._keep_ms + _BLOCK_MS
-            if not old and self._count <= self._limit:
+            if not old and self._count <= self._most_ids:
                 break
             self._forget(number)
             self._dropped.append(number)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from features.dedup import Dedup
+from features.dedup import MOST_IDS, Dedup
 from features.edges import Edges
 from features.erasures import Erasures
 from features.errors import StateVersionError
@@ -74,16 +74,19 @@ def _newest(records: RawRecords) -> IntArray:
 class UserState:
     """Users, whom they follow, which streams they touched, what they were sent, events, erasures.
 
-    `users`: an empty table. `window_ms`: the deduplication window. `salt`: see `Erasures`.
+    `users`: an empty table. `window_ms`: the deduplication window; `most_ids`: how many event ids
+    are remembered for it. `salt`: see `Erasures`.
     """
 
-    def __init__(self, users: UserTable, window_ms: int, salt: int) -> None:
+    def __init__(
+        self, users: UserTable, window_ms: int, salt: int, most_ids: int = MOST_IDS
+    ) -> None:
         self.users = users
         self.follows = Follows()
         self.touches = Touches()
         self.reminded = Reminded()
         self._edges: tuple[Edges, ...] = (self.follows, self.touches, self.reminded)
-        self.dedup = Dedup(window_ms)
+        self.dedup = Dedup(window_ms, most_ids)
         self.erasures = Erasures(salt)
 
     def take_changed(self, now: int) -> list[RawRecords]:

@@ -59,8 +59,8 @@ def compose(settings: Settings) -> Shared:
             _minutes(quiet),
             zones,
         )
-        window_ms = settings.dedup.window_minutes * MINUTE_MS
-        return UserState(users, window_ms, salt)
+        dedup = settings.dedup
+        return UserState(users, dedup.window_minutes * MINUTE_MS, salt, dedup.most_ids)
 
     def new_planner(number: int) -> Planner:
         partition = Partition(number, settings.topics.partitions)

@@ -134,7 +134,7 @@ def test_the_later_first_survives_the_earlier(dedup: Dedup) -> None:
 
 def test_memory_is_bounded() -> None:
     """Beyond the limit the oldest blocks go, at any age."""
-    dedup = Dedup(_WINDOW_MS, limit=5000)
+    dedup = Dedup(_WINDOW_MS, most_ids=5000)
     for start in range(0, 20_000, 2000):
         _fresh(dedup, *[(event, 0) for event in range(start, start + 2000)])
         dedup.take_block(now=0)
