@@ -171,7 +171,7 @@ class Decision(Group):
         0.0, ge=0, le=1, description="share of (user, stream) that is never reminded to attend"
     )
     explore: float = Field(
-        0.05,
+        0.02,
         ge=0,
         lt=1,
         description="share of (user, stream) whose moment is drawn at random on one of the rungs, "

@@ -16,8 +16,8 @@ __all__ = ["LEVELS", "Newcomers", "chance_of_level"]
 
 LEVELS = 63
 """So many chances are told apart: 2^(−1/4), 2^(−2/4) and so on, down to 1 in 55,000."""
-PRIOR_ATTENDED, PRIOR_ABSENT = 1.0, 32.0
-"""What is believed of a new host: three in a hundred come, as of one reminder in 33."""
+PRIOR_ATTENDED, PRIOR_ABSENT = 4.0, 128.0
+"""What is believed of a new host: three in a hundred come, half of that more or less."""
 KNOWN_SENT = 10_000.0
 """Beyond so many reminders both counts are halved, so that a host may change."""
 MOST_HOSTS = 20_000

@@ -63,7 +63,7 @@ class DecisionSettings:
     invites_per_user_day: float | None = None
     holdout_invite: float = 0.02
     holdout_attend: float = 0.0
-    explore: float = 0.05
+    explore: float = 0.02
     cohorts: Cohorts = field(default_factory=Cohorts)
     seed: int = 0
     close_after_ms: int = 6 * _HOUR_MS

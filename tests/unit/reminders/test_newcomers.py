@@ -66,7 +66,7 @@ def test_what_is_known_of_a_host_ends_the_trials() -> None:
 
 def test_the_dearer_the_fewer() -> None:
     """The share falls with the distance between value and price."""
-    shares = [_chance(_scene(price=price)) for price in (0.012, 0.02, 0.04)]
+    shares = [_chance(_scene(price=price)) for price in (0.012, 0.016, 0.02)]
     assert shares[0] > shares[1] > shares[2] > 0.0
 
 
@@ -101,7 +101,7 @@ def test_outcomes_are_counted_when_a_stream_closes() -> None:
 
 def test_levels_are_exceeded_as_often_as_they_say() -> None:
     """Draws from the Beta posterior against the table."""
-    rates = np.random.default_rng(5).beta(1.0, 32.0, 400_000)
+    rates = np.random.default_rng(5).beta(4.0, 128.0, 400_000)
     surprise = Newcomers(Journal()).surprise(NEW)
     assert (np.diff(surprise) > 0.0).all()
     for level in (1, 4, 12, 20):

@@ -29,12 +29,12 @@ def test_what_serves_better_later_waits_where_it_is_dear() -> None:
     """Two chances are better than one when they cost next to nothing."""
     assert _waits(0.06, 0.05, promise=1.5)
     assert not _waits(0.06, 0.001, promise=1.5)
-    assert _waits(0.06, 0.001, promise=3.0)
+    assert _waits(0.06, 0.001, promise=4.0)
 
 
 def _scene(target: float | None) -> Scene:
     """Fans who are there in the evening, when the stream begins, and at no other time."""
-    scene = Scene(invites_per_user_day=target, send_price=0.037)
+    scene = Scene(invites_per_user_day=target, send_price=0.02)
     scene.follow(*FANS)
     slots = np.array([scene.slot(user) for user in FANS])
     for day in range(1, 8):
@@ -50,7 +50,7 @@ def test_invitations_that_take_each_others_place_wait_for_the_best_rung() -> Non
     """Where a target makes them scarce; at a fixed price each rung stands for itself."""
     scarce, free = _scene(0.5), _scene(None)
     for scene in (scarce, free):
-        scene.snapshot = hopeful(-3.0)
+        scene.snapshot = hopeful(-2.3)
         scene.run(START - 18 * HOUR)
     assert scarce.sent == []
     assert scarce.suppressed == {"later_rung": len(FANS)}

@@ -30,7 +30,7 @@ def test_the_target_is_met_within_a_tenth_over_a_day(target: float) -> None:
 
 def test_without_a_target_the_price_is_what_was_set() -> None:
     """What is worth less is not sent, what is worth more is."""
-    for price, sent in ((0.04, 1), (0.05, 0)):
+    for price, sent in ((0.02, 1), (0.03, 0)):
         scene = Scene(send_price=price)
         scene.follow("ann")
         scene.stream(NOON + 30 * HOUR)

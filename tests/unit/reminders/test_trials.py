@@ -99,7 +99,7 @@ def test_a_trial_explores_with_its_share_of_the_propensity() -> None:
     for user, (propensity, explore) in tried.items():
         assert explore
         assert propensity == pytest.approx(SHARE * before[user][0], rel=1e-6)
-    assert all((group.score < 1e-6).all() and (group.value > 0.04).all() for group in groups)
+    assert all((group.score < 1e-6).all() and (group.value > 0.02).all() for group in groups)
 
 
 def test_what_the_model_carries_anyway_keeps_its_own() -> None:
@@ -253,7 +253,7 @@ def _misled() -> Trainer:
 def test_a_misled_model_finds_out(share: float, recovers: bool) -> None:
     """A quarter of the reminded come: with trials the model sees it, without it never does."""
     trainer = _misled()
-    scene = _scene(trainer.snapshot(0), explore=share, send_price=0.04, rungs=(LONG,))
+    scene = _scene(trainer.snapshot(0), explore=share, send_price=0.02, rungs=(LONG,))
     sent = []
     for number in range(4):
         start, stream = START + number * 48 * HOUR, f"show-{number}"
