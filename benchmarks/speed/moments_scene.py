@@ -24,7 +24,7 @@ LEAD_MS = 4_000
 SLOT_MS = 300_000
 LOAD_LEAD_S = 5.0
 # Followers are worth more to remind than this, strangers less: the probes alone are reminded.
-PROBE_PRICE = "0.03"
+PROBE_PRICE = "0.015"
 # A minute wide; who refuses personalization gets theirs 2 minutes before the start exactly.
 RUNGS = '[{"name":"15m","opens_minutes":2,"closes_minutes":1,"nominal_minutes":1}]'
 PROBE_RUNGS = '[{"name":"15m","opens_minutes":4,"closes_minutes":1,"nominal_minutes":2}]'
