@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from features.contracts import Kpi, Reminder
 from streams.clients import EventProducer
@@ -40,18 +40,8 @@ class Moment:
     funnel: Kpi | None
 
 
-class Run(Protocol):
-    """A world that is driven step by step."""
-
-    def begin(self) -> None:
-        """Write who people are and what they did until now."""
-
-    def advance(self, while_waiting: Callable[[], None]) -> Moment:
-        """Write the next step and let people react to the reminders that came."""
-
-
-class TopicRun:
-    """Drives workers with `clock = "topic"`: a tick a step, and on only when all are there."""
+class Run(ABC):
+    """A world that is driven step by step, beside the workers that decide for it."""
 
     def __init__(self, world: WireWorld, producer: EventProducer, barrier: TickBarrier) -> None:
         self._world = world
@@ -59,34 +49,35 @@ class TopicRun:
         self._barrier = barrier
 
     def begin(self) -> None:
-        """Write who people are and what they did; nothing is decided before a tick."""
+        """Write who people are and what they did until now."""
         self._write(self._world.begin())
+
+    @abstractmethod
+    def advance(self, while_waiting: Callable[[], None]) -> Moment:
+        """Write the next step and let people react to the reminders that came."""
+
+    def _write(self, records: Iterable[WorldRecord]) -> None:
+        for record in records:
+            self._producer.send(record)
+
+    def _moment(self, records: Sequence[WorldRecord], reminders: Sequence[Reminder]) -> Moment:
+        self._world.receive(reminders)
+        return Moment(self._world.now, records, reminders, self._barrier.funnel)
+
+
+class TopicRun(Run):
+    """Drives workers with `clock = "topic"`: a tick a step, and on only when all are there."""
 
     def advance(self, while_waiting: Callable[[], None]) -> Moment:
         """Write a step and its tick; return with the reminders of that tick."""
         records = self._world.step(self._world.now + STEP_MS)
         self._write(records)
         self._producer.tick(self._world.now)
-        reminders = self._barrier.wait(self._world.now, while_waiting)
-        self._world.receive(reminders)
-        return Moment(self._world.now, records, reminders, self._barrier.funnel)
-
-    def _write(self, records: Iterable[WorldRecord]) -> None:
-        for record in records:
-            self._producer.send(record)
+        return self._moment(records, self._barrier.wait(self._world.now, while_waiting))
 
 
-class WallRun:
+class WallRun(Run):
     """Lives in real time beside workers with `clock = "system"`."""
-
-    def __init__(self, world: WireWorld, producer: EventProducer, barrier: TickBarrier) -> None:
-        self._world = world
-        self._producer = producer
-        self._barrier = barrier
-
-    def begin(self) -> None:
-        """Write who people are and what they did."""
-        self._write(self._world.begin())
 
     def advance(self, while_waiting: Callable[[], None]) -> Moment:
         """Let a second go by, and write what happened in it."""
@@ -97,13 +88,8 @@ class WallRun:
             reminders += self._barrier.poll(min(left, 0.2))
         records = self._world.step(_now_ms())
         self._write(records)
-        self._world.receive(reminders)
-        return Moment(self._world.now, records, reminders, self._barrier.funnel)
-
-    def _write(self, records: Iterable[WorldRecord]) -> None:
-        for record in records:
-            self._producer.send(record)
         self._producer.flush()
+        return self._moment(records, reminders)
 
 
 def _now_ms() -> int:
