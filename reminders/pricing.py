@@ -125,8 +125,9 @@ class Pricing:
         due = day * self._demand.waking(now_ms % HOUR_MS / HOUR_MS)
         lacking = CATCH_UP * (due - self._demand.sent)
         sought = float(np.clip(due + lacking, 0.0, MOST_SOUGHT * day))
-        lowest = max(record.price * FALL_AN_HOUR ** (past_ms / HOUR_MS), LOWEST_PRICE)
-        record.price = self._demand.price_of(sought, lowest)
+        if sought > 0.0:  # else it stays: no price is known that would let nothing through
+            lowest = max(record.price * FALL_AN_HOUR ** (past_ms / HOUR_MS), LOWEST_PRICE)
+            record.price = self._demand.price_of(sought, lowest)
         self._journal.put(_PRICE_KEY, msgspec.msgpack.encode(record))
 
     def invites_left(self, state: UserState) -> int | None:

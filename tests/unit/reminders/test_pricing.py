@@ -28,6 +28,21 @@ def test_the_target_is_met_within_a_tenth_over_a_day(target: float) -> None:
         assert 0.9 * target <= (len(scene.sent) - before) / 200 <= 1.1 * target
 
 
+@pytest.mark.parametrize("begins", [2, 8, 17])
+def test_the_first_hours_are_not_silent(begins: int) -> None:
+    """A deployment that starts on the hour, or at night, reminds as soon as people are awake."""
+    scene = Scene(invites_per_user_day=0.5)
+    users = [f"user-{n}" for n in range(100)]
+    for user in users:
+        scene.says(user, quiet_hours={"start": "22:00", "end": "08:00"})
+    scene.follow(*users)
+    awake = max(begins, 8)
+    scene.stream(MIDNIGHT + (awake + 3) * HOUR)
+    for now in range(MIDNIGHT + begins * HOUR, MIDNIGHT + (awake + 2) * HOUR, 10 * MINUTE):
+        scene.tick(now)
+    assert 0 < len(scene.sent) <= 0.5 * 100 * 2 / 14 + 1
+
+
 def test_without_a_target_the_price_is_what_was_set() -> None:
     """What is worth less is not sent, what is worth more is."""
     for price, sent in ((0.02, 1), (0.03, 0)):
