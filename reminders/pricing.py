@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import msgspec
@@ -20,7 +21,7 @@ HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 PLANNED_BELOW = 0.25
 """Planned is what is worth this part of the price: it may have fallen when the time comes."""
 MOST_OF_DAY = 1.05
-"""In any 24 hours at most this much of a day's target is sent."""
+"""In any 24 hours at most this much of a day's target is sent, or the next whole number."""
 CATCH_UP = 2.0
 """What is sought beyond the target, for each part of it that the last day fell short."""
 MOST_SOUGHT = 3.0
@@ -54,7 +55,8 @@ class PricingRecord(msgspec.Struct, array_like=True):
     price
         What an invitation must be worth more than.
     credit
-        Invitations that may be sent now.
+        Invitations that may be sent now, whole ones. It begins with half of one, so that over many
+        small partitions as much is rounded up as down.
     at_ms
         When the credit was reckoned, epoch ms; −1 before the first time.
     hour, awake
@@ -63,7 +65,7 @@ class PricingRecord(msgspec.Struct, array_like=True):
     """
 
     price: float
-    credit: float = 0.0
+    credit: float = 0.5
     at_ms: int = -1
     hour: int = -1
     awake: float = 1.0
@@ -79,7 +81,8 @@ class Pricing:
     that there were, by their share of the time for which users are awake.
 
     Credit accrues in proportion to the users outside their quiet hours, and what it does not
-    cover is not sent, whatever it is worth: the target is exceeded by 5 % at most.
+    cover is not sent, whatever it is worth: the target is exceeded by 5 % at most, or by the
+    rest to a whole number, which the next days make up for.
 
     With `invites_per_user_day` of None the price is `send_price` for ever; that of an `attend`
     always is.
@@ -121,7 +124,8 @@ class Pricing:
         self._measure(state, now_ms)
         past_ms = 0 if record.at_ms < 0 else min(now_ms - record.at_ms, DAY_MS)
         record.at_ms = now_ms
-        record.credit = min(record.credit + day * record.awake * past_ms / DAY_MS, day)
+        accrued = day * record.awake * past_ms / DAY_MS
+        record.credit = min(record.credit + accrued, max(day, 1.0))
         due = day * self._demand.waking(now_ms % HOUR_MS / HOUR_MS)
         lacking = CATCH_UP * (due - self._demand.sent)
         sought = float(np.clip(due + lacking, 0.0, MOST_SOUGHT * day))
@@ -134,7 +138,8 @@ class Pricing:
         """Return how many invitations may be sent now; None: any number."""
         if self._target is None:
             return None
-        most = MOST_OF_DAY * self._target * len(state.users) - self._demand.sent
+        day = self._target * len(state.users)
+        most = max(MOST_OF_DAY * day, math.ceil(day)) - self._demand.sent
         return max(int(min(self._record.credit, most)), 0)
 
     def spend(self, invites: int) -> None:

@@ -43,6 +43,22 @@ def test_the_first_hours_are_not_silent(begins: int) -> None:
     assert 0 < len(scene.sent) <= 0.5 * 100 * 2 / 14 + 1
 
 
+@pytest.mark.parametrize("people", [1, 3, 5])
+def test_a_small_partition_meets_the_target_over_some_days(people: int) -> None:
+    """What a day leaves of an invitation is owed to the next ones."""
+    scene, days = Scene(invites_per_user_day=0.5), 6
+    scene.follow(*[f"user-{n}" for n in range(people)])
+    for n in range(days * 12):
+        scene.stream(MIDNIGHT + (2 * n + 1) * HOUR, stream=f"stream-{n}")
+    sent: list[int] = []
+    for day in range(days):
+        for now in range(MIDNIGHT, MIDNIGHT + 24 * HOUR, 30 * MINUTE):
+            scene.tick(now + day * 24 * HOUR)
+        sent.append(len(scene.sent) - sum(sent))
+    assert sum(sent) == pytest.approx(0.5 * people * days, abs=1.0)
+    assert max(sent) <= 0.5 * people + 1.0
+
+
 def test_without_a_target_the_price_is_what_was_set() -> None:
     """What is worth less is not sent, what is worth more is."""
     for price, sent in ((0.02, 1), (0.03, 0)):
