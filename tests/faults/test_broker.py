@@ -102,9 +102,9 @@ def test_a_transaction_that_times_out(
         broker,
         topic_prefix,
         tmp_path,
-        KAFKA__SESSION_TIMEOUT_S="150",
-        KAFKA__REQUEST_TIMEOUT_S="150",
-    )
+        KAFKA__SESSION_TIMEOUT_S="90",
+        KAFKA__REQUEST_TIMEOUT_S="90",
+    )  # longer than the transaction's 60 s; who is fenced waits half as long again
 
     def begin(crew: Crew) -> None:
         crew.hire_ready("outbox.before_commit:stop:60")
