@@ -64,7 +64,7 @@ e2e-full: install ## the simulated world of tests/e2e at full size: 5,000 users,
 	E2E_FULL=1 $(BIN)/python -m pytest tests/e2e
 
 faults: install ## kills, outages, floods and wrong clocks under load, judged; FAULTS_MINUTES=14
-	FAULTS_MINUTES=$(FAULTS_MINUTES) $(BIN)/python -m pytest tests/faults
+	FAULTS_MINUTES=$(FAULTS_MINUTES) $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/faults
 
 soak: install ## a worker at half load for SOAK_MINUTES=20: nothing grows
 	SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m pytest -s tests/faults/test_soak.py
