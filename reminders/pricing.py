@@ -118,9 +118,10 @@ class Pricing:
 
     def advance(self, state: UserState, now_ms: int) -> None:
         """Let time come to `now_ms`: credit accrues and the price follows."""
-        if self._target is None:
+        day = self._day(state)
+        if day is None:
             return
-        record, day = self._record, self._target * len(state.users)
+        record = self._record
         self._measure(state, now_ms)
         past_ms = 0 if record.at_ms < 0 else min(now_ms - record.at_ms, DAY_MS)
         record.at_ms = now_ms
@@ -136,9 +137,9 @@ class Pricing:
 
     def invites_left(self, state: UserState) -> int | None:
         """Return how many invitations may be sent now; None: any number."""
-        if self._target is None:
+        day = self._day(state)
+        if day is None:
             return None
-        day = self._target * len(state.users)
         most = max(MOST_OF_DAY * day, math.ceil(day)) - self._demand.sent
         return max(int(min(self._record.credit, most)), 0)
 
@@ -165,6 +166,10 @@ class Pricing:
                 self._record = msgspec.msgpack.decode(value, type=PricingRecord)
             else:
                 self._demand.restore(key, value)
+
+    def _day(self, state: UserState) -> float | None:
+        """Return how many invitations a day the target is; None without one."""
+        return None if self._target is None else self._target * len(state.users)
 
     def _measure(self, state: UserState, now_ms: int) -> None:
         """Measure once an hour how many users are awake, beside the average of the next day."""
