@@ -1,5 +1,8 @@
 """User rows into and out of the records of the changelog, older versions carried forward.
 
+Rows are written without the words in them that are zero (`features.sparse_lines`); a bit beside
+the version says so. Older releases wrote them whole, and those are read too.
+
 A record of a version that this code does not know stops the worker, since guessing would corrupt
 the state.
 """
@@ -16,16 +19,30 @@ import numpy.typing as npt
 from features.compiled import read_only
 from features.errors import StateVersionError
 from features.hashing import IntArray
-from features.lines import gathered_lines, scatter_lines
+from features.lines import gathered_lines
 from features.opaque import put_structs
 from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.row import ROW, ROW_VERSION, Rows
 from features.row_v1 import ROW_V1, from_v1
 from features.row_v2 import ROW_V2, from_v2
 from features.row_v3 import ROW_V3, from_v3
+from features.sparse_lines import (
+    WORD_BYTES,
+    Words,
+    most_bytes,
+    read_sparse,
+    sparse_sizes,
+    write_sparse,
+)
 from features.texts import Texts, copy_texts
 
-__all__ = ["MIGRATIONS", "Migration", "decode_rows", "encode_rows", "put_rows"]
+__all__ = ["MIGRATIONS", "SPARSE", "Migration", "decode_rows", "encode_rows", "put_rows"]
+
+SPARSE = 0x8000
+"""Beside the version of a row that was written without its zeros."""
+_VERSION = SPARSE - 1
+_VERSION_BYTES = 2
+_SPARSE_BIT = np.uint8(SPARSE >> 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +63,19 @@ MIGRATIONS: dict[int, Migration] = {
 
 def encode_rows(rows: Rows, slots: IntArray, keys: Texts, tails: Texts) -> RawRecords:
     """Return a record a slot: the row there, and behind it the bytes in `tails`, maybe none."""
-    count, size = len(slots), ROW.itemsize
-    value_size = size + tails.size
-    ends = np.cumsum(keys.size + value_size)
-    value_at = ends - value_size
-    key_at = value_at - keys.size
-    data = np.empty(int(ends[-1]) if count else 0, np.uint8)
-    scatter_lines(rows.view(np.uint8).reshape(-1, size), slots, data, value_at)
+    words = _words(rows)
+    behind = tails.size + keys.size
+    most = len(slots) * (most_bytes(words.shape[1]) + WORD_BYTES) + int(behind.sum())
+    out = np.empty(most // WORD_BYTES, np.uint32)
+    value_at, row_size = write_sparse(words, slots, behind, out)
+    data, tail_at = out.view(np.uint8), value_at + row_size
+    data[value_at + _VERSION_BYTES - 1] |= _SPARSE_BIT
+    key_at = tail_at + tails.size
+    copy_texts(tails.data, tails.at, tails.size, data, tail_at)
     copy_texts(keys.data, keys.at, keys.size, data, key_at)
-    copy_texts(tails.data, tails.at, tails.size, data, ends - tails.size)
     data.flags.writeable = False
-    offset, timestamp = np.arange(count), np.full(count, NO_TIMESTAMP)
+    offset, timestamp = np.arange(len(slots)), np.full(len(slots), NO_TIMESTAMP)
+    value_size = row_size + tails.size
     return RawRecords(data, offset, timestamp, key_at, keys.size, value_at, value_size)
 
 
@@ -66,15 +85,13 @@ def put_rows(records: RawRecords, rows: Rows, slots: IntArray) -> tuple[Texts, I
     Returns the bytes that follow each row, maybe none, and which records were of an older
     version, int64[k]. Raises what `decode_rows` does.
     """
-    older = np.flatnonzero(_versions(records) != ROW_VERSION)
-    size = ROW.itemsize
-    if len(older) or int(records.value_size.min(initial=size)) < size:
+    heads = _heads(records)
+    older = np.flatnonzero(heads & _VERSION != ROW_VERSION)
+    if (heads != ROW_VERSION | SPARSE).any():
         found, tails = decode_rows(records)
         put_structs(rows, slots, found)
         return tails, older
-    data, held = read_only(records.data), rows.view(np.uint8).reshape(-1)
-    copy_texts(data, records.value_at, np.full(len(records), size), held, slots * size)
-    return Texts(data, records.value_at + size, records.value_size - size), older
+    return _read_sparse(records, rows, slots), older
 
 
 def decode_rows(
@@ -83,29 +100,47 @@ def decode_rows(
     """Return the rows in the values (none null), and the bytes that follow each, maybe none.
 
     Raises `StateVersionError` for a version that neither this code nor a migration knows, and
-    for a record shorter than its version's row.
+    for a record shorter than its row.
     """
-    versions = _versions(records)
+    heads = _heads(records)
     rows: npt.NDArray[Any] = np.empty(len(records), dtype=ROW)
     tail_at = records.value_at.copy()
-    for version in np.unique(versions).tolist():
-        places = np.flatnonzero(versions == version)
-        found, size = _decode_version(version, records.take(places), migrations)
+    for head in np.unique(heads).tolist():
+        places = np.flatnonzero(heads == head)
+        found, tails = _decode_alike(head, records.take(places), migrations)
         put_structs(rows, places, found)
-        tail_at[places] += size
+        tail_at[places] = tails.at
     return rows, Texts(records.data, tail_at, records.value_at + records.value_size - tail_at)
 
 
-def _versions(records: RawRecords) -> npt.NDArray[np.uint16]:
-    if len(records) and int(records.value_size.min()) < 2:
+def _heads(records: RawRecords) -> npt.NDArray[np.uint16]:
+    if len(records) and int(records.value_size.min()) < _VERSION_BYTES:
         raise StateVersionError("a user record of less than 2 bytes is no user record")
-    heads = gathered_lines(records.data, records.value_at, 2)
+    heads = gathered_lines(records.data, records.value_at, _VERSION_BYTES)
     return heads.view("<u2").reshape(-1)
 
 
-def _decode_version(
-    version: int, records: RawRecords, migrations: Mapping[int, Migration]
-) -> tuple[Rows, int]:
+def _words(rows: Rows) -> Words:
+    return rows.view(np.uint32).reshape(len(rows), -1)
+
+
+def _read_sparse(records: RawRecords, rows: Rows, slots: IntArray) -> Texts:
+    """Put rows that were written without their zeros; return what is behind them."""
+    words = _words(rows)
+    data, at = read_only(records.data), records.value_at
+    taken = sparse_sizes(data, at, records.value_size, words.shape[1])
+    if (taken < 0).any():
+        raise StateVersionError("a user record is shorter than what it says is in it")
+    read_sparse(data, at, words, slots)
+    rows["version"][slots] &= _VERSION
+    return Texts(data, at + taken, records.value_size - taken)
+
+
+def _decode_alike(
+    head: int, records: RawRecords, migrations: Mapping[int, Migration]
+) -> tuple[Rows, Texts]:
+    """Return the rows, carried forward, of records that all begin with the same two bytes."""
+    version = head & _VERSION
     if version == ROW_VERSION:
         dtype = ROW
     elif version in migrations:
@@ -116,11 +151,21 @@ def _decode_version(
             f"the state holds user rows of version {version}, this worker knows {known}: "
             "start a worker of the release that wrote them, or a newer one"
         )
-    size = dtype.itemsize
-    if int(records.value_size.min()) < size:
-        raise StateVersionError(f"a user record of version {version} is shorter than {size} bytes")
-    rows: Rows = gathered_lines(records.data, records.value_at, size).view(dtype).reshape(-1)
+    rows: Rows = np.empty(len(records), dtype)
+    if head & SPARSE:
+        tails = _read_sparse(records, rows, np.arange(len(records)))
+    else:
+        tails = _read_whole(records, rows, version)
     while version != ROW_VERSION:
         rows = migrations[version].upgrade(rows)
         version += 1
-    return rows, size
+    return rows, tails
+
+
+def _read_whole(records: RawRecords, rows: Rows, version: int) -> Texts:
+    """Put rows that were written with their zeros, as older releases did."""
+    size = rows.itemsize
+    if int(records.value_size.min()) < size:
+        raise StateVersionError(f"a user record of version {version} is shorter than {size} bytes")
+    rows[:] = gathered_lines(records.data, records.value_at, size).view(rows.dtype).reshape(-1)
+    return Texts(records.data, records.value_at + size, records.value_size - size)
