@@ -95,7 +95,7 @@ def sparse_sizes(data: Bytes, at: IntArray, size: IntArray, words: int) -> IntAr
     taken = np.full(len(at), -1)
     whole = np.flatnonzero(size >= least)
     masks = gathered_lines(data, at[whole] + WORD_BYTES, least - WORD_BYTES).view("<u8")
-    masks = masks.reshape(len(whole), -1)
+    masks = masks.reshape(len(whole), _masks(words))
     wanted = least + WORD_BYTES * np.bitwise_count(masks).sum(axis=1, dtype=np.int64)
     beyond = masks[:, -1] >> np.uint64((words - 1) % _MASK_BITS) >> np.uint64(1)
     fits = (wanted <= size[whole]) & (beyond == 0) & (masks[:, 0] & np.uint64(1) == 0)

@@ -21,9 +21,17 @@ from features.row import (
     blank_row,
     short_hash,
 )
-from features.row_records import MIGRATIONS, Migration, decode_rows
+from features.row_records import (
+    MIGRATIONS,
+    SPARSE,
+    Migration,
+    decode_rows,
+    encode_rows,
+    put_rows,
+)
 from features.row_v1 import ROW_V1
 from features.steps import activity_of, content_of
+from features.texts import Texts
 
 _UNKNOWN = ROW_VERSION + 7
 _OLD = np.dtype([("version", "<u2"), ("user_h", "<u8")])
@@ -77,6 +85,49 @@ def test_rows_and_what_follows_come_apart() -> None:
     assert rows.tobytes() == record + record
     assert tails == ["", "blob"]
     assert len(_decoded([])[0]) == 0
+
+
+def _full(seed: int) -> Rows:
+    """A row of this release with something in every field."""
+    row = np.frombuffer(np.random.default_rng(seed).bytes(ROW.itemsize), ROW).copy()
+    row["version"] = ROW_VERSION
+    return row
+
+
+def test_rows_are_written_without_their_zeros() -> None:
+    """And come back as they were, full or blank, beside rows that an older release wrote whole."""
+    rows = np.concatenate([blank_row((1, 2)), _full(1), _full(2)])
+    chosen = np.array([2, 0, 1])
+    records = encode_rows(
+        rows, chosen, Texts.of(["ann", "bob", "小安"]), Texts.of(["", "blob", "x"])
+    )
+    assert [records.key(place) for place in range(3)] == [b"ann", b"bob", "小安".encode()]
+    blank = records.value(1)
+    assert blank is not None
+    assert len(blank) < 100 < ROW.itemsize
+    values = [records.value(place) or b"" for place in range(3)]
+    found, tails = _decoded([*values, _full(3).tobytes() + b"whole"])
+    assert found.tobytes() == rows[chosen].tobytes() + _full(3).tobytes()
+    assert tails == ["", "blob", "x", "whole"]
+    into = np.zeros(5, ROW)
+    tail, older = put_rows(records, into, np.array([4, 0, 4]))
+    assert into[[0, 4]].tobytes() == rows[[0, 1]].tobytes()
+    assert (tail.strings(), older.tolist()) == (["", "blob", "x"], [])
+
+
+def test_an_older_row_without_its_zeros_is_carried_forward() -> None:
+    """The bit says how a row is written, not which one it is."""
+    row = _version_1(3)
+    words = row.view(np.uint32)
+    kept = np.flatnonzero(words[1:]) + 1
+    masks = np.zeros(-(-len(words) // 64), np.uint64)
+    np.bitwise_or.at(masks, kept // 64, np.uint64(1) << (kept % 64).astype(np.uint64))
+    head = (int(words[0]) | SPARSE).to_bytes(4, "little")
+    sparse = head + masks.tobytes() + words[kept].tobytes() + b"tail"
+    whole = row.tobytes() + b"tail"
+    (one, tail), (other, _) = _decoded([sparse]), _decoded([whole])
+    assert one.tobytes() == other.tobytes()
+    assert tail == ["tail"]
 
 
 def test_an_older_row_is_carried_forward() -> None:
@@ -134,9 +185,10 @@ def test_version_3_knows_nothing_of_copies() -> None:
     assert all(rows[name].tobytes() == old[name].tobytes() for name in (dtype.names or ())[1:])
 
 
-def test_an_unknown_version_is_refused() -> None:
+@pytest.mark.parametrize("sparse", [0, SPARSE])
+def test_an_unknown_version_is_refused(sparse: int) -> None:
     """The text names the version found and those that are known."""
-    record = _UNKNOWN.to_bytes(2, "little") + bytes(1000)
+    record = (_UNKNOWN | sparse).to_bytes(2, "little") + bytes(1000)
     known = ", ".join(map(str, [*sorted(_MIGRATIONS), ROW_VERSION]))
     with pytest.raises(StateVersionError, match=f"version {_UNKNOWN}, this worker knows {known}"):
         _decoded([blank_row((0, 0)).tobytes(), record], _MIGRATIONS)
@@ -147,3 +199,14 @@ def test_a_short_record_is_refused(length: int) -> None:
     """A record that was cut is no row."""
     with pytest.raises(StateVersionError):
         _decoded([blank_row((0, 0)).tobytes()[:length]])
+
+
+@pytest.mark.parametrize("less", [1, 4, 60])
+def test_a_short_record_without_zeros_is_refused(less: int) -> None:
+    """Whether it is restored by itself or in a batch, and nothing is read beyond its end."""
+    records = encode_rows(_full(1), np.array([0]), Texts.of(["ann"]), Texts.of([""]))
+    cut = RawRecords.of([b"ann"], [(records.value(0) or b"")[:-less]])
+    with pytest.raises(StateVersionError, match="shorter"):
+        decode_rows(cut)
+    with pytest.raises(StateVersionError, match="shorter"):
+        put_rows(cut, np.zeros(1, ROW), np.array([0]))
