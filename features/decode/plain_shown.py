@@ -27,13 +27,13 @@ ROOM = 512
 _LIMIT, _CUT = 60, 40
 _READ = 2 * _LIMIT
 _NOT_ASCII = 0x80
-_SPACE, _DELETE, _MINUS, _ZERO, _N, _T, _F = b" \x7f-0ntf"
+_SPACE, _DELETE, _MINUS, _ZERO, _N, _T, _F, _LIST = b" \x7f-0ntf["
 _ELLIPSIS, _CHARACTERS, _UNICODE, _HEXADECIMAL, _REPLACEMENT, _SHOWN_MARK = (
     np.frombuffer(text.encode(), np.uint8)
     for text in ("…", " characters)", "\\u00", "0123456789abcdef", "\ufffd", "\\ufeff")
 )
 _BYTE_ORDER_MARK = 0xFEFF
-_INTEGER_DIGITS, _DECIMAL_DIGITS, _PLAIN_ZEROS = 18, 15, 4
+_INTEGER_DIGITS, _DECIMAL_DIGITS, _PLAIN_ZEROS = 59, 15, 4
 """Of integers that stay integers, and of decimals that are shown as they are written."""
 
 
@@ -50,11 +50,17 @@ _LETTERS = _letters()
 
 @inlined
 def show_value(data: Bytes, at: int, size: int, out: Bytes, to: int) -> int:
-    """Show a JSON value: text without escapes, a constant, or a number; no list and no object."""
+    """Show a JSON value: text without escapes, a constant, or a number; a list of one short text.
+
+    No other list, and no object.
+    """
     byte = data[at]
     if byte == QUOTE:
         return _show_text(data, at + 1, at + size - 1, False, out, to)
-    if byte not in (_N, _T, _F) and not _is_shown_as_it_is(data, at, at + size):
+    if byte == _LIST:
+        if size > _LIMIT or not _is_one_plain_text(data, at + 1, at + size - 1):
+            return -1
+    elif byte not in (_N, _T, _F) and not _is_shown_as_it_is(data, at, at + size):
         return -1
     copy_bytes(out, to, data, at, size)
     return to + size
@@ -169,3 +175,15 @@ def _is_shown_as_it_is(data: Bytes, at: int, end: int) -> bool:
         if data[place] != _ZERO:
             return True
     return False
+
+
+@inlined
+def _is_one_plain_text(data: Bytes, at: int, end: int) -> bool:
+    """Return whether it is a JSON text of ASCII that is written as Python writes it."""
+    last = end - 1
+    if last <= at or data[at] != QUOTE or data[last] != QUOTE:
+        return False
+    for place in range(at + 1, last):
+        if _LETTERS[data[place]] or not _SPACE <= data[place] < _DELETE:
+            return False
+    return True

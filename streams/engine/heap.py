@@ -7,7 +7,7 @@ import ctypes
 import gc
 import time
 
-__all__ = ["give_back_freed", "keep_giving_back"]
+__all__ = ["give_back_freed", "keep_giving_back", "look_no_more"]
 
 INTERVAL_S = 5.0
 BUSY = 0.25
@@ -27,17 +27,25 @@ def give_back_freed() -> None:
         trim(0)
 
 
+def look_no_more() -> None:
+    """Collect cycles, and leave out what is there now whenever they are looked for again.
+
+    Modules and kernels are hundreds of thousands of objects; to look through those stops everything
+    for a quarter of a second each time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 async def keep_giving_back() -> None:
     """Collect cycles and give back, now and then; the latter in a thread: it takes milliseconds.
 
     Python looks for cycles after so many new objects, and columns are few objects and many bytes:
-    a failed request's frames would keep a whole fetch for hours. What is there at the start,
-    modules and kernels, is not looked at again: that would stop everything for a quarter of a
-    second each time. Pages that are asked for again are emptied by the system first, which can
+    a failed request's frames would keep a whole fetch for hours. What is there at the start is not
+    looked at again. Pages that are asked for again are emptied by the system first, which can
     cost as much as the work itself: so a busy worker seldom gives back.
     """
-    gc.collect()
-    gc.freeze()
+    look_no_more()
     spent_s, kept_s = time.process_time(), 0.0
     try:
         while True:

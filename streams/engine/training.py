@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from importlib import import_module
 
 from streams.engine.clock import wall_clock_ms
+from streams.engine.heap import look_no_more
 from streams.engine.listener import Listener
 from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.tenure import while_owned
 from streams.engine.trainer import TrainerService
 
-__all__ = ["Training"]
+__all__ = ["Training", "at_hand"]
 
 INTERVAL_S = 1.0
+_MODELS_NEED = "river.drift"
 
 
 class Training:
@@ -29,8 +32,7 @@ class Training:
         await while_owned(partition, "trainer", self._run_once)
 
     async def _run_once(self, partition: Partition) -> None:
-        # What the models need takes a second to import, in which partitions are being restored.
-        await asyncio.to_thread(import_module, "river.drift")
+        await at_hand(_MODELS_NEED)
         trainer = TrainerService(self._shared, partition, self._listener.heads)
         try:
             await trainer.open()
@@ -55,3 +57,10 @@ class Training:
                 await trainer.learn(tick, always=True)
             else:
                 await heard.next()
+
+
+async def at_hand(module: str) -> None:
+    """Import a module that takes a second, once, while all else goes on."""
+    if module not in sys.modules:
+        await asyncio.to_thread(import_module, module)
+        look_no_more()

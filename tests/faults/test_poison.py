@@ -30,6 +30,8 @@ HEAVY_BYTES = 2_000
 # of a backlog: a worker that waits for this writer spends most of its time so, twice as much
 # where there is twice as much to write.
 LEAST_SHARE = 0.5
+REST = 0.1
+"""Share of a core below which a worker is at rest."""
 
 
 def flood(now: int) -> Iterator[BadRecord]:
@@ -106,14 +108,15 @@ def cost_s(kafka: str, prefix: str, folder: Path, good: int, bad: int) -> float:
         shower.pour(2_000, 0)
         assert bus.poll_until(lambda: applied(bus, prefix), WAIT_S, workers.check)
         process = psutil.Process(workers.pids[0])
+        assert bus.poll_until(lambda: is_at_rest(process), WAIT_S, workers.check)
         process.suspend()
         shower.pour(good, bad)
-        before = sum(process.cpu_times()[:2])
+        before = spent_s(process)
         process.resume()
         with bus.leaving("dead-letters"):
             done = bus.poll_until(lambda: applied(bus, prefix), WAIT_S, workers.check)
         assert done, workers.log()
-        took = sum(process.cpu_times()[:2]) - before
+        took = spent_s(process) - before
         done = bus.poll_until(lambda: len(shower.run.dead_letters) >= bad, WAIT_S, workers.check)
         assert done, f"{len(shower.run.dead_letters)} of {bad} dead letters"
     assert shower.wrong_codes() == Counter()
@@ -122,6 +125,18 @@ def cost_s(kafka: str, prefix: str, folder: Path, good: int, bad: int) -> float:
     counted = sum(sum(kinds.values()) for kinds in counts.values())
     assert counted == shower.good
     return took
+
+
+def spent_s(process: psutil.Process) -> float:
+    """CPU seconds of the process since its start."""
+    return float(sum(process.cpu_times()[:2]))
+
+
+def is_at_rest(process: psutil.Process) -> bool:
+    """Whether it does next to nothing for a moment: what comes with its start is done."""
+    before = spent_s(process)
+    time.sleep(0.5)
+    return spent_s(process) - before < REST * 0.5
 
 
 def applied(bus: Bus, prefix: str) -> bool:

@@ -29,7 +29,8 @@ PIECES = st.sampled_from(
     ]
 )
 numbers = st.one_of(
-    st.integers(-(10**20), 10**20).map(str),
+    st.integers(-(10**70), 10**70).map(str),
+    st.sampled_from([sign + "9" * digits for sign in ("", "-") for digits in (58, 59, 60, 61)]),
     st.decimals(-(10**17), 10**17, allow_nan=False).map(lambda one: format(one, "f")),
     st.from_regex(r"\A-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,18})?\Z"),
     st.sampled_from(["-0", "-0.0", "0.0001", "0.00001", "0.00012", "1.10", "1.0", "null", "true"]),
@@ -79,9 +80,31 @@ def test_text_is_shown_as_plain_python_shows_it(text: str, escaped: bool) -> Non
 @settings(max_examples=1_000)
 @given(numbers)
 def test_numbers_are_shown_as_plain_python_shows_them(text: str) -> None:
-    """As they are written, or not at all."""
+    """As they are written, or not at all; integers that are not cut always."""
     raw = text.encode()
-    assert _written(raw, VALUE, 2, len(raw)) in (None, shown(msgspec.json.decode(raw)))
+    said = _written(raw, VALUE, 2, len(raw))
+    assert said in (None, shown(msgspec.json.decode(raw)))
+    if text.removeprefix("-").isdigit() and len(raw) < 60 and text != "-0":
+        assert said is not None
+
+
+@settings(max_examples=500)
+@given(st.lists(st.text(max_size=58) | st.integers() | st.none(), max_size=2), st.booleans())
+@example(["x" * 56], False)
+@example(["x" * 57], False)
+@example([""], True)
+@example(["a\x7f"], False)
+@example(["a", "b"], True)
+def test_lists_are_shown_as_plain_python_shows_them(values: list[object], spaced: bool) -> None:
+    """Those of one short plain text, which is what most that come in place of a text are."""
+    separators = None if spaced else (",", ":")
+    text = json.dumps(values, ensure_ascii=False, separators=separators)
+    raw = text.encode("utf-8", "replace")
+    said = _written(raw, VALUE, 2, len(raw))
+    assert said in (None, shown(msgspec.json.decode(raw)))
+    one = values[0] if len(values) == 1 else None
+    if isinstance(one, str) and one.isascii() and one.isprintable() and not set('"\\') & set(one):
+        assert said is not None or len(raw) > 60
 
 
 @given(st.integers(-(2**63) + 1, 2**63 - 1))

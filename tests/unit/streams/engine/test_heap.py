@@ -7,6 +7,7 @@ import contextlib
 import gc
 import itertools
 import platform
+import sys
 import weakref
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import pytest
 
 from streams.engine import heap
 from streams.engine.heap import give_back_freed, keep_giving_back
+from streams.engine.training import at_hand
 
 _PIECE, _PIECES = 32 << 10, 2_000
 
@@ -92,3 +94,22 @@ def test_what_is_there_at_the_start_is_not_looked_at_again() -> None:
         assert gc.get_freeze_count() == 0
 
     asyncio.run(start())
+
+
+def test_what_is_imported_later_is_not_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Once: at a second call nothing is new, and what came in between may be a cycle."""
+    (tmp_path / "late_module.py").write_text("held = [[] for _ in range(20_000)]")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    try:
+        asyncio.run(at_hand("late_module"))
+        frozen = gc.get_freeze_count()
+        assert frozen > 20_000
+        more: list[list[int]] = [[] for _ in range(100)]
+        asyncio.run(at_hand("late_module"))
+        assert gc.get_freeze_count() <= frozen
+        assert len(more) == 100
+    finally:
+        gc.unfreeze()
+        sys.modules.pop("late_module", None)
