@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import orjson
@@ -16,6 +17,7 @@ from benchmarks.speed.population import HOST, Population
 from benchmarks.speed.scene import Scene, row
 from benchmarks.speed.scheduling import Schedule, now_ms
 from benchmarks.speed.watching import Reminders, Watermarks
+from online_models.prior import PriorInputs, prior
 
 __all__ = ["MomentsScene"]
 
@@ -23,8 +25,6 @@ MINUTE_MS = 60_000
 LEAD_MS = 4_000
 SLOT_MS = 300_000
 LOAD_LEAD_S = 5.0
-# Followers are worth more to remind than this, strangers less: the probes alone are reminded.
-PROBE_PRICE = "0.015"
 # A minute wide; who refuses personalization gets theirs 2 minutes before the start exactly.
 RUNGS = '[{"name":"15m","opens_minutes":2,"closes_minutes":1,"nominal_minutes":1}]'
 PROBE_RUNGS = '[{"name":"15m","opens_minutes":4,"closes_minutes":1,"nominal_minutes":2}]'
@@ -49,7 +49,7 @@ class MomentsScene:
             with (
                 row("freshness", 240, *figures),
                 self._deployment.worker(
-                    LIVECUE_RUNGS=PROBE_RUNGS, LIVECUE_DECISION__SEND_PRICE=PROBE_PRICE
+                    LIVECUE_RUNGS=PROBE_RUNGS, LIVECUE_DECISION__SEND_PRICE=f"{probe_price():.4f}"
                 ) as worker,
             ):
                 self._freshness(marks, worker, schedule, probes)
@@ -152,3 +152,13 @@ def _whole_minute(after: int) -> int:
     opens = -(-after // 1_000) * 1_000
     begun = opens % SLOT_MS
     return opens if begun <= SLOT_MS - MINUTE_MS - 1_000 else opens - begun + SLOT_MS
+
+
+def probe_price() -> float:
+    """Return what a follower is worth more to remind than, a stranger less, as the probes are.
+
+    >>> probe_price()
+    0.013
+    """
+    people = replace(PriorInputs.unknown(2), follows=np.array([False, True]))
+    return round(float(prior(people).uplift.mean()), 4)
