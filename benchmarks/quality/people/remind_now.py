@@ -31,7 +31,9 @@ _FILMS = 200
 _REMEMBERED = 50
 _DAY_S, _WEEK_S = 86_400, 7 * 86_400
 _FIFTH = 5
-_FEATURES, _BASE_RATE = 16, 0.15
+_LATELY = 5
+"""Pauses that tell how fast somebody goes on at the end."""
+_FEATURES, _BASE_RATE = 18, 0.15
 
 
 @dataclass
@@ -154,6 +156,7 @@ class _Scene:
                 np.log1p(np.median(pauses)) / 3.0,
                 np.log1p((pauses == 0).sum()),
                 np.log1p(counts[rated]).mean() - 2.0,
+                np.log1p(pauses[-_LATELY:].mean()) / 3.0,
             )
         )
         columns = (
