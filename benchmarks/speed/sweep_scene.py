@@ -17,6 +17,7 @@ from benchmarks.speed.watching import Watermarks
 __all__ = ["SweepScene"]
 
 SETTLE_S, WATCH_S = 5.0, 10.0
+MOVES = 3
 USERS = 100_000
 MOST_ERROR = 0.3
 """A speed is not told that may be off by more, whatever went on between two watermarks."""
@@ -73,10 +74,10 @@ class SweepScene:
         marks, load = Watermarks(deployment), self._scene.sizes.rebalance_per_s
         try:
             with (
+                running_load(deployment, USERS, load, 60.0),
                 deployment.worker() as first,
-                running_load(deployment, USERS, load, 90.0),
             ):
-                marks.wait(lambda: len(marks.moved) == 8, 60, "all partitions move", first)
+                marks.wait(lambda: _all_move(marks), 60, "all partitions move", first)
                 time.sleep(SETTLE_S)
                 calm = self._longest_stop(marks, time.time() - SETTLE_S, 0.0, first)
                 joined = time.time()
@@ -108,3 +109,9 @@ class SweepScene:
             inside = [*(before or [since]), *(at for at in times if at >= since), now]
             longest = max(longest, *(b - a for a, b in pairwise(inside)))
         return longest
+
+
+def _all_move(marks: Watermarks) -> bool:
+    """Whether all partitions have gone on and on: the load has come, not the worker alone."""
+    moved = marks.moved.values()
+    return len(moved) == marks.partitions and min(map(len, moved)) >= MOVES
