@@ -99,6 +99,7 @@ class ExplainingPlanner(Planner):
         user_h = state.users.rows["user_h"][slots]
         terms = Terms(
             earliest_s=earliest_s,
+            step_s=0,
             prices=self._pricing.planning_prices,
             invites_left=self._opener.invites_left(plan, stream),
             invites=self._book.invites_before(plan, user_h),

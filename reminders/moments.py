@@ -55,12 +55,21 @@ class Moments:
         self._population = np.frombuffer(population).reshape(-1, ACTIVITY_BINS)
 
     def of(
-        self, state: UserState, plan: Plan, about: Announcement, users: Standing, earliest_s: int
+        self,
+        state: UserState,
+        plan: Plan,
+        about: Announcement,
+        users: Standing,
+        earliest_s: int,
+        step_s: int,
     ) -> Minutes:
-        """Return each user's moment from `earliest_s` on; a nominal one that is past is missed."""
-        due = Minutes.none(len(users))
+        """Return each user's moment from `earliest_s` on; a nominal one that is past is missed.
+
+        It goes out within `step_s` of that moment.
+        """
+        due, window = Minutes.none(len(users)), plan.window(earliest_s)
         rows = np.flatnonzero(users.personal)
-        due.put(rows, self.personal(state, plan, about, users.take(rows), plan.window(earliest_s)))
+        due.put(rows, self.personal(state, plan, about, users.take(rows), window, step_s))
         rows = np.flatnonzero(~users.personal)
         others = users.take(rows)
         binding = quiet_hours_bind(self._settings, plan.rung, others.reserved)
@@ -76,6 +85,7 @@ class Moments:
         about: Announcement,
         users: Standing,
         window: SendWindow,
+        step_s: int,
     ) -> Minutes:
         """Return the personal minutes in a window, whether or not users agree to such."""
         binding = quiet_hours_bind(self._settings, about.rung, users.reserved)
@@ -94,6 +104,7 @@ class Moments:
             window,
             share,
             self.delay.mean_s,
+            step_s,
         )
 
     def _explored(self, about: Announcement, user_h: U64Array, share: float) -> Floats:

@@ -241,6 +241,7 @@ class Opener:
         left = self.invites_left(plan, stream)
         return Terms(
             earliest_s=tick.now_s,
+            step_s=tick.step_s,
             prices=prices,
             invites_left=None if left is None else left - plan.pending,
             invites=self._book.invites_before(plan, user_h),

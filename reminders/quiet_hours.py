@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -50,6 +50,20 @@ class LocalQuiet:
         """Return the given users."""
         arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self)[1:]}
         return LocalQuiet(self.zones, **arrays)
+
+    def begun_earlier(self, by_s: int) -> LocalQuiet:
+        """Return quiet hours that begin `by_s` seconds earlier, in whole minutes, rounded up.
+
+        None stay none, and what would then cover the day stays as it is.
+
+        >>> zones, bounds = Zones(), (np.array([1320, 480, 0]), np.array([480, 480, 1439]))
+        >>> LocalQuiet(zones, np.zeros(3, np.int64), *bounds).begun_earlier(90).start.tolist()
+        [1318, 480, 0]
+        """
+        by = -(-by_s // 60)
+        length = (self.end - self.start) % _DAY_MINUTES
+        room = (length > 0) & (length + by < _DAY_MINUTES)
+        return replace(self, start=np.where(room, (self.start - by) % _DAY_MINUTES, self.start))
 
     def minutes(self, at_s: Ints) -> Ints:
         """Return int64[n], the local minute of the day at epoch second `at_s[n]`."""

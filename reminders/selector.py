@@ -47,6 +47,8 @@ class Terms:
     ----------
     earliest_s
         The first second that a reminder may be planned for.
+    step_s
+        How long after its moment a reminder may go out: until the next call.
     prices
         What a reminder must be worth more than.
     invites_left
@@ -62,6 +64,7 @@ class Terms:
     """
 
     earliest_s: int
+    step_s: int
     prices: Prices
     invites_left: int | None
     invites: Ints
@@ -107,7 +110,9 @@ class Selector:
         worth, trial = self._price(state, plan, about, users, codes, terms)
         kept = np.flatnonzero(codes == SENDABLE)
         minutes = Minutes.none(len(codes))
-        minutes.put(kept, self.moments.of(state, plan, about, users.take(kept), terms.earliest_s))
+        chosen = users.take(kept)
+        moments = self.moments.of(state, plan, about, chosen, terms.earliest_s, terms.step_s)
+        minutes.put(kept, moments)
         mark(codes, minutes.due_s == NEVER_S, Suppression.QUIET_HOURS)
         self._wait(state, plan, about, users, codes, (worth, trial), minutes, terms)
         rivals = self._keep_to_quota(about, users, codes, worth.value, terms.invites_left)
@@ -171,7 +176,7 @@ class Selector:
         best_later = np.zeros(len(rows))
         for near in terms.nearer:
             window = near.window
-            part = self.moments.personal(state, plan, about, waiting, window)
+            part = self.moments.personal(state, plan, about, waiting, window, terms.step_s)
             then = replace(about, rung=near.rung, kept=near.brings, now_ms=window.first_s * 1_000)
             later = _decisive(worth_of(state, then, waiting.slots, invites), tried)
             best_later = np.maximum(best_later, later * near.keeps * part.appeal)

@@ -36,6 +36,11 @@ class Tick:
     late_s: int
     known_ms: int = _ALWAYS_MS
 
+    @property
+    def step_s(self) -> int:
+        """How long it is until the next call, in seconds, rounded up."""
+        return -(-(self.next_ms - self.now_ms) // 1_000)
+
     @classmethod
     def of(cls, prev_ms: int, now_ms: int, *, simulated: bool) -> Tick:
         """Return the tick after `prev_ms` (−1: the first).

@@ -148,6 +148,7 @@ def personal_minutes(
     window: SendWindow,
     explore: float,
     delay_s: float,
+    step_s: int = 0,
 ) -> Minutes:
     """Return the personal minute of `n` users in a window.
 
@@ -165,6 +166,9 @@ def personal_minutes(
         Share of users whose slot is drawn evenly from the allowed ones.
     delay_s
         Mean time from a reminder's arrival to its opening, among those who open it.
+    step_s
+        How long after its moment a reminder may go out; where another moment is allowed, quiet
+        hours do not begin meanwhile.
     """
     n = len(quiet.codes)
     result = Minutes.none(n)
@@ -181,7 +185,7 @@ def personal_minutes(
             open_to = np.flatnonzero(allowed.any(axis=1))
             appeal[open_to] = _appeal(activity(part[open_to]), population, slots, kernel)
             _choose(result, part, slots, np.where(allowed, appeal, -1.0), uniforms[part], explore)
-    _leave_quiet_hours(result, quiet, window)
+    _leave_quiet_hours(result, quiet, window, step_s)
     return result
 
 
@@ -267,11 +271,14 @@ def _choose(
     result.appeal[rows] = np.maximum(appeal.max(axis=1), 0.0) * slots.kept[best]
 
 
-def _leave_quiet_hours(result: Minutes, quiet: LocalQuiet, window: SendWindow) -> None:
-    """Move the moments that fall into quiet hours all the same to the nearest allowed one."""
-    rows = np.flatnonzero(quiet.quiet_at(result.due_s))
-    if len(rows):
+def _leave_quiet_hours(result: Minutes, quiet: LocalQuiet, window: SendWindow, step_s: int) -> None:
+    """Move moments in quiet hours, or `step_s` before, to the nearest other that is allowed."""
+    early = quiet.begun_earlier(step_s)
+    rows = np.flatnonzero(early.quiet_at(result.due_s))
+    for hours in (early, quiet):
         first = np.full(len(rows), window.first_s, np.int64)
         last = np.full(len(rows), window.last_s, np.int64)
-        users = quiet.take(rows)
-        result.due_s[rows] = users.nearest_allowed(result.due_s[rows], first, last)
+        moved_s = hours.take(rows).nearest_allowed(result.due_s[rows], first, last)
+        found = (moved_s != NEVER_S) | (hours is quiet)
+        result.due_s[rows[found]] = moved_s[found]
+        rows = rows[~found]

@@ -97,16 +97,25 @@ def create_cli() -> typer.Typer:
 
     @app.callback()
     def livecue(
-        version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version", help="Say the version.", is_eager=True, callback=_say_version
+            ),
+        ] = False,
     ) -> None:
         """Real-time personal live-stream reminders: Kafka in, Kafka out."""
-        if version:
-            from importlib.metadata import version as installed
-
-            typer.echo(installed("livecue"))
-            raise typer.Exit
 
     return app
+
+
+def _say_version(asked: bool) -> None:
+    # As soon as it is read, since a group wants a command after it.
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(version("livecue"))
+        raise typer.Exit
 
 
 def main() -> None:

@@ -226,6 +226,18 @@ def test_quiet_hours_move_or_drop() -> None:
     assert scene.suppressed == {"quiet_hours": 1}
 
 
+def test_a_coarse_tick_loses_nobody_to_quiet_hours_that_begin_before_it() -> None:
+    """Whoever has an allowed minute is planned for one whose tick comes before quiet hours."""
+    scene, users = Scene(explore=0.9), [f"u{k}" for k in range(100)]
+    for user in users:
+        scene.touch(user, "reserve")
+        scene.says(user, quiet_hours={"start": "15:40", "end": "13:00"})
+    scene.stream(NOON + 30 * HOUR)
+    scene.run(NOON + 12 * HOUR, step=30 * MINUTE)
+    assert sorted(name for name, _, rung, _, _ in scene.sent if rung == "24h") == sorted(users)
+    assert all(send_ts < NOON + 3 * HOUR + 40 * MINUTE for *_, send_ts in scene.sent)
+
+
 def test_a_coarse_tick_sends_what_could_not_wait() -> None:
     """When the window would close before the next tick, all that is pending goes now."""
     scene = Scene()

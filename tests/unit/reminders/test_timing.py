@@ -81,6 +81,21 @@ def test_a_quiet_window_has_no_minute() -> None:
     assert chosen.due_s.tolist() == [NEVER_S] * 3
 
 
+def test_quiet_hours_do_not_begin_before_the_next_call() -> None:
+    """A moment that would go out too late comes earlier, unless there is no other."""
+    n = 200
+    activity = np.zeros((n, 96), np.float16)
+    activity[:, 31] = 30.0
+    for opens_s, latest_s in ((HOUR_S, 3 * HOUR_S), (3.5 * HOUR_S, 3.9 * HOUR_S)):
+        window = SendWindow(NOON_S + int(opens_s), NOON_S + 9 * HOUR_S, NOON_S + 28 * HOUR_S)
+        quiet = users(n, (15 * 60 + 50, 22 * 60))
+        chosen = personal_minutes(
+            quiet, shown(activity), EVEN, draws(n), window, 0.0, DELAY_S, 50 * 60
+        )
+        assert not quiet.quiet_at(chosen.due_s).any()
+        assert chosen.due_s.max() <= NOON_S + latest_s
+
+
 def test_the_nominal_moment_moves_only_out_of_quiet_hours() -> None:
     """To the nearest allowed minute on either side."""
     nominal_s = NOON_S + 4 * HOUR_S

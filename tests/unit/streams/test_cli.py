@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
@@ -49,6 +50,12 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> dict[str, BaseException]:
 
     monkeypatch.setattr("streams.commands.config.register", register)
     return given
+
+
+def test_the_version_is_said_without_a_command() -> None:
+    """`--version` alone prints it and ends with 0."""
+    said = run(create_cli(), ["--version"])
+    assert (said.exit_code, said.output.strip()) == (0, version("livecue"))
 
 
 def test_help_is_there_for_every_command() -> None:
