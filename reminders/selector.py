@@ -148,7 +148,9 @@ class Selector:
         price, values = terms.prices.of(users.reserved), worth.value
         if terms.opens and self._settings.invites_per_user_day is not None:
             known = worth.take(np.flatnonzero((codes == SENDABLE) & ~users.reserved))
-            plan.record.prior_bar = prior_bar(known, terms.prices.sending)
+            plan.record.prior_bar = prior_bar(
+                known, terms.prices.sending, self._settings.send_price
+            )
             about = replace(about, prior_bar=plan.record.prior_bar)
         trial = trials_of(about, users, worth, price)
         mark(codes, ~worth.tied, Suppression.NO_TIE)
