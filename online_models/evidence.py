@@ -1,11 +1,11 @@
 """How much of what a reminder adds is learned, from what those do who are not reminded.
 
-Few are held out, and what is believed of everybody's attendance changes as examples come. So the
-head `attend_unsent` corrects a prior that follows the head `attend`: the probability of coming when
-reminded, as it is served, less the share of it that the documented prior owes to the reminder. And
-the uplift is not the difference of two heads, which few held-out examples would make wild: it is
-p(attend | sent) times that share, drawn from the prior's towards the learned one by the number of
-the held-out who came, n / (n + n0), for invitations and for attend reminders apart.
+What is believed of everybody's attendance changes as examples come. So the head `attend_unsent`
+corrects a prior that follows the head `attend`: the probability of coming when reminded, as it is
+served, less the share of it that the documented prior owes to the reminder. And the uplift is not
+the difference of two heads, which few such examples would make wild: it is p(attend | sent) times
+that share, drawn from the prior's towards the learned one by the number of those who came
+unreminded, n / (n + n0), for invitations and for attend reminders apart.
 
 A reminder works by being opened, and who comes anyway does so whether or not it is. So the prior's
 share is that of people who open like others; of who opens more, more is owed to the reminder

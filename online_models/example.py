@@ -12,7 +12,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
 
     Features and prior are those of the moment of the decision, never recomputed, so that nothing
     of the future is learned. A label of `None` is not known (yet): heads that need it skip the
-    example. A holdout is an example too, with `sent` false.
+    example. A holdout is an example too, with `sent` false, and so is a control
+    (`reminders.controls`).
 
     Attributes
     ----------

@@ -95,8 +95,9 @@ HEADS: tuple[Head, ...] = (
     Head("reserve", 0.0125, _reserved),
 )
 """`open`: opened within 2 h of sending. `attend`: came, having been sent a reminder.
-`attend_unsent`: came, though held out. `mute`: switched pushes off after it.
-`purchase`: bought, among those who came. `reserve`: reserved, having been sent an invitation."""
+`attend_unsent`: came, though held out or a control (`reminders.controls`).
+`mute`: switched pushes off after it. `purchase`: bought, among those who came. `reserve`: reserved,
+having been sent an invitation."""
 
 HEAD_NAMES: tuple[str, ...] = tuple(head.name for head in HEADS)
 PRIOR_NAMES: tuple[str, ...] = HEAD_NAMES[:-1]

@@ -50,6 +50,8 @@ def causes_of(group: DueGroup, snapshot: ModelSnapshot) -> tuple[Floats, Bools]:
     strength[narrow] *= _SEEN[group.strategy[narrow]]
     strength[:, REASON_CODES.index("exploring")] = group.explore
     holds = strength > 0.0
+    # Who followed, liked or bought has a weight with the host, and may have watched nothing.
+    holds[:, REASON_CODES.index("watched_host")] &= _column(group.x, "host_recency_14d") > _TINY
     for code, name in (("follows_host", "follows_host"), ("reserved", "reserved")):
         place = REASON_CODES.index(code)
         holds[:, place] = _column(group.x, name) > 0.0

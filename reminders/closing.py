@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
+from features.hashing import U64Array
 from features.state import UserState
+from online_models.arrays import Bools
 from online_models.example import Example
 from reminders.board import Board
 from reminders.newcomers import Newcomers
@@ -36,11 +38,16 @@ class Closer:
         """
         self._arrange(board, now_ms)
         examples: list[tuple[int, int, int, str, Example]] = []
+        due: dict[int, Plan] = {}
         while self._agenda and self._agenda[0][0] <= now_ms:
             plan = self._book.get(heappop(self._agenda)[1])
-            if plan is None:
-                continue
-            for example in self._review(plan, state, board, now_ms):
+            if plan is not None:
+                due[plan.announcement] = plan
+        # All of a stream first: settled plans no longer know whom they invited.
+        found = [self._label(plan, state, board, now_ms) for plan in due.values()]
+        for plan, own in zip(due.values(), found, strict=True):
+            self._review(plan, board, now_ms)
+            for example in own:
                 user_h = int(example.reminder_id[16:], 16)
                 examples.append(
                     (example.decided_ts, plan.stream_h, user_h, plan.rung.name, example)
@@ -65,22 +72,26 @@ class Closer:
         for plan in new:
             heappush(self._agenda, (_next_ms(plan, board, now_ms), plan.announcement))
 
-    def _review(self, plan: Plan, state: UserState, board: Board, now_ms: int) -> list[Example]:
-        record, journal, examples = plan.record, self._book.journal, list[Example]()
-        if record.closed_ts < 0:
-            record.closed_ts = _closes_ms(plan, board, now_ms)
-            examples = _examples(plan, state, board)
-            self._note_results(plan, examples)
-            plan.labels.drop(journal)
-            plan.write(journal)
+    def _label(self, plan: Plan, state: UserState, board: Board, now_ms: int) -> list[Example]:
+        record, journal = plan.record, self._book.journal
+        if record.closed_ts >= 0:
+            return []
+        record.closed_ts = _closes_ms(plan, board, now_ms)
+        examples = _examples(self._book, plan, state, board)
+        self._note_results(plan, examples)
+        plan.labels.drop(journal)
+        plan.write(journal)
+        return examples
+
+    def _review(self, plan: Plan, board: Board, now_ms: int) -> None:
+        record, journal = plan.record, self._book.journal
         settled_ms = max(record.closed_ts, record.start_ts)
         if now_ms >= settled_ms:
             plan.ledger.keep_attends(journal)
             if not len(plan.ledger) or now_ms >= settled_ms + REMEMBER_MS:
                 self._book.drop(plan)
-                return examples
+                return
         heappush(self._agenda, (_next_ms(plan, board, now_ms), plan.announcement))
-        return examples
 
 
 def _next_ms(plan: Plan, board: Board, now_ms: int) -> int:
@@ -96,9 +107,13 @@ def _closes_ms(plan: Plan, board: Board, now_ms: int) -> int:
     return now_ms if stream is None else board.closes_ts(stream)
 
 
-def _examples(plan: Plan, state: UserState, board: Board) -> list[Example]:
+def _examples(book: PlanBook, plan: Plan, state: UserState, board: Board) -> list[Example]:
     stream = board.get(plan.record.stream_id)
     if stream is None or stream.record.status == "cancelled" or not len(plan.labels):
         return []
     period = Period(plan.stream_h, plan.record.start_ts, plan.record.closed_ts)
-    return plan.labels.examples(state, plan.rung.name, plan.record.stream_id, period)
+
+    def invited(user_h: U64Array) -> Bools:
+        return book.invites_before(plan, user_h) > 0
+
+    return plan.labels.examples(state, plan.rung.name, plan.record.stream_id, period, invited)

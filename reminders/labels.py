@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 import numpy as np
 
+from features.hashing import U64Array
 from features.state import UserState
+from online_models.arrays import Bools
 from online_models.example import Example
 from reminders.journal import RESULTS, SAMPLES, Journal, plan_key
 from reminders.outcomes import MUTED_WITHIN_MS, Period, outcomes
 from reminders.reminder_id import join_id
-from reminders.samples import ATTEND, EXPLORE, PERSONAL, SENT, SampleBlock, join_blocks
+from reminders.samples import (
+    ATTEND,
+    CONTROL,
+    EXPLORE,
+    PERSONAL,
+    SENT,
+    SampleBlock,
+    join_blocks,
+)
 
 __all__ = ["OPENED_WITHIN_MS", "LabelBook"]
 
@@ -77,14 +87,22 @@ class LabelBook:
         self._note(self._results.muted, MUTED_WITHIN_MS, user_h, ts, journal)
 
     def examples(
-        self, state: UserState, rung: str, stream_id: str, period: Period
+        self,
+        state: UserState,
+        rung: str,
+        stream_id: str,
+        period: Period,
+        invited: Callable[[U64Array], Bools],
     ) -> list[Example]:
-        """Return each decision with its labels as of now; users since forgotten are left out."""
+        """Return each decision with its labels as of now; users since forgotten are left out.
+
+        `invited`: who of uint64[n] was invited to the stream; as controls they are left out.
+        """
         return [
             example
             for block in self._blocks
             if len(block)
-            for example in self._labelled(block, state, (stream_id, rung), period)
+            for example in self._labelled(block, state, (stream_id, rung), period, invited)
         ]
 
     def forget(self, user_h: int, journal: Journal) -> None:
@@ -110,7 +128,12 @@ class LabelBook:
         self._results = Results()
 
     def _labelled(
-        self, block: SampleBlock, state: UserState, place: tuple[str, str], period: Period
+        self,
+        block: SampleBlock,
+        state: UserState,
+        place: tuple[str, str],
+        period: Period,
+        invited: Callable[[U64Array], Bools],
     ) -> Iterator[Example]:
         decided_ts = block.decided * 1_000
         did = outcomes(state, period, block.users, decided_ts)
@@ -119,9 +142,10 @@ class LabelBook:
         explore, personal = block.flag(EXPLORE).tolist(), block.flag(PERSONAL).tolist()
         features, priors, chances = block.features(), block.prior_rows(), block.chances.tolist()
         ages = block.ages()
+        void = (block.flag(CONTROL) & invited(block.users)).tolist()
         for row, user_h in enumerate(block.users.tolist()):
             user_id = did.user_ids[row]
-            if user_id is None:
+            if user_id is None or void[row]:
                 continue
             yield Example(
                 reminder_id=join_id(self._announcement, user_h),
@@ -161,7 +185,8 @@ class LabelBook:
         return is_news
 
     def _index(self, block: SampleBlock) -> None:
-        self._decided.update(zip(block.users.tolist(), block.decided.tolist(), strict=True))
+        sent_s = np.where(block.flag(CONTROL), -1, block.decided)  # what was not sent is no opening
+        self._decided.update(zip(block.users.tolist(), sent_s.tolist(), strict=True))
 
     def _write(self, number: int, journal: Journal) -> None:
         key = plan_key(SAMPLES, self._announcement, number)

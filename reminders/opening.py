@@ -13,7 +13,7 @@ from features.state import UserState
 from online_models.arrays import Ints
 from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
-from reminders.appraisal import Announcement
+from reminders.appraisal import Announcement, appraise
 from reminders.board import Board
 from reminders.board_stream import BoardStream
 from reminders.decision import Opened
@@ -29,6 +29,7 @@ from reminders.quota import Partition
 from reminders.quota_trade import QuotaTrade
 from reminders.reminder_id import announcement_h
 from reminders.retention import Retention, believed_shares
+from reminders.samples import block_of_controls
 from reminders.selector import Selector, Terms
 from reminders.settings import DecisionSettings
 from reminders.suppression import Suppression
@@ -97,7 +98,8 @@ class Opener:
             slots = state.users.live_slots()
             terms = self._terms(state, plan, stream, slots, tick, prices, opens=True)
             choice = self.selector.choose(state, plan, about, slots, terms)
-            rows, left_out, eligible, rivals = choice
+            rows, left_out, eligible, rivals, controls = choice
+            self._note_controls(state, plan, about, controls)
             counts += left_out
             self._quotas.bid(plan, stream.record.max_invites, rivals, tick.now_ms)
             self._opened.append(_opened(plan, stream, eligible))
@@ -199,6 +201,14 @@ class Opener:
         record = plan.record
         share = self._partition.share(most, plan.announcement) - max(record.given, 0) + record.taken
         return share - plan.ledger.invites
+
+    def _note_controls(
+        self, state: UserState, plan: Plan, about: Announcement, slots: Ints
+    ) -> None:
+        user_h = state.users.rows["user_h"][slots]
+        seen = appraise(state, about, slots, self._book.invites_before(plan, user_h))
+        block = block_of_controls(user_h, about.now_ms // 1_000, seen.x, seen.scores.priors)
+        plan.labels.add(block, self._book.journal)
 
     def _extend(self, plan: Plan, rows: Planned) -> None:
         self._planned += len(rows)

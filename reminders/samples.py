@@ -15,12 +15,22 @@ from features.registry import REGISTRY_VERSION
 from online_models.arrays import Bools, Floats, Ints
 from reminders.decision import DueGroup
 
-__all__ = ["ATTEND", "EXPLORE", "PERSONAL", "SENT", "SampleBlock", "block_of", "join_blocks"]
+__all__ = [
+    "ATTEND",
+    "CONTROL",
+    "EXPLORE",
+    "PERSONAL",
+    "SENT",
+    "SampleBlock",
+    "block_of",
+    "block_of_controls",
+    "join_blocks",
+]
 
 _Text = TypeVar("_Text", str, str | None)
 
-SENT, ATTEND, EXPLORE, PERSONAL = 1, 2, 4, 8
-"""Bits of the flags of a decision."""
+SENT, ATTEND, EXPLORE, PERSONAL, CONTROL = 1, 2, 4, 8, 16
+"""Bits of the flags of a decision; a control counts only if the user was never invited."""
 UNSAID = 255
 
 
@@ -28,8 +38,9 @@ class SampleBlock(msgspec.Struct, array_like=True):
     """Some decisions about one announcement, as columns in bytes.
 
     `user_h` uint64, `decided_s` uint32 (send time), `flags` uint8 (`SENT`, `ATTEND`, `EXPLORE`,
-    `PERSONAL`), `propensity` float32, `x` float32[n, F], `priors` float32[n, 5], `copy_ages` uint8,
-    `UNSAID` where nothing was shown; it is empty in blocks of a release that did not know it.
+    `PERSONAL`, `CONTROL`), `propensity` float32, `x` float32[n, F], `priors` float32[n, 5],
+    `copy_ages` uint8, `UNSAID` where nothing was shown; it is empty in blocks of a release that
+    did not know it.
     """
 
     registry_version: int
@@ -136,6 +147,27 @@ def block_of(group: DueGroup, rows: Ints, *, sent: bool) -> SampleBlock:
         _chosen(group.cover_ids, rows, None),
         _chosen(group.segments, rows, ""),
         _ages(group, rows).tobytes(),
+    )
+
+
+def block_of_controls(user_h: U64Array, now_s: int, x: Floats, priors: Floats) -> SampleBlock:
+    """Return the block of users who are looked at and not yet reminded (`reminders.controls`).
+
+    `x`: float64[n, F]; `priors`: float64[n, 5]; `now_s`: epoch seconds.
+    """
+    n = len(user_h)
+    return SampleBlock(
+        REGISTRY_VERSION,
+        user_h.astype("<u8").tobytes(),
+        np.full(n, now_s, "<u4").tobytes(),
+        np.full(n, CONTROL + PERSONAL, "u1").tobytes(),
+        np.ones(n, "<f4").tobytes(),
+        x.astype("<f4").tobytes(),
+        priors.astype("<f4").tobytes(),
+        [None] * n,
+        [None] * n,
+        [""] * n,
+        np.full(n, UNSAID, np.uint8).tobytes(),
     )
 
 

@@ -12,6 +12,7 @@ from features.hashing import U64Array
 from features.state import UserState
 from online_models.arrays import Bools, Floats, Ints
 from reminders.appraisal import Announcement, Worth, worth_of
+from reminders.controls import controls_of
 from reminders.guardrails import Standing, forbidden, standing
 from reminders.holdout import held_out
 from reminders.journal import Journal
@@ -78,12 +79,14 @@ class Choice(NamedTuple):
 
     `eligible`: by cohort, those for whom no rule forbids the reminder, whatever it is worth.
     `rivals`: float64[m], under a quota, the values of all who might be invited; else none.
+    `controls`: int64[c], slots of whom to note when a window opens (`reminders.controls`).
     """
 
     rows: Planned
     left_out: Counter[str]
     eligible: tuple[int, ...]
     rivals: Floats
+    controls: Ints
 
 
 class Selector:
@@ -119,7 +122,8 @@ class Selector:
         kept = codes == SENDABLE
         rows = _planned(users.user_h, minutes, trial, np.flatnonzero(kept))
         left_out = Counter(count_reasons(codes))
-        return Choice(rows, left_out, self._eligible(users, codes), rivals)
+        noted = controls_of(about, users, worth, terms.prices.sending) if terms.opens else kept[:0]
+        return Choice(rows, left_out, self._eligible(users, codes), rivals, users.slots[noted])
 
     def _eligible(self, users: Standing, codes: Ints) -> tuple[int, ...]:
         """Count by cohort the users for whom no rule forbids the reminder, whatever it is worth."""
@@ -149,7 +153,9 @@ class Selector:
         price, values = terms.prices.of(users.reserved), worth.value
         if terms.opens and self._settings.invites_per_user_day is not None:
             known = worth.take(np.flatnonzero((codes == SENDABLE) & ~users.reserved))
-            plan.record.prior_bar = prior_bar(known, terms.prices.sending)
+            plan.record.prior_bar = prior_bar(
+                known, terms.prices.sending, self._settings.send_price
+            )
             about = replace(about, prior_bar=plan.record.prior_bar)
         trial = trials_of(about, users, worth, price)
         mark(codes, ~worth.tied, Suppression.NO_TIE)

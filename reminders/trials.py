@@ -43,17 +43,20 @@ class Trials(NamedTuple):
     level: Ints
 
 
-def prior_bar(worth: Worth, price: float) -> float:
+def prior_bar(worth: Worth, price: float, least: float) -> float:
     """Return what as many prior values exceed, or equal, as values exceed `price`.
 
-    Where none does it is the price, so that a model that expects nothing of anybody is found out.
+    Where none does it is the price, so that a model that expects nothing of anybody is found out;
+    but not below `least`: a price that has fallen because nobody is worth anything would have
+    anybody tried.
 
     >>> values, priors = np.array([0.3, 0.1, 0.2]), np.array([0.9, 0.7, 0.8])
-    >>> prior_bar(Worth(values, priors, np.ones(3, np.bool_)), 0.15)
-    0.8
+    >>> worth = Worth(values, priors, np.ones(3, np.bool_))
+    >>> [prior_bar(worth, price, 0.5) for price in (0.15, 0.35, 0.6)]
+    [0.8, 0.5, 0.6]
     """
     count = int(np.count_nonzero(worth.value > price))
-    return float(np.partition(worth.prior_value, -count)[-count]) if count else price
+    return float(np.partition(worth.prior_value, -count)[-count]) if count else max(price, least)
 
 
 def trials_of(about: Announcement, users: Standing, worth: Worth, price: Floats) -> Trials:

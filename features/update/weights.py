@@ -27,6 +27,7 @@ AFFINITY_WEIGHT: dict[str, float] = {
     "share": 1.0,
     "gift": 2.0,
     "follow": 0.3,
+    "search": 0.3,
     "product_view": 0.3,
     "cart_add": 1.0,
     "purchase": 3.0,

@@ -24,7 +24,7 @@ public final class UserRow {
     private static final boolean[] ABSENT = new boolean[TYPES];
 
     static {
-        double[] known = {0, .3, 0, 0, .3, .6, 1, 2, .3, 0, 0, .3, 1, 3, 1.5, 0};
+        double[] known = {0, .3, 0, 0, .3, .6, 1, 2, .3, 0, .3, .3, 1, 3, 1.5, 0};
         System.arraycopy(known, 0, WEIGHT, 0, TYPES);
         for (int type : new int[] {2, 8, 9, 15}) ABSENT[type] = true;
     }

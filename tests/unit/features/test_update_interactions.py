@@ -90,6 +90,16 @@ def test_leaving_is_no_presence(act: Act, row: Row) -> None:
     assert not row()["activity"].any()
 
 
+def test_a_search_in_a_category_is_a_tie_to_it(act: Act, row: Row) -> None:
+    """As looking at one of its products is; one in none is a tie to nothing."""
+    act({"type": "search", "query": "q", "category": "tea", "ts": NOW})
+    act({"type": "search", "query": "q", "ts": NOW})
+    held = dict(zip(row()["category_h"][0].tolist(), row()["category_w"][0].tolist(), strict=True))
+    assert {key: weight for key, weight in held.items() if weight} == {
+        _short("tea"): pytest.approx(0.3)
+    }
+
+
 def test_presence_saturates(act: Act, row: Row) -> None:
     """Thousands of events in one half-hour stay within what a row holds."""
     for _ in range(3):

@@ -101,3 +101,14 @@ def test_a_stranger_is_told_nothing_of_hosts() -> None:
     town.watches("ann", FAR)
     town.follow("ann")
     assert [code for code, _ in _told(town, SNAPSHOT, "en")] == ["follows_host"]
+
+
+def test_who_only_follows_a_host_is_not_told_to_have_watched_them() -> None:
+    """Though a model has learned that the weight of a follow counts."""
+    town = Town()
+    town.snapshot = hopeful(host_affinity=1.0)
+    slot, rows = town.slot("ann"), town.state.users.rows
+    rows["host_h"][slot, 0], rows["host_w"][slot, 0] = HOST, 1.0
+    rows["last_ts"][slot] = NOON - HOUR
+    town.follow("ann")
+    assert [code for code, _ in _told(town, town.snapshot, "en")] == ["follows_host"]

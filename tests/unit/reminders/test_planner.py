@@ -268,10 +268,10 @@ def test_a_forgotten_user_is_out_of_everything() -> None:
     user_h = int(scene.state.users.rows["user_h"][slot])
     scene.planner.forget(user_h)
     scene.state.forget("ann", scene.now, scene.now)
-    scene.slot("ann")
-    scene.run(START)
-    assert scene.sent == []
     assert all(
         np.uint64(user_h).tobytes() not in (value or b"")
         for _, value in scene.planner.take_changed()
     )
+    scene.slot("ann")
+    scene.run(START)
+    assert scene.sent == []

@@ -215,7 +215,7 @@ def test_where_a_target_makes_them_scarce_levels_are_no_reason_to_try() -> None:
     remind = np.count_nonzero(values > 0.02)
     assert len(_tried(values, alike, None)) > 40
     for priors in (alike, others):
-        bar = prior_bar(Worth(values, priors, np.ones(len(FANS), np.bool_)), 0.02)
+        bar = prior_bar(Worth(values, priors, np.ones(len(FANS), np.bool_)), 0.02, 0.01)
         wanted = set(FANS[-remind:] if priors is alike else FANS[:remind])
         low = {user for user, value in zip(FANS, values.tolist(), strict=True) if value <= 0.02}
         assert _tried(values, priors, bar) == wanted & low & chosen
@@ -270,3 +270,13 @@ def test_a_misled_model_finds_out(share: float, recovers: bool) -> None:
     assert sent[0] == len(_chosen(FANS, "show-0", share))
     assert (sent[-1] >= len(FANS)) == recovers
     assert recovers or sent == [0] * len(sent)
+
+
+def test_a_price_at_its_floor_has_not_everybody_tried() -> None:
+    """Who is worth nothing to the model is tried where the prior is above the fixed price."""
+    scene = _scene(hopeless(), explore=0.999, invites_per_user_day=1.0, send_price=0.01)
+    scene.planner._pricing._record.price = 0.000_5
+    scene.stream(START)
+    tried = set(_told(_groups(scene)))
+    assert tried
+    assert tried <= set(FANS)
