@@ -22,7 +22,7 @@ PLANNED_BELOW = 0.25
 """Planned is what is worth this part of the price: it may have fallen when the time comes."""
 MOST_OF_DAY = 1.05
 """In any 24 hours at most this much of a day's target is sent, or the next whole number."""
-CATCH_UP = 2.0
+CATCH_UP = 4.0
 """What is sought beyond the target, for each part of it that the last day fell short."""
 MOST_SOUGHT = 3.0
 """In days' targets."""
