@@ -21,24 +21,25 @@ from online_models.arrays import Ints
 from reminders.appraisal import Announcement, Worth
 from reminders.guardrails import Standing
 
-__all__ = ["LEAST", "controls_of"]
+__all__ = ["LEAST", "MOST", "controls_of"]
 
-LEAST = 16
-"""About so many are noted of an announcement though fewer may be sent it."""
+LEAST, MOST = 16, 64
+"""About so many are noted of an announcement though fewer, or more, may be sent it: a partition of
+many users with a thousand streams before it keeps some ten megabytes of them."""
 _CONTROL = hash64("control")
 
 
 def controls_of(about: Announcement, users: Standing, worth: Worth, price: float) -> Ints:
     """Return the places of the users to note, int64[m].
 
-    About as many as are worth more than `price`, the likelier the nearer their value comes to it;
-    a pair of user and stream on one rung at most.
+    About as many as are worth more than `price`, within bounds, the likelier the nearer their value
+    comes to it; a pair of user and stream on one rung at most.
     """
     rows = np.flatnonzero((worth.value > 0.0) & users.personal & ~users.reserved)
     if not len(rows):
         return rows
     near = np.minimum(worth.value[rows] / price, 1.0)
-    most = min(max(np.count_nonzero(near == 1.0), LEAST), about.settings.examples_per_plan)
+    most = min(max(np.count_nonzero(near == 1.0), LEAST), MOST)
     rungs = about.settings.rungs
     drawn = uniform(about.settings.seed, _CONTROL, users.user_h[rows], about.stream.stream_h)
     own = (drawn - rungs.index(about.rung) / len(rungs)) % 1.0
