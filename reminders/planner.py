@@ -182,6 +182,11 @@ class Planner:
         self._write_samples()
         return self._book.journal.take()
 
+    @property
+    def has_quota_notes(self) -> bool:
+        """Whether `take_quota_notes` would return any."""
+        return self._quotas.has_notes
+
     def take_quota_notes(self) -> list[bytes]:
         """Return what all partitions are to be told of quotas since the last call."""
         return self._quotas.take_notes()

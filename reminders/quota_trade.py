@@ -68,6 +68,11 @@ class QuotaTrade:
             plan.flush(self._book.journal)
         return gave or took
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether there is anything to be told since the last call of `take_notes`."""
+        return bool(self._notes)
+
     def take_notes(self) -> list[bytes]:
         """Return what is to be told to all partitions since the last call."""
         taken, self._notes = self._notes, []

@@ -42,6 +42,8 @@ class Commits:
         )
         self._producer = PartitionProducer(shared.settings.kafka, number, shared.settings.app_id)
         self._unbroken = Unbroken()
+        self._stirred = True
+        self._feed_told = -1
 
     async def start(self) -> None:
         """Fence older owners of the partition."""
@@ -52,12 +54,21 @@ class Commits:
         await self._producer.stop()
 
     def due(self) -> bool:
-        """Whether it is time for the next transaction, on the wall clock."""
-        return self._pace.due()
+        """Whether it is time for the next transaction, on the wall clock.
+
+        A partition of which nothing is heard says less often how late it is.
+        """
+        quiet = not self._stirred and self._shared.feed.next == self._feed_told
+        return self._pace.due(quiet=quiet)
+
+    def stir(self) -> None:
+        """Say that there is something to write."""
+        self._stirred = True
 
     def reject(self, letters: Iterable[HeadedRecords]) -> None:
         """Keep dead letters for the next transaction."""
         self._dead_letters.extend(letters)
+        self.stir()
 
     async def publish(self, topic: str, records: Sequence[Record]) -> None:
         """Write to a single-partition topic in a transaction of its own."""
@@ -85,6 +96,7 @@ class Commits:
         """
         shared, number = self._shared, self._number
         letters, self._dead_letters = self._dead_letters, []
+        self._stirred, self._feed_told = False, shared.feed.next
         feed, streams = shared.feed, shared.topics.streams
         refused: list[Record] = []
         if number == 0:

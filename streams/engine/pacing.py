@@ -9,6 +9,9 @@ from contextlib import contextmanager
 __all__ = ["CommitPace"]
 
 SHARE = 0.2
+QUIET_S = 2.5
+"""From one transaction to the next while there is nothing to say but how late it is: watermarks are
+promised every 5 s."""
 
 
 class CommitPace:
@@ -30,12 +33,12 @@ class CommitPace:
     def __init__(self, interval_s: float, longest_s: float) -> None:
         self._interval_s = interval_s
         self._longest_s = longest_s
-        self._next = 0.0
+        self._next = self._next_quiet = 0.0
         self.took_s = 0.0
 
-    def due(self) -> bool:
-        """Whether it is time for the next commit."""
-        return time.monotonic() >= self._next
+    def due(self, *, quiet: bool = False) -> bool:
+        """Whether it is time for the next commit; `quiet`: though there is nothing to say."""
+        return time.monotonic() >= (self._next_quiet if quiet else self._next)
 
     @contextmanager
     def measured(self) -> Iterator[None]:
@@ -45,3 +48,4 @@ class CommitPace:
         self.took_s = time.monotonic() - started
         pause = min(max(self._interval_s, self.took_s / SHARE), self._longest_s)
         self._next = started + pause
+        self._next_quiet = max(self._next, started + QUIET_S)

@@ -162,6 +162,7 @@ class Partition:
         """
         if not self.ready.is_set() or not await self._arrivals.take_over(batch):
             return
+        self._commits.stir()
         self._shared.monitor.counts.arrived(batch.topic, batch.records)
         if not self._shared.simulated_time and self._arrivals.nbytes >= APPLY_BYTES:
             self._apply_arrived()
@@ -239,6 +240,8 @@ class Partition:
         if now_ms // MINUTE_MS != prev_ms // MINUTE_MS:
             self.memory.tidy(now_ms, board, shared.settings.engine.max_users_per_partition)
         decision = planner.decide(state, board, snapshot, prev_ms, now_ms)
+        if decision.due or decision.planned or decision.opened or planner.has_quota_notes:
+            self._commits.stir()
         shared.monitor.counts.decided(self.number, decision)
         self.memory.attribution.decided(state, board, decision, now_ms)
         examples = example_records(planner.close_labels(state, board, now_ms))

@@ -23,9 +23,9 @@ def _commit(pace: CommitPace, clock: MovableClock, took_ms: int) -> None:
         clock.advance(took_ms)
 
 
-def _pause_ms(pace: CommitPace, clock: MovableClock) -> int:
+def _pause_ms(pace: CommitPace, clock: MovableClock, *, quiet: bool = False) -> int:
     waited = 0
-    while not pace.due():
+    while not pace.due(quiet=quiet):
         clock.advance(10)
         waited += 10
     return waited
@@ -48,6 +48,20 @@ def test_commits_take_a_fifth_of_the_time(
     assert pace.due()
     _commit(pace, monotonic, took_ms)
     assert _pause_ms(pace, monotonic) == pytest.approx(pause_ms, abs=10)
+
+
+@pytest.mark.parametrize(("took_ms", "pause_ms"), [(20, 2_480), (3_000, 1_000)])
+def test_who_has_nothing_to_say_says_it_less_often(
+    took_ms: int, pause_ms: int, monotonic: MovableClock
+) -> None:
+    """From beginning to beginning half of the 5 s that watermarks are promised within.
+
+    Or as late as what there is to say would be.
+    """
+    pace = CommitPace(0.5, 4.0)
+    assert pace.due(quiet=True)
+    _commit(pace, monotonic, took_ms)
+    assert _pause_ms(pace, monotonic, quiet=True) == pytest.approx(pause_ms, abs=10)
 
 
 def test_a_failed_commit_is_due_at_once(monotonic: MovableClock) -> None:
