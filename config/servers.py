@@ -115,7 +115,11 @@ class Engine(Group):
     """How often a worker commits and how much it holds."""
 
     commit_interval_ms: int = Field(
-        500, ge=10, le=4_000, description="time between two transactions of a partition"
+        500,
+        ge=10,
+        le=4_000,
+        description="time between two transactions of a partition; at least 2.5 s while it hears "
+        "nothing",
     )
     commit_interval_max_ms: int = Field(
         2000, ge=10, le=4_000, description="same under load, when transactions grow larger"
