@@ -19,6 +19,7 @@ import numpy as np
 from features.hashing import hash64, uniform
 from online_models.arrays import Ints
 from reminders.appraisal import Announcement, Worth
+from reminders.demand import LOWEST_PRICE
 from reminders.guardrails import Standing
 
 __all__ = ["LEAST", "MOST", "controls_of"]
@@ -38,7 +39,7 @@ def controls_of(about: Announcement, users: Standing, worth: Worth, price: float
     rows = np.flatnonzero((worth.value > 0.0) & users.personal & ~users.reserved)
     if not len(rows):
         return rows
-    near = np.minimum(worth.value[rows] / price, 1.0)
+    near = np.minimum(worth.value[rows] / max(price, LOWEST_PRICE), 1.0)
     most = min(max(np.count_nonzero(near == 1.0), LEAST), MOST)
     rungs = about.settings.rungs
     drawn = uniform(about.settings.seed, _CONTROL, users.user_h[rows], about.stream.stream_h)

@@ -122,6 +122,14 @@ def test_the_nearer_to_the_price_the_likelier() -> None:
     assert none == 0
 
 
+@pytest.mark.parametrize("price", [0.0, -1.0])
+def test_where_everything_goes_all_are_alike(price: float) -> None:
+    """A price of nothing, or less, is a setting like others."""
+    noted = np.array(_noted([0.04] * 1_000 + [0.002] * 1_000, price))
+    assert 2 * MOST < len(noted) < 4 * MOST
+    assert 0.35 < np.count_nonzero(noted < 1_000) / len(noted) < 0.65
+
+
 def test_no_more_than_the_bound() -> None:
     """Of each announcement, about, however many are worth it."""
     noted = _noted([0.04] * 3_000)
