@@ -75,6 +75,8 @@ class Planner:
         Which of how many user partitions this is, for quotas over all of them.
     neighbours, exchange
         What binds hosts, and what partitions said of quotas; others keep them up to date.
+
+    `quotas` tells what all partitions are to be told.
     """
 
     STATE_KINDS = KINDS
@@ -91,8 +93,8 @@ class Planner:
         self._caps = InviteCaps.of(settings, SEND_SLOTS)
         self._book = PlanBook(settings.rungs)
         self.neighbours = Neighbours() if neighbours is None else neighbours
-        self._quotas = QuotaTrade(partition, exchange or Exchange(), self._book)
-        self._opener = Opener(settings, partition, self._book, self.neighbours, self._quotas)
+        self.quotas = QuotaTrade(partition, exchange or Exchange(), self._book)
+        self._opener = Opener(settings, partition, self._book, self.neighbours, self.quotas)
         self._closer = Closer(self._book, self._opener.newcomers, self._opener.retention)
         self._pricing = Pricing(settings, self._book.journal)
         self._time = TimeRecord()
@@ -182,15 +184,6 @@ class Planner:
         self._write_samples()
         return self._book.journal.take()
 
-    @property
-    def has_quota_notes(self) -> bool:
-        """Whether `take_quota_notes` would return any."""
-        return self._quotas.has_notes
-
-    def take_quota_notes(self) -> list[bytes]:
-        """Return what all partitions are to be told of quotas since the last call."""
-        return self._quotas.take_notes()
-
     def restore(self, key: bytes, value: bytes | None) -> None:
         """Take a record of the changelog, oldest first; call nothing else before the last one."""
         if value is None:
@@ -218,7 +211,7 @@ class Planner:
             for key in [key for key in records if key[1:2] == kind]:
                 known.restore(key, records.pop(key))
         self._book.restore(records, self._time.dealt_s)
-        self._quotas.restored()
+        self.quotas.restored()
 
     def _dispatch(
         self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick

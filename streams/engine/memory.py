@@ -80,7 +80,7 @@ class PartitionMemory:
     def take_quota_notes(self) -> list[Record]:
         """Records of `quotas`: what all partitions are told since the last call."""
         return [
-            Record(str(self._number).encode(), note) for note in self.planner.take_quota_notes()
+            Record(str(self._number).encode(), note) for note in self.planner.quotas.take_notes()
         ]
 
     def take_kpi_parts(self, clock_ts: int) -> list[Record]:

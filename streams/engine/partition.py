@@ -240,7 +240,7 @@ class Partition:
         if now_ms // MINUTE_MS != prev_ms // MINUTE_MS:
             self.memory.tidy(now_ms, board, shared.settings.engine.max_users_per_partition)
         decision = planner.decide(state, board, snapshot, prev_ms, now_ms)
-        if decision.due or decision.planned or decision.opened or planner.has_quota_notes:
+        if decision.due or decision.planned or decision.opened or planner.quotas.has_notes:
             self._commits.stir()
         shared.monitor.counts.decided(self.number, decision)
         self.memory.attribution.decided(state, board, decision, now_ms)

@@ -73,7 +73,7 @@ class QuotaWorld:
             scene.tick(now)
             for key, value in scene.planner.take_changed():
                 self._changelog[number][key] = value
-            self._log += scene.planner.take_quota_notes()
+            self._log += scene.planner.quotas.take_notes()
 
     @property
     def sent(self) -> list[str]:
