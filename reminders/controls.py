@@ -26,7 +26,7 @@ __all__ = ["LEAST", "MOST", "controls_of"]
 
 LEAST, MOST = 16, 64
 """About so many are noted of an announcement though fewer, or more, may be sent it: a partition of
-many users with a thousand streams before it keeps some ten megabytes of them."""
+many users with a thousand streams ahead keeps some twenty megabytes of them for each rung."""
 _CONTROL = hash64("control")
 
 
