@@ -205,6 +205,8 @@ class Opener:
     def _note_controls(
         self, state: UserState, plan: Plan, about: Announcement, slots: Ints
     ) -> None:
+        if not len(slots):
+            return
         user_h = state.users.rows["user_h"][slots]
         seen = appraise(state, about, slots, self._book.invites_before(plan, user_h))
         block = block_of_controls(user_h, about.now_ms // 1_000, seen.x, seen.scores.priors)

@@ -275,10 +275,13 @@ def _leave_quiet_hours(result: Minutes, quiet: LocalQuiet, window: SendWindow, s
     """Move moments in quiet hours, or `step_s` before, to the nearest other that is allowed."""
     early = quiet.begun_earlier(step_s)
     rows = np.flatnonzero(early.quiet_at(result.due_s))
-    for hours in (early, quiet):
-        first = np.full(len(rows), window.first_s, np.int64)
-        last = np.full(len(rows), window.last_s, np.int64)
-        moved_s = hours.take(rows).nearest_allowed(result.due_s[rows], first, last)
-        found = (moved_s != NEVER_S) | (hours is quiet)
-        result.due_s[rows[found]] = moved_s[found]
-        rows = rows[~found]
+    if not len(rows):
+        return
+    due_s = result.due_s[rows]
+    first = np.full(len(rows), window.first_s, np.int64)
+    last = np.full(len(rows), window.last_s, np.int64)
+    moved_s = early.take(rows).nearest_allowed(due_s, first, last)
+    late = np.flatnonzero(moved_s == NEVER_S)
+    users = quiet.take(rows[late])
+    moved_s[late] = users.nearest_allowed(due_s[late], first[late], last[late])
+    result.due_s[rows] = moved_s
