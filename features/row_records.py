@@ -151,21 +151,21 @@ def _decode_alike(
             f"the state holds user rows of version {version}, this worker knows {known}: "
             "start a worker of the release that wrote them, or a newer one"
         )
-    rows: Rows = np.empty(len(records), dtype)
     if head & SPARSE:
+        rows: Rows = np.empty(len(records), dtype)
         tails = _read_sparse(records, rows, np.arange(len(records)))
     else:
-        tails = _read_whole(records, rows, version)
+        rows, tails = _read_whole(records, dtype, version)
     while version != ROW_VERSION:
         rows = migrations[version].upgrade(rows)
         version += 1
     return rows, tails
 
 
-def _read_whole(records: RawRecords, rows: Rows, version: int) -> Texts:
-    """Put rows that were written with their zeros, as older releases did."""
-    size = rows.itemsize
+def _read_whole(records: RawRecords, dtype: np.dtype[Any], version: int) -> tuple[Rows, Texts]:
+    """Return rows that were written with their zeros, as older releases did, and what is behind."""
+    size = dtype.itemsize
     if int(records.value_size.min()) < size:
         raise StateVersionError(f"a user record of version {version} is shorter than {size} bytes")
-    rows[:] = gathered_lines(records.data, records.value_at, size).view(rows.dtype).reshape(-1)
-    return Texts(records.data, records.value_at + size, records.value_size - size)
+    rows: Rows = gathered_lines(records.data, records.value_at, size).view(dtype).reshape(-1)
+    return rows, Texts(records.data, records.value_at + size, records.value_size - size)

@@ -55,9 +55,7 @@ def test_what_is_written_comes_back(lines: Words, gap: int) -> None:
 
 
 @given(_lines())
-def test_a_line_that_ends_too_early_is_none(
-    lines: Words,
-) -> None:
+def test_a_line_that_ends_too_early_is_none(lines: Words) -> None:
     """One byte less than it says, or no more than its beginning."""
     data, at, size = _written(lines, 0)
     for fewer in (1, WORD_BYTES):
