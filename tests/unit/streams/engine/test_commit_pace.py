@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from streams.engine.pacing import CommitPace
 from streams.testing import MovableClock
-
-
-@pytest.fixture
-def monotonic(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
-    """The monotonic clock in ms, moved by hand."""
-    clock = MovableClock(5_000)
-    monkeypatch.setattr(time, "monotonic", lambda: clock() / 1000)
-    return clock
 
 
 def _commit(pace: CommitPace, clock: MovableClock, took_ms: int) -> None:

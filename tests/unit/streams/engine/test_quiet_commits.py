@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -16,14 +15,6 @@ from streams.engine.commits import Commits
 from streams.engine.memory import PartitionMemory
 from streams.engine.pacing import QUIET_S
 from streams.testing import MovableClock
-
-
-@pytest.fixture
-def monotonic(monkeypatch: pytest.MonkeyPatch) -> MovableClock:
-    """The monotonic clock in ms, moved by hand."""
-    clock = MovableClock(5_000)
-    monkeypatch.setattr(time, "monotonic", lambda: clock() / 1000)
-    return clock
 
 
 async def _written(*_: Any) -> tuple[Any, int]:
