@@ -35,7 +35,9 @@ def most_bytes(words: int) -> int:
     return words * WORD_BYTES + _masks(words) * _MASK_BYTES
 
 
+@compiled
 def _masks(words: int) -> int:
+    """Return how many masks a line of so many words has."""
     return -(-words // _MASK_BITS)
 
 
@@ -64,10 +66,11 @@ def _write(
     lines: Words, chosen: IntArray, behind: IntArray, out: Words, at: IntArray, size: IntArray
 ) -> None:
     words, to = lines.shape[1], 0
+    mask_words = _masks(words) * (_MASK_BYTES // WORD_BYTES)
     for row in range(len(chosen)):
         line, first, mask_at = lines[chosen[row]], to, to + 1
         out[first] = line[0]
-        to = mask_at + 2 * (-(-words // _MASK_BITS))
+        to = mask_at + mask_words
         for start in range(0, words, _MASK_BITS):
             mask = np.uint64(0)
             for place in range(min(_MASK_BITS, words - start)):
@@ -107,9 +110,10 @@ def sparse_sizes(data: Bytes, at: IntArray, size: IntArray, words: int) -> IntAr
 def read_sparse(data: Bytes, at: IntArray, lines: Words, chosen: IntArray) -> None:
     """Put the lines at places of `data` into the `chosen` ones; see `sparse_sizes` for checks."""
     words = lines.shape[1]
+    mask_bytes = _masks(words) * _MASK_BYTES
     for row in range(len(at)):
         line, mask_at = lines[chosen[row]], at[row] + WORD_BYTES
-        held = mask_at + _MASK_BYTES * (-(-words // _MASK_BITS))
+        held = mask_at + mask_bytes
         line[:] = 0
         line[0] = load_u32(data, at[row])
         for start in range(0, words, _MASK_BITS):
