@@ -169,7 +169,7 @@ def choose(
     kind: str,
     segments: Sequence[str],
     variant_ids: Sequence[str],
-    shown: Shown | None,
+    shown: Shown,
     uniforms: Floats,
 ) -> tuple[Ints, Floats, Bools]:
     """Draw a variant for each of `n` users.
@@ -182,7 +182,7 @@ def choose(
         The k variants of this stream, k ≥ 1; each may be shown to everybody.
     shown
         n rows: what users were shown last of these variants wears out (`online_models.wear`).
-        Of more than 8 variants only the newest. None: nothing does.
+        Of more than 8 variants only the newest.
     uniforms
         float64[n, 2] in [0, 1), from hashes: explore or not, and which.
 
@@ -196,7 +196,7 @@ def choose(
         Whether it came from the uniform share.
     """
     spoken, count = Coded.of(segments), len(variant_ids)
-    worn = _worn_keys(shown, len(spoken), count)
+    worn = _worn_keys(shown, count)
     most = int(worn.max(initial=0)) + 1
     keys, case = distinct(spoken.code * most + worn)
     believed = [_beliefs(stats, kind, segment, variant_ids) for segment in spoken.values]
@@ -213,14 +213,13 @@ def choose(
     return index, mixed[case, index], explore
 
 
-def _worn_keys(shown: Shown | None, users: int, variants: int) -> Ints:
+def _worn_keys(shown: Shown, variants: int) -> Ints:
     """Return int64[n]: a number for what is worn of the variants for each user, 0 for nothing."""
-    keys = np.zeros(users, np.int64)
-    if shown is not None:
-        kept = shown.place.shape[1] if variants <= _MANY else 1
-        for place, age in zip(shown.place.T[:kept], shown.age.T[:kept], strict=True):
-            own = np.where((place >= 0) & (age < FRESH), place * FRESH + age + 1, 0)
-            keys = keys * (variants * FRESH + 1) + own
+    kept = shown.place.shape[1] if variants <= _MANY else 1
+    keys = np.zeros(len(shown.place), np.int64)
+    for place, age in zip(shown.place.T[:kept], shown.age.T[:kept], strict=True):
+        own = np.where((place >= 0) & (age < FRESH), place * FRESH + age + 1, 0)
+        keys = keys * (variants * FRESH + 1) + own
     return keys
 
 

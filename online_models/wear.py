@@ -40,6 +40,11 @@ class Shown(NamedTuple):
     place: Ints
     age: Ints
 
+    @classmethod
+    def nothing(cls, users: int) -> Shown:
+        """Return that none of so many users was shown any of them."""
+        return cls(np.zeros((users, 0), np.int64), np.zeros((users, 0), np.int64))
+
     def age_of(self, chosen: Ints) -> Ints:
         """Return int64[n]: the age of the copy at place `chosen`, int64[n]."""
         ages = np.where(self.place == chosen[:, None], self.age, FRESH)

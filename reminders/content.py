@@ -12,7 +12,7 @@ from features.coded import Coded
 from features.contracts import Cover
 from features.hashing import FloatArray, IntArray, U64Array, uniform
 from online_models.variants import COPY, COVER, VariantStats, choose
-from online_models.wear import FRESH, Shown
+from online_models.wear import Shown
 from reminders.options import Options, groups
 
 __all__ = ["Content", "ContentPolicy", "choose_content"]
@@ -64,7 +64,7 @@ def choose_content(
     segments: Sequence[str],
     announcement: int,
     policy: ContentPolicy,
-    shown: Shown | None = None,
+    shown: Shown,
 ) -> Content:
     """Choose by what is known of the variants; all chance is a hash of the decision.
 
@@ -77,7 +77,7 @@ def choose_content(
     announcement
         `reminder_id.announcement_h` of (stream, rung, start).
     shown
-        What users were shown last, by place in `options.copies`; it wears out. None: nothing.
+        What users were shown last, by place in `options.copies`; it wears out.
     """
     spoken = Coded.of(segments)
     copy = np.full(len(user_h), -1)
@@ -86,18 +86,18 @@ def choose_content(
     for place, rows in groups(options.set_of, len(options.sets)):
         candidates = options.sets[place]
         ids = [options.copies[candidate].copy_id for candidate in candidates]
-        worn = None if shown is None else shown.among(candidates, len(options.copies)).take(rows)
+        worn = shown.among(candidates, len(options.copies)).take(rows)
         index, propensity[rows], explore[rows] = _draw(
             COPY, ids, user_h[rows], spoken.take(rows), announcement, policy, worn
         )
         copy[rows] = np.asarray(candidates)[index]
-    age = np.full(len(user_h), FRESH) if shown is None else shown.age_of(copy)
     cover = np.full(len(user_h), -1)
     if covers:
         ids = [cover.cover_id for cover in covers]
-        cover, p_cover, tried = _draw(COVER, ids, user_h, spoken, announcement, policy)
+        unworn = Shown.nothing(len(user_h))
+        cover, p_cover, tried = _draw(COVER, ids, user_h, spoken, announcement, policy, unworn)
         propensity, explore = propensity * p_cover, explore | tried
-    return Content(options, covers, copy, cover, propensity, explore, age)
+    return Content(options, covers, copy, cover, propensity, explore, shown.age_of(copy))
 
 
 def _draw(
@@ -107,7 +107,7 @@ def _draw(
     segments: Coded[str],
     announcement: int,
     policy: ContentPolicy,
-    worn: Shown | None = None,
+    worn: Shown,
 ) -> _Drawn:
     count = len(user_h)
     if len(ids) == 1:

@@ -104,14 +104,14 @@ def _reasons(
     return reasons_for(strength, holds, group.personal, locales, group.stream.record, others)
 
 
-def _shown(group: DueGroup, state: UserState, copies: U64Array) -> Shown | None:
-    """Return what users were shown last of these; without personalization nothing is known of it.
+def _shown(group: DueGroup, state: UserState, copies: U64Array) -> Shown:
+    """Return what users were shown last of these copies (hashes).
 
-    None where nobody was shown any.
+    Of who does not want personalization nothing is known.
     """
     place, hours = last_shown(state.users.rows, group.slots, copies, group.send_ts)
     place[~group.personal] = NOWHERE
-    return Shown(place, age_of(hours)) if (place != NOWHERE).any() else None
+    return Shown(place, age_of(hours)) if (place != NOWHERE).any() else Shown.nothing(len(place))
 
 
 def _segment(locale: str) -> str:

@@ -13,6 +13,7 @@ from features.contracts import Copy, Cover, Reason, Reminder, StreamRecord
 from features.hashing import hash64_many
 from features.texts import Texts
 from online_models.variants import VariantStats
+from online_models.wear import Shown
 from reminders.board_stream import BoardStream
 from reminders.byte_pieces import Pool, lay_out
 from reminders.content import ContentPolicy, choose_content
@@ -110,7 +111,8 @@ def _batch(users: list[_User], keys: list[str], record: StreamRecord) -> Reminde
     people = Audience(Texts.of(keys), hash64_many(keys), names, locales, send_ts, product)
     options = options_for(stream, "invite", people)
     policy = ContentPolicy(VariantStats(), 0)
-    content = choose_content(options, record.covers or [], people.user_h, locales, 7, policy)
+    covers, unworn = record.covers or [], Shown.nothing(len(users))
+    content = choose_content(options, covers, people.user_h, locales, 7, policy, unworn)
     return ReminderBatch(
         stream,
         "2h",

@@ -55,7 +55,8 @@ def test_inverse_propensities_sum_to_one() -> None:
     """Over all draws, the propensities of the variants make a distribution."""
     stats = seen({"a": 0.02, "b": 0.2}, 500)
     grid = np.stack([np.full(20_000, 0.5), (np.arange(20_000) + 0.5) / 20_000], axis=1)
-    index, propensity, _ = choose(stats, COPY, ["zh-CN"] * 20_000, VARIANTS, None, grid)
+    unworn = Shown.nothing(20_000)
+    index, propensity, _ = choose(stats, COPY, ["zh-CN"] * 20_000, VARIANTS, unworn, grid)
     stated = [propensity[index == i][0] for i in np.unique(index)]
     assert sum(stated) + (3 - len(stated)) * UNIFORM_SHARE / 3 == pytest.approx(1.0)
 
@@ -64,7 +65,7 @@ def test_the_extremes_of_the_draw_stay_inside() -> None:
     """The smallest and the largest uniform number name the first and the last variant."""
     for u, place in ((0.0, 0), (1.0 - 2**-53, 2)):
         uniforms = np.full((3, 2), u)
-        index, _, _ = choose(VariantStats(), COPY, ["x"] * 3, VARIANTS, None, uniforms)
+        index, _, _ = choose(VariantStats(), COPY, ["x"] * 3, VARIANTS, Shown.nothing(3), uniforms)
         assert index.tolist() == [place] * 3
 
 
@@ -118,9 +119,10 @@ def test_the_best_copy_of_each_segment_is_found() -> None:
     truth = {"zh-CN": [0.04, 0.10, 0.05], "en": [0.12, 0.05, 0.04]}
     stats = VariantStats()
     regret = np.zeros(40)
+    unworn = Shown.nothing(200)
     for batch in range(40):
         segments = ["zh-CN", "en"] * 100
-        index, _, _ = choose(stats, COPY, segments, VARIANTS, None, rng.random((200, 2)))
+        index, _, _ = choose(stats, COPY, segments, VARIANTS, unworn, rng.random((200, 2)))
         for segment, i in zip(segments, index.tolist(), strict=True):
             rate = truth[segment][i]
             regret[batch] += max(truth[segment]) - rate

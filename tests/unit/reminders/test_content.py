@@ -44,7 +44,8 @@ def chosen(
     people = Audience(Texts.of(users), user_h, names, tags, sent, np.zeros(count, np.int64))
     policy = ContentPolicy(stats or VariantStats(), seed)
     options = options_for(_STREAM, "invite", people)
-    return choose_content(options, covers, user_h, ["en"] * count, announcement, policy, shown)
+    worn = shown or Shown.nothing(count)
+    return choose_content(options, covers, user_h, ["en"] * count, announcement, policy, worn)
 
 
 _USERS = [f"user-{n}" for n in range(400)]

@@ -22,6 +22,7 @@ from features.contracts import (
 from features.hashing import hash64_many
 from features.texts import Texts
 from online_models.variants import VariantStats
+from online_models.wear import Shown
 from reminders import render
 from reminders.board_stream import BoardStream
 from reminders.content import ContentPolicy, choose_content
@@ -59,9 +60,8 @@ def batch(
     announcement = announcement_h("s/1", "2h", _START_TS)
     options = options_for(stream, intent, people)
     policy = ContentPolicy(VariantStats(), 0)
-    content = choose_content(
-        options, record.covers or [], people.user_h, tags, announcement, policy
-    )
+    covers, unworn = record.covers or [], Shown.nothing(count)
+    content = choose_content(options, covers, people.user_h, tags, announcement, policy, unworn)
     holds = np.zeros((count, len(REASON_CODES)), np.bool_)
     holds[:, 1] = True
     return ReminderBatch(
