@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from features.row import Rows
 from features.row_v2 import ROW_V2
+from features.row_versions import carried
 from features.steps import ACTIVITY_STEPS, CONTENT_STEPS, nearest_steps
 
 __all__ = ["ROW_V1", "from_v1"]
@@ -42,20 +40,15 @@ ROW_V1 = np.dtype(
     ]
 )
 
-_NEXT = ROW_V2
 _KEPT_COUNTS = [0, 1, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14]
 """By type, all but `leave`, `follow`, `unfollow` and `reserve_cancel`."""
 _SHORTENED = ("host_h", "category_h", "declared_h")
-_REWRITTEN = ("version", *_SHORTENED, "counts", "activity", "content")
+_REWRITTEN = (*_SHORTENED, "counts", "activity", "content")
 
 
 def from_v1(rows: Rows) -> Rows:
     """Return rows of version 2: 32-bit hashes, fewer counts, activity and content in steps."""
-    upgraded: npt.NDArray[Any] = np.zeros(len(rows), _NEXT)
-    upgraded["version"] = 2
-    for name in ROW_V1.names or ():
-        if name not in _REWRITTEN:
-            upgraded[name] = rows[name]
+    upgraded = carried(rows, ROW_V2, 2, but=_REWRITTEN)
     for name in _SHORTENED:
         low = rows[name] & np.uint64(0xFFFFFFFF)
         upgraded[name] = np.where(low == 0, rows[name] != 0, low)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from features.row import Rows
 from features.row_v3 import ROW_V3
+from features.row_versions import carried
 
 __all__ = ["ROW_V2", "from_v2"]
 
@@ -21,8 +19,4 @@ def from_v2(rows: Rows) -> Rows:
 
     Region and age band come back from the profile behind the row (`UserTable.restore`).
     """
-    upgraded: npt.NDArray[Any] = np.zeros(len(rows), ROW_V3)
-    for name in ROW_V2.names or ():
-        upgraded[name] = rows[name]
-    upgraded["version"] = 3
-    return upgraded
+    return carried(rows, ROW_V3, 3)

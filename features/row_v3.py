@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from features.row import ROW, Rows
+from features.row_versions import carried
 
 __all__ = ["ROW_V3", "from_v3"]
 
@@ -17,8 +15,4 @@ ROW_V3 = np.dtype([field for field in ROW.descr if field[0] not in _NEW])
 
 def from_v3(rows: Rows) -> Rows:
     """Return rows of version 4: nothing is known yet of which copies were shown."""
-    upgraded: npt.NDArray[Any] = np.zeros(len(rows), ROW)
-    for name in ROW_V3.names or ():
-        upgraded[name] = rows[name]
-    upgraded["version"] = 4
-    return upgraded
+    return carried(rows, ROW, 4)

@@ -175,14 +175,24 @@ def test_version_1_keeps_what_it_knew() -> None:
         assert not read(rows)[1].any()
 
 
-def test_version_3_knows_nothing_of_copies() -> None:
-    """All else as it was."""
-    dtype = MIGRATIONS[3].dtype
+@pytest.mark.parametrize(
+    ("version", "unknown"),
+    [
+        (2, {"offered_h", "region_h", "age_h", "shown_h", "shown_hour"}),
+        (3, {"shown_h", "shown_hour"}),
+    ],
+)
+def test_what_an_older_row_does_not_know_is_blank(version: int, unknown: set[str]) -> None:
+    """All else is as it was."""
+    dtype = MIGRATIONS[version].dtype
     old = np.frombuffer(np.random.default_rng(5).bytes(dtype.itemsize), dtype).copy()
-    old["version"] = 3
+    old["version"] = version
     rows, _ = _decoded([old.tobytes()])
-    assert not rows["shown_h"].any()
-    assert all(rows[name].tobytes() == old[name].tobytes() for name in (dtype.names or ())[1:])
+    known = set(dtype.names or ()) - {"version"}
+    assert set(ROW.names or ()) - known == {"version", *unknown}
+    assert rows["version"].tolist() == [ROW_VERSION]
+    assert not any(rows[name].any() for name in unknown)
+    assert all(rows[name].tobytes() == old[name].tobytes() for name in known)
 
 
 @pytest.mark.parametrize("sparse", [0, SPARSE])
