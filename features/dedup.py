@@ -13,14 +13,14 @@ from features.errors import StateVersionError
 from features.hashing import IntArray, U64Array
 from features.seen_ids import SeenIds, entry_keys
 
-__all__ = ["MOST_IDS", "Dedup"]
+__all__ = ["Dedup"]
 
-MOST_IDS = 2_000_000
 _VERSION = 1
 _HEAD = struct.Struct("<Hq")
 _BLOCK_ENTRIES = 1024
 _MOST_ENTRIES = 32_768
 _BLOCK_MS = 60_000
+_KEEP_MS = 24 * 3_600_000
 
 Entries: TypeAlias = tuple[U64Array, IntArray]
 
@@ -37,7 +37,8 @@ class Dedup:
     """Recognises repeats: same user, same event id, `ts` within the window of a first.
 
     An id that comes with a `ts` outside the windows of all its firsts is a first again. Firsts
-    are remembered for `keep_ms` of clock time, and at most `most_ids` of them: the newest.
+    are remembered for 24 h of clock time, and at most `most_ids` of them, the newest; None: any
+    number.
 
     >>> seen = Dedup(window_ms=600_000)
     >>> user, event = np.array([1, 1], np.uint64), np.array([5, 5], np.uint64)
@@ -47,12 +48,9 @@ class Dedup:
     [True, False]
     """
 
-    def __init__(
-        self, window_ms: int, most_ids: int = MOST_IDS, keep_ms: int = 24 * 3_600_000
-    ) -> None:
+    def __init__(self, window_ms: int, most_ids: int | None = None) -> None:
         self._window_ms = window_ms
         self._most_ids = most_ids
-        self._keep_ms = keep_ms
         self._ids = SeenIds()
         self._new: list[Entries] = []
         self._blocks: dict[int, _Block] = {}
@@ -125,8 +123,9 @@ class Dedup:
     def expire(self, now: int) -> None:
         """Forget the blocks that are too old at `now` (epoch ms), or too many."""
         for number in sorted(self._blocks):
-            old = now - self._blocks[number].since > self._keep_ms + _BLOCK_MS
-            if not old and self._count <= self._most_ids:
+            old = now - self._blocks[number].since > _KEEP_MS + _BLOCK_MS
+            many = self._most_ids is not None and self._count > self._most_ids
+            if not old and not many:
                 break
             self._forget(number)
             self._dropped.append(number)

@@ -14,10 +14,11 @@ from features.hashing import IntArray, U64Array, combine
 __all__ = ["Erasures"]
 
 _RECORD = struct.Struct("<qq")
+_KEEP_MS = 24 * 3_600_000
 
 
 class Erasures:
-    """Salted user hash to the time of the erasure, forgotten `keep_ms` after it arrived.
+    """Salted user hash to the time of the erasure, forgotten 24 h after it arrived.
 
     Without the salt an entry cannot be tied to an id, even by who could guess ids; keep the salt
     apart from the state, and the same across restarts.
@@ -29,9 +30,8 @@ class Erasures:
     [True, False, False]
     """
 
-    def __init__(self, salt: int, keep_ms: int = 24 * 3_600_000) -> None:
+    def __init__(self, salt: int) -> None:
         self._salt = salt
-        self._keep_ms = keep_ms
         self._entries: dict[int, tuple[int, int]] = {}
         self._places = HashIndex()
         self._ts = np.zeros(64, np.int64)
@@ -49,7 +49,7 @@ class Erasures:
         key = int(self._salted(np.array([user_h], dtype=np.uint64))[0])
         if key in self._entries and self._entries[key][0] >= erase_ts:
             return False
-        self._set(key, erase_ts, now + self._keep_ms)
+        self._set(key, erase_ts, now + _KEEP_MS)
         self._changed[key] = None
         return True
 

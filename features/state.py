@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from features.dedup import MOST_IDS, Dedup
+from features.dedup import Dedup
 from features.edges import Edges
 from features.erasures import Erasures
 from features.errors import StateVersionError
@@ -75,11 +75,11 @@ class UserState:
     """Users, whom they follow, which streams they touched, what they were sent, events, erasures.
 
     `users`: an empty table. `window_ms`: the deduplication window; `most_ids`: how many event ids
-    are remembered for it. `salt`: see `Erasures`.
+    are remembered for it, None: any number. `salt`: see `Erasures`.
     """
 
     def __init__(
-        self, users: UserTable, window_ms: int, salt: int, most_ids: int = MOST_IDS
+        self, users: UserTable, window_ms: int, salt: int, most_ids: int | None = None
     ) -> None:
         self.users = users
         self.follows = Follows()
