@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from features.headed_records import HeadedRecords
+from streams.engine.decided import Decided
 from streams.engine.memory import PartitionMemory
 from streams.engine.outbox import Outbox, write_outbox
 from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
-from streams.engine.transaction import MAX_BATCH_BYTES, Outgoing, PartitionProducer, Record
+from streams.engine.transaction import MAX_BATCH_BYTES, PartitionProducer, Record
 from streams.engine.unbroken import Unbroken
 
 __all__ = ["Commits", "no_one_waits"]
@@ -81,50 +82,49 @@ class Commits:
         self,
         memory: PartitionMemory,
         offsets: Mapping[str, int],
-        clock_ts: int,
-        reminders: list[Outgoing],
-        examples: list[Record],
+        decided: Decided,
         told: Callable[[], None] = no_one_waits,
     ) -> None:
-        """Write all that has changed, with what was decided, and take the progress into `memory`.
+        """Write all that has changed and was decided, and take the progress into `memory`.
 
         Parameters
         ----------
         offsets : of the next records to apply, by full topic name of the user inputs.
-        clock_ts : epoch ms up to which reminders have been decided.
         told : called as soon as nobody needs to wait for the reminders (`write_outbox`).
         """
-        shared, number = self._shared, self._number
-        letters, self._dead_letters = self._dead_letters, []
-        self._stirred, self._feed_told = False, shared.feed.next
-        feed, streams = shared.feed, shared.topics.streams
-        refused: list[Record] = []
-        if number == 0:
-            letters += feed.take_dead_letters()
-            if (news := feed.refused.take(feed.next)) is not None:
-                refused.append(Record(b"0", news))
+        shared, memory_end = self._shared, memory.meta.reminders_end_offset
         changed, erased = memory.state.users.changed_slots(), memory.take_erased()
-        outbox = Outbox(
-            offsets={**offsets, streams: max(feed.next, memory.meta.offsets.get(streams, 0))},
-            clock_ts=clock_ts,
-            state=memory.take_changed(clock_ts),
-            reminders=reminders,
-            dead_letters=HeadedRecords.fewer(letters, MAX_BATCH_BYTES),
-            examples=examples,
-            kpi_parts=memory.take_kpi_parts(clock_ts),
-            visits=memory.take_visits(shared),
-            refused_streams=refused,
-            quotas=memory.take_quota_notes(),
-        )
+        outbox = self._gathered(memory, offsets, decided)
         writing = shared.backlog.holding(outbox.nbytes)
         with writing, self._pace.measured(), self._unbroken.next():
             memory.meta, self.state_end = await write_outbox(
-                outbox,
-                self._producer,
-                number,
-                shared.topics,
-                memory.meta.reminders_end_offset,
-                told,
+                outbox, self._producer, self._number, shared.topics, memory_end, told
             )
-        shared.monitor.counts.committed(number, outbox, self._pace.took_s)
-        shared.view.committed(number, clock_ts, changed, erased, outbox.state, reminders)
+        shared.monitor.counts.committed(self._number, outbox, self._pace.took_s)
+        shared.view.committed(
+            self._number, decided.clock_ts, changed, erased, outbox.state, decided.reminders
+        )
+
+    def _gathered(
+        self, memory: PartitionMemory, offsets: Mapping[str, int], decided: Decided
+    ) -> Outbox:
+        feed, streams = self._shared.feed, self._shared.topics.streams
+        letters, self._dead_letters = self._dead_letters, []
+        self._stirred, self._feed_told = False, feed.next
+        refused: list[Record] = []
+        if self._number == 0:
+            letters += feed.take_dead_letters()
+            if (news := feed.refused.take(feed.next)) is not None:
+                refused.append(Record(b"0", news))
+        return Outbox(
+            offsets={**offsets, streams: max(feed.next, memory.meta.offsets.get(streams, 0))},
+            clock_ts=decided.clock_ts,
+            state=memory.take_changed(decided.clock_ts),
+            reminders=decided.reminders,
+            dead_letters=HeadedRecords.fewer(letters, MAX_BATCH_BYTES),
+            examples=decided.examples,
+            kpi_parts=memory.take_kpi_parts(decided.clock_ts),
+            visits=memory.take_visits(self._shared),
+            refused_streams=refused,
+            quotas=memory.take_quota_notes(),
+        )

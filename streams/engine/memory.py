@@ -26,6 +26,10 @@ class PartitionMemory:
 
     Keys are a user's id in UTF-8 for user rows; everything else starts with the byte 0xFF, which
     no UTF-8 text does.
+
+    Parameters
+    ----------
+    number : user partition.
     """
 
     def __init__(self, number: int, shared: Shared) -> None:
@@ -35,7 +39,7 @@ class PartitionMemory:
         self.attribution = Attribution(self.funnels)
         self.meta = PartitionMeta(offsets={})
         self.erased: list[str] = []
-        self._number = number
+        self.number = number
         self._parts_interval_ms = 0 if shared.simulated_time else PARTS_INTERVAL_MS
         self._parts_ts = -PARTS_INTERVAL_MS
 
@@ -75,12 +79,12 @@ class PartitionMemory:
         visits = visits_of(self.state, shared.board, shared.decisions.seed)
         if visits is None:
             return []
-        return [Record(str(self._number).encode(), msgspec.msgpack.encode(visits))]
+        return [Record(str(self.number).encode(), msgspec.msgpack.encode(visits))]
 
     def take_quota_notes(self) -> list[Record]:
         """Records of `quotas`: what all partitions are told since the last call."""
         return [
-            Record(str(self._number).encode(), note) for note in self.planner.quotas.take_notes()
+            Record(str(self.number).encode(), note) for note in self.planner.quotas.take_notes()
         ]
 
     def take_kpi_parts(self, clock_ts: int) -> list[Record]:
@@ -88,5 +92,5 @@ class PartitionMemory:
         if clock_ts < self._parts_ts + self._parts_interval_ms:
             return []
         self._parts_ts = clock_ts
-        parts = self.funnels.take_parts(self._number, clock_ts)
+        parts = self.funnels.take_parts(self.number, clock_ts)
         return [Record(key, value) for key, value in parts]

@@ -12,20 +12,19 @@ from streams.engine.arrivals import Arrivals, PartitionClosedError
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import DAY_MS, FUTURE_MS, wall_clock_ms
 from streams.engine.commits import Commits
-from streams.engine.emission import example_records, reminder_records
+from streams.engine.decided import Decided, decide
 from streams.engine.input_consumer import InputConsumer
 from streams.engine.intake import Intake
 from streams.engine.log_range import records_between
 from streams.engine.memory import PartitionMemory
 from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
-from streams.engine.transaction import Outgoing, Record
+from streams.engine.transaction import Record
 from streams.engine.turn import Turn
 
 __all__ = ["Partition"]
 
 SECOND_MS = 1_000
-MINUTE_MS = 60_000
 BETWEEN_S = 0.002
 APPLY_BYTES = 2 << 20
 """What waits to be applied, on the wall clock, at most; some 8,000 events."""
@@ -116,7 +115,8 @@ class Partition:
             self._arrivals.stop()
             if not self._shared.simulated_time:
                 self._apply_arrived()
-                await self._commits.commit(self.memory, self.taken_over(), self._decided_ts, [], [])
+                last = Decided(self._decided_ts)
+                await self._commits.commit(self.memory, self.taken_over(), last)
             await self.abandon()
         return self._commits.state_end
 
@@ -182,12 +182,12 @@ class Partition:
             prev_ms = self.clock_ts
             latest_ts = None if prev_ms < 0 else max(prev_ms + DAY_MS, now_ms)
             self._apply(self._arrivals.take_until(ends), latest_ts, now_ms)
-            reminders, examples = self._decide(prev_ms, now_ms)
+            decided = self._decide(prev_ms, now_ms)
             applied = {
                 topic: max(end, self.memory.meta.offsets.get(topic, 0))
                 for topic, end in ends.items()
             }
-            await self._commits.commit(self.memory, applied, now_ms, reminders, examples)
+            await self._commits.commit(self.memory, applied, decided)
 
     def is_due(self, now_ms: int) -> bool:
         """Whether, at `now_ms` of the wall clock, a second has begun or a commit is due."""
@@ -209,18 +209,15 @@ class Partition:
             await self._shared.backlog.room()
             self._apply_arrived()
             offsets, now_ms = self.taken_over(), wall_clock_ms()
-            reminders: list[Outgoing] = []
-            examples: list[Record] = []
+            decided = Decided(self._decided_ts)
             if self._second_has_begun(now_ms):
                 # A clock that was set back must not keep everybody waiting.
                 prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
-                reminders, examples = self._decide(prev_ms, now_ms)
+                decided = self._decide(prev_ms, now_ms)
                 self._decided_ts = now_ms
-            if reminders or examples or self._commits.due():
+            if decided.reminders or decided.examples or self._commits.due():
                 turn.pass_on_soon(pass_on)
-                await self._commits.commit(
-                    self.memory, offsets, self._decided_ts, reminders, examples, pass_on
-                )
+                await self._commits.commit(self.memory, offsets, decided, pass_on)
 
     def _second_has_begun(self, now_ms: int) -> bool:
         return now_ms // SECOND_MS != self._decided_ts // SECOND_MS
@@ -234,15 +231,8 @@ class Partition:
         self._commits.reject(self._intake.apply(self.memory, taken, latest_ts, now_ms))
         self._shared.monitor.counts.applied(taken)
 
-    def _decide(self, prev_ms: int, now_ms: int) -> tuple[list[Outgoing], list[Record]]:
-        state, planner, shared = self.memory.state, self.memory.planner, self._shared
-        board, snapshot = shared.board, shared.snapshot
-        if now_ms // MINUTE_MS != prev_ms // MINUTE_MS:
-            self.memory.tidy(now_ms, board, shared.settings.engine.max_users_per_partition)
-        decision = planner.decide(state, board, snapshot, prev_ms, now_ms)
-        if decision.due or decision.planned or decision.opened or planner.quotas.has_notes:
+    def _decide(self, prev_ms: int, now_ms: int) -> Decided:
+        decided = decide(self.memory, self._shared, prev_ms, now_ms)
+        if decided.is_news:
             self._commits.stir()
-        shared.monitor.counts.decided(self.number, decision)
-        self.memory.attribution.decided(state, board, decision, now_ms)
-        examples = example_records(planner.close_labels(state, board, now_ms))
-        return reminder_records(decision, state, board, snapshot, shared.decisions), examples
+        return decided

@@ -12,6 +12,7 @@ import pytest
 from config import Settings
 from streams.engine import commits
 from streams.engine.commits import Commits
+from streams.engine.decided import Decided
 from streams.engine.memory import PartitionMemory
 from streams.engine.pacing import QUIET_S
 from streams.testing import MovableClock
@@ -34,7 +35,7 @@ def _committed(monkeypatch: pytest.MonkeyPatch) -> tuple[Commits, Any]:
         getattr(memory, name).return_value = []
     made = Commits(1, shared)
     assert made.due()
-    asyncio.run(made.commit(memory, {}, 1, [], []))
+    asyncio.run(made.commit(memory, {}, Decided(1)))
     return made, shared
 
 
