@@ -49,7 +49,7 @@ class ExplainingPlanner(Planner):
         chosen_s, left_out = self._choose(state, snapshot, stream, plan, slots, now_ms)
         at_s = chosen_s if planned_s is None else max(planned_s, now_ms // 1_000)
         due = self._due_at(state, stream, plan, slots, at_s)
-        about = self._opener.announcement(plan, stream, snapshot, at_s * 1_000)
+        about = self._announcer.announcement(plan, stream, snapshot, at_s * 1_000)
         invites = self._book.invites_before(plan, due.users.user_h)
         appraisal = appraise(state, about, slots, invites)
         decides = self._first_obstacle(state, board, snapshot, due, now_ms)
@@ -95,18 +95,18 @@ class ExplainingPlanner(Planner):
     ) -> tuple[int, str | None]:
         """The second that planning would choose, or the next possible one and why none is."""
         earliest_s = now_ms // 1_000
-        about = self._opener.announcement(plan, stream, snapshot, now_ms)
+        about = self._announcer.announcement(plan, stream, snapshot, now_ms)
         user_h = state.users.rows["user_h"][slots]
         terms = Terms(
             earliest_s=earliest_s,
             step_s=0,
             prices=self._pricing.planning_prices,
-            invites_left=self._opener.invites_left(plan, stream),
+            invites_left=self._announcer.invites_left(plan, stream),
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),
-            nearer=self._opener.nearer(plan),
+            nearer=self._announcer.nearer(plan),
         )
-        rows, left_out, *_ = self._opener.selector.choose(state, plan, about, slots, terms)
+        rows, left_out, *_ = self._selector.choose(state, plan, about, slots, terms)
         if len(rows):
             return int(rows["due_s"][0]), None
         return max(earliest_s, plan.window(0).first_s), next(iter(left_out), None)
@@ -155,7 +155,7 @@ class ExplainingPlanner(Planner):
             Suppression.HOLDOUT: due.held_out,
         }
         codes = [reason.value for reason, holds in found.items() if holds[0]]
-        left = self._opener.invites_left(plan, due.stream)
+        left = self._announcer.invites_left(plan, due.stream)
         if not attend:
             cap = int(self._caps.check(state.users.rows["sends"][users.slots], due.send_s)[0])
             codes += [] if cap == SENDABLE else [REASONS[cap].value]

@@ -11,24 +11,20 @@ from features.crowd import crowd_of
 from features.edges import Signals
 from features.state import UserState
 from online_models.arrays import Ints
-from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
+from reminders.announcer import Announcer
 from reminders.appraisal import Announcement, appraise
 from reminders.board import Board
 from reminders.board_stream import BoardStream
 from reminders.decision import Opened
 from reminders.due_rows import stream_barrier
 from reminders.ladder import Rung
-from reminders.newcomers import Newcomers
-from reminders.patience import Nearer, choice
 from reminders.plan import Plan, PlanRecord
 from reminders.plan_book import PlanBook
 from reminders.plan_run import Planned
 from reminders.pricing import Prices
-from reminders.quota import Partition
 from reminders.quota_trade import QuotaTrade
 from reminders.reminder_id import announcement_h
-from reminders.retention import Retention, believed_shares
 from reminders.samples import block_of_controls
 from reminders.selector import Selector, Terms
 from reminders.settings import DecisionSettings
@@ -48,21 +44,15 @@ class Opener:
     def __init__(
         self,
         settings: DecisionSettings,
-        partition: Partition,
         book: PlanBook,
-        neighbours: Neighbours,
+        announcer: Announcer,
+        selector: Selector,
         quotas: QuotaTrade,
     ) -> None:
-        self.selector = Selector(settings, book.journal)
-        self.newcomers = Newcomers(book.journal)
-        # At a fixed price no rung takes from another: each is worth what the prior says.
-        scarce = settings.invites_per_user_day is not None
-        believed = believed_shares(settings.rungs) if scarce else {}
-        self.retention = Retention(book.journal, settings.rungs, believed)
         self._settings = settings
-        self._partition = partition
         self._book = book
-        self._neighbours = neighbours
+        self._announcer = announcer
+        self._selector = selector
         self._quotas = quotas
         self._revision = -1
         self._opened_ms = 0
@@ -94,10 +84,10 @@ class Opener:
                 continue
             plan.note_quota(stream.record.max_invites, self._book.journal)
             plan.record.crowd = crowd_of(state, stream.stream_h, stream.host_h, tick.now_ms)
-            about = self.announcement(plan, stream, snapshot, tick.now_ms)
+            about = self._announcer.announcement(plan, stream, snapshot, tick.now_ms)
             slots = state.users.live_slots()
             terms = self._terms(state, plan, stream, slots, tick, prices, opens=True)
-            choice = self.selector.choose(state, plan, about, slots, terms)
+            choice = self._selector.choose(state, plan, about, slots, terms)
             rows, left_out, eligible, rivals, controls = choice
             self._note_controls(state, plan, about, controls)
             counts += left_out
@@ -120,16 +110,16 @@ class Opener:
         counts: Counter[str] = Counter()
         for plan in self._quotas.plans(tick):
             stream = board.get(plan.record.stream_id)
-            left = None if stream is None else self.invites_left(plan, stream)
+            left = None if stream is None else self._announcer.invites_left(plan, stream)
             if stream is None or left is None:
                 continue
             pending = plan.pending
             if not self._quotas.settle(plan, stream.record.max_invites or 0, left, tick):
                 continue
-            about = self.announcement(plan, stream, snapshot, tick.now_ms)
+            about = self._announcer.announcement(plan, stream, snapshot, tick.now_ms)
             slots = state.users.live_slots()
             terms = self._terms(state, plan, stream, slots, tick, prices)
-            self._book.extend(plan, self.selector.choose(state, plan, about, slots, terms).rows)
+            self._book.extend(plan, self._selector.choose(state, plan, about, slots, terms).rows)
             self._planned += max(plan.pending - pending, 0)
             counts[Suppression.QUOTA.value] += max(pending - plan.pending, 0)
         return +counts
@@ -165,42 +155,9 @@ class Opener:
                 continue
             slots = np.unique(np.concatenate(wanted[announcement]))
             slots = slots[np.argsort(state.users.rows["user_h"][slots])]
-            about = self.announcement(plan, stream, snapshot, tick.now_ms)
+            about = self._announcer.announcement(plan, stream, snapshot, tick.now_ms)
             terms = self._terms(state, plan, stream, slots, tick, prices)
-            self._extend(plan, self.selector.choose(state, plan, about, slots, terms).rows)
-
-    def announcement(
-        self, plan: Plan, stream: BoardStream, snapshot: ModelSnapshot, now_ms: int
-    ) -> Announcement:
-        """Return what the plan is about, as of `now_ms`."""
-        tries = self._settings.explore > 0.0
-        return Announcement(
-            stream=stream,
-            crowd=plan.record.crowd,
-            rung=plan.rung,
-            snapshot=snapshot,
-            now_ms=now_ms,
-            settings=self._settings,
-            near=self._neighbours.of(stream.host_h),
-            kept=self.retention.share(plan.rung.name),
-            surprise=self.newcomers.surprise(stream.host_h) if tries else None,
-            prior_bar=plan.record.prior_bar,
-        )
-
-    def invites_left(self, plan: Plan, stream: BoardStream) -> int | None:
-        """Return how many invitations the partition may still send; None: any number.
-
-        None at all once a quota was set or lowered within the window: other partitions may have
-        sent more than their share of it by then.
-        """
-        most = stream.record.max_invites
-        if most is None:
-            return None
-        if most < plan.record.widest_quota:
-            return 0
-        record = plan.record
-        share = self._partition.share(most, plan.announcement) - max(record.given, 0) + record.taken
-        return share - plan.ledger.invites
+            self._extend(plan, self._selector.choose(state, plan, about, slots, terms).rows)
 
     def _note_controls(
         self, state: UserState, plan: Plan, about: Announcement, slots: Ints
@@ -250,7 +207,7 @@ class Opener:
         opens: bool = False,
     ) -> Terms:
         user_h = state.users.rows["user_h"][slots]
-        left = self.invites_left(plan, stream)
+        left = self._announcer.invites_left(plan, stream)
         return Terms(
             earliest_s=tick.now_s,
             step_s=tick.step_s,
@@ -258,29 +215,8 @@ class Opener:
             invites_left=None if left is None else left - plan.pending,
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),
-            nearer=self.nearer(plan),
+            nearer=self._announcer.nearer(plan),
             opens=opens,
-        )
-
-    def nearer(self, plan: Plan) -> tuple[Nearer, ...]:
-        """Return the rungs nearer to the start.
-
-        None where the price is fixed: then no invitation takes the place of another, and each rung
-        stands for itself.
-        """
-        if self._settings.invites_per_user_day is None:
-            return ()
-        kept = self.retention
-        own = kept.factor(plan.rung.name)
-        return tuple(
-            Nearer(
-                rung,
-                plan.window(0, rung),
-                choice(plan.rung.nominal_ms - rung.nominal_ms) * kept.factor(rung.name) / own,
-                kept.share(rung.name),
-            )
-            for rung in self._settings.rungs
-            if rung.opens_ms < plan.rung.opens_ms
         )
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-import msgspec
 import numpy as np
 
-from features.contracts import FEEDBACK_CODE
 from features.decode import FeedbackColumns
-from features.hashing import hash64, uniform
 from features.row import SEND_SLOTS
 from features.state import UserState
 from features.update.feedback import record_sends
@@ -17,6 +14,8 @@ from online_models.arrays import Ints
 from online_models.example import Example
 from online_models.neighbours import Neighbours
 from online_models.snapshot import ModelSnapshot
+from reminders.announcer import Announcer
+from reminders.answers import join_answers
 from reminders.appraisal import Announcement
 from reminders.board import Board
 from reminders.board_stream import BoardStream
@@ -25,40 +24,26 @@ from reminders.closing import Closer
 from reminders.collection import collect
 from reminders.decision import Decision, DueGroup
 from reminders.dispatch import Dispatch, Outcome
-from reminders.journal import DELAY, HOST, KINDS, RETENTION, TIME
-from reminders.labels import OPENED_WITHIN_MS
+from reminders.journal import DELAY, HOST, KINDS, RETENTION
 from reminders.ledger import SENT_ROW
+from reminders.moments import Moments
 from reminders.opening import Opener
 from reminders.plan import Plan
 from reminders.plan_book import PlanBook
+from reminders.plan_time import PlanTime
 from reminders.pricing import Pricing
 from reminders.quiet_hours import NEVER_S
 from reminders.quota import WHOLE, Partition
 from reminders.quota_exchange import Exchange
 from reminders.quota_trade import QuotaTrade
-from reminders.reminder_id import split_id
 from reminders.rivals import Rivals, coming
-from reminders.samples import block_of
+from reminders.sampling import Sampling
+from reminders.selector import Selector
 from reminders.settings import DecisionSettings
 from reminders.suppression import count_reasons
 from reminders.tick import Tick
 
 __all__ = ["Planner"]
-
-_SAMPLE = hash64("sample")
-_TIME_KEY = b"\xff" + TIME
-
-
-class TimeRecord(msgspec.Struct, array_like=True):
-    """How far time has come, and what was measured of it.
-
-    `dealt_s`: rows due at this epoch second or before are done with. `population`: float64[2, 48]
-    of `population_hour` (hours since 1970), empty before the first.
-    """
-
-    dealt_s: int = -1
-    population_hour: int = -1
-    population: bytes = b""
 
 
 class Planner:
@@ -76,7 +61,10 @@ class Planner:
     neighbours, exchange
         What binds hosts, and what partitions said of quotas; others keep them up to date.
 
-    `quotas` tells what all partitions are to be told.
+    Attributes
+    ----------
+    quotas
+        Tells what all partitions are to be told.
     """
 
     STATE_KINDS = KINDS
@@ -92,13 +80,17 @@ class Planner:
         self._settings = settings
         self._caps = InviteCaps.of(settings, SEND_SLOTS)
         self._book = PlanBook(settings.rungs)
+        journal = self._book.journal
         self.neighbours = Neighbours() if neighbours is None else neighbours
         self.quotas = QuotaTrade(partition, exchange or Exchange(), self._book)
-        self._opener = Opener(settings, partition, self._book, self.neighbours, self.quotas)
-        self._closer = Closer(self._book, self._opener.newcomers, self._opener.retention)
-        self._pricing = Pricing(settings, self._book.journal)
-        self._time = TimeRecord()
-        self._unwritten: list[tuple[Plan, DueGroup, Ints, bool]] = []
+        self._announcer = Announcer(settings, partition, self.neighbours, journal)
+        self._moments = Moments(settings, journal)
+        self._selector = Selector(settings, self._moments)
+        self._opener = Opener(settings, self._book, self._announcer, self._selector, self.quotas)
+        self._closer = Closer(self._book, self._announcer.newcomers, self._announcer.retention)
+        self._pricing = Pricing(settings, journal)
+        self._sampling = Sampling(settings.seed, journal)
+        self._time = PlanTime(self._moments, journal)
         self._read: dict[bytes, bytes] = {}
 
     def decide(
@@ -114,7 +106,7 @@ class Planner:
         `prev_ms`: the previous call, −1 at the first; epoch ms. Send times go into the user rows.
         """
         self._settle()
-        self._write_samples()
+        self._sampling.write()
         tick = Tick.of(prev_ms, now_ms, simulated=self._settings.simulated_time)
         self._pricing.advance(state, now_ms)
         prices = self._pricing.planning_prices
@@ -132,7 +124,7 @@ class Planner:
         groups.sort(key=_group_order)
         _record_sends(state, groups)
         self._pricing.spend(sum(len(group) for group in groups if group.intent == "invite"))
-        self._note_time(tick, dealt=bool(due or dropped))
+        self._time.note(tick, dealt=bool(due or dropped))
         return Decision(
             groups=groups,
             suppressed=dict(sorted(counts.items())),
@@ -155,33 +147,19 @@ class Planner:
     def feedback(self, state: UserState, cols: FeedbackColumns, slots: Ints) -> None:
         """Join openings and mutes to the decisions that they answer; `slots` int64[n], −1: none."""
         self._settle()
-        self._write_samples()
-        opened, muted = FEEDBACK_CODE["opened"], FEEDBACK_CODE["muted"]
-        rows = np.flatnonzero(((cols.type == opened) | (cols.type == muted)) & (slots >= 0))
-        user_h = state.users.rows["user_h"]
-        for row in rows.tolist():
-            pair = split_id(cols.reminder_id[row] or "")
-            plan = None if pair is None else self._book.get(pair[0])
-            if plan is None or pair is None or pair[1] != int(user_h[slots[row]]):
-                continue
-            ts, journal = int(cols.ts[row]), self._book.journal
-            if cols.type[row] == muted:
-                plan.labels.note_muted(pair[1], ts, journal)
-                continue
-            delay_s = plan.labels.note_opened(pair[1], ts, journal)
-            if delay_s is not None and _told_whole(plan, ts - 1_000.0 * delay_s):
-                self._opener.selector.moments.delay.learn(delay_s)
+        self._sampling.write()
+        join_answers(self._book, self._moments.delay, state, cols, slots)
 
     def forget(self, user_h: int) -> None:
         """Forget an erased user, by hash: what is planned, what was sent, open labels."""
         self._settle()
-        self._write_samples()
+        self._sampling.write()
         self._book.forget(user_h)
 
     def take_changed(self) -> list[tuple[bytes, bytes | None]]:
         """Return (key, record) of what changed since the last call; None = tombstone."""
         self._settle()
-        self._write_samples()
+        self._sampling.write()
         return self._book.journal.take()
 
     def restore(self, key: bytes, value: bytes | None) -> None:
@@ -196,17 +174,12 @@ class Planner:
         if not self._read:
             return
         records, self._read = self._read, {}
-        time = records.pop(_TIME_KEY, None)
-        if time is not None:
-            self._time = msgspec.msgpack.decode(time, type=TimeRecord)
-            self._book.journal.restored(_TIME_KEY)
-            self._opener.selector.moments.restore(self._time.population_hour, self._time.population)
+        self._time.restore(records)
         self._pricing.restore(records)
-        opener = self._opener
         for kind, known in (
-            (HOST, opener.newcomers),
-            (RETENTION, opener.retention),
-            (DELAY, opener.selector.moments.delay),
+            (HOST, self._announcer.newcomers),
+            (RETENTION, self._announcer.retention),
+            (DELAY, self._moments.delay),
         ):
             for key in [key for key in records if key[1:2] == kind]:
                 known.restore(key, records.pop(key))
@@ -219,7 +192,7 @@ class Planner:
         settings = self._settings
 
         def about(plan: Plan, stream: BoardStream) -> Announcement:
-            return self._opener.announcement(plan, stream, snapshot, tick.now_ms)
+            return self._announcer.announcement(plan, stream, snapshot, tick.now_ms)
 
         within = tick.now_s, tick.now_s + self._caps.gap_s
         return Dispatch(
@@ -234,7 +207,7 @@ class Planner:
             },
             tick=tick,
             invites_before=self._book.invites_before,
-            invites_left=lambda due: self._opener.invites_left(due.plan, due.stream),
+            invites_left=lambda due: self._announcer.invites_left(due.plan, due.stream),
             rivals=lambda users, streams: Rivals.of(
                 coming(state, board, self._book, about, settings, users, streams, within)
             ),
@@ -252,36 +225,12 @@ class Planner:
             sent["user_h"], sent["send_s"] = group.user_h, group.send_ts // 1_000
             sent["attend"] = group.intent == "attend"
             plan.ledger.add(sent, self._book.journal)
-            self._sample(plan, group, sent=True)
+            self._sampling.draw(plan, group, sent=True)
         for group in outcome.held_out:
-            self._sample(plan, group, sent=False)
+            self._sampling.draw(plan, group, sent=False)
         if outcome.sent:
             plan.write(self._book.journal)
         return Counter(count_reasons(due.codes[~waits]))
-
-    def _sample(self, plan: Plan, group: DueGroup, *, sent: bool) -> None:
-        draws = uniform(self._settings.seed, _SAMPLE, group.user_h, plan.announcement)
-        rows = np.flatnonzero(draws < plan.record.sample_rate)
-        if len(rows):
-            self._unwritten.append((plan, group, rows, sent))
-
-    def _write_samples(self) -> None:
-        for plan, group, rows, sent in self._unwritten:
-            plan.labels.add(block_of(group, rows, sent=sent), self._book.journal)
-        self._unwritten.clear()
-
-    def _note_time(self, tick: Tick, *, dealt: bool) -> None:
-        hour, population = self._opener.selector.moments.measured()
-        if not dealt and hour == self._time.population_hour:
-            self._time.dealt_s = tick.now_s
-            return
-        self._time = TimeRecord(tick.now_s, hour, population)
-        self._book.journal.put(_TIME_KEY, msgspec.msgpack.encode(self._time))
-
-
-def _told_whole(plan: Plan, sent_ms: float) -> bool:
-    """Return whether a reminder came so long before the start that its late openings count too."""
-    return plan.record.start_ts - sent_ms >= OPENED_WITHIN_MS
 
 
 def _record_sends(state: UserState, groups: list[DueGroup]) -> None:

@@ -15,7 +15,6 @@ from reminders.appraisal import Announcement, Worth, worth_of
 from reminders.controls import controls_of
 from reminders.guardrails import Standing, forbidden, standing
 from reminders.holdout import held_out
-from reminders.journal import Journal
 from reminders.moments import Moments
 from reminders.patience import Nearer, better_later
 from reminders.plan import Plan
@@ -90,11 +89,11 @@ class Choice(NamedTuple):
 
 
 class Selector:
-    """Chooses users for announcements, each with a moment of their own (`moments`)."""
+    """Chooses users for announcements, each with a moment of their own."""
 
-    def __init__(self, settings: DecisionSettings, journal: Journal) -> None:
-        self.moments = Moments(settings, journal)
+    def __init__(self, settings: DecisionSettings, moments: Moments) -> None:
         self._settings = settings
+        self._moments = moments
 
     def choose(
         self, state: UserState, plan: Plan, about: Announcement, slots: Ints, terms: Terms
@@ -114,7 +113,7 @@ class Selector:
         kept = np.flatnonzero(codes == SENDABLE)
         minutes = Minutes.none(len(codes))
         chosen = users.take(kept)
-        moments = self.moments.of(state, plan, about, chosen, terms.earliest_s, terms.step_s)
+        moments = self._moments.of(state, plan, about, chosen, terms.earliest_s, terms.step_s)
         minutes.put(kept, moments)
         mark(codes, minutes.due_s == NEVER_S, Suppression.QUIET_HOURS)
         self._wait(state, plan, about, users, codes, (worth, trial), minutes, terms)
@@ -182,7 +181,7 @@ class Selector:
         best_later = np.zeros(len(rows))
         for near in terms.nearer:
             window = near.window
-            part = self.moments.personal(state, plan, about, waiting, window, terms.step_s)
+            part = self._moments.personal(state, plan, about, waiting, window, terms.step_s)
             then = replace(about, rung=near.rung, kept=near.brings, now_ms=window.first_s * 1_000)
             later = _decisive(worth_of(state, then, waiting.slots, invites), tried)
             best_later = np.maximum(best_later, later * near.keeps * part.appeal)

@@ -87,7 +87,7 @@ class QuotaWorld:
             (plan,) = list(scene.planner.plans)[:1]
             stream = scene.board.get(plan.record.stream_id)
             assert stream is not None
-            about = scene.planner._opener.announcement(plan, stream, scene.snapshot, scene.now)
+            about = scene.planner._announcer.announcement(plan, stream, scene.snapshot, scene.now)
             slots = scene.state.users.live_slots()
             worth = worth_of(scene.state, about, slots, np.zeros(len(slots), np.int64))
             found |= zip(scene.state.users.ids.texts(slots), worth.value.tolist(), strict=True)

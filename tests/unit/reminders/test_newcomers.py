@@ -55,12 +55,12 @@ def test_what_is_known_of_a_host_ends_the_trials() -> None:
     shares = []
     for sent in (0.0, 100.0, 10_000.0):
         scene = _scene(price=0.02)
-        scene.planner._opener.newcomers.learn(NEW, sent, 0.03 * sent)
+        scene.planner._announcer.newcomers.learn(NEW, sent, 0.03 * sent)
         shares.append(_chance(scene))
     assert shares[0] > shares[1] > shares[2]
     assert shares[2] < 0.002
     scene = _scene(price=0.02)
-    scene.planner._opener.newcomers.learn(NEW, 300.0, 0.0)
+    scene.planner._announcer.newcomers.learn(NEW, 300.0, 0.0)
     assert _chance(scene) < 0.002
 
 
@@ -87,7 +87,7 @@ def test_outcomes_are_counted_when_a_stream_closes() -> None:
         scene.touch(user, "enter", ts=START + MINUTE)
     scene.planner.close_labels(scene.state, scene.board, START + 7 * HOUR)
     records = [one for one in scene.planner.take_changed() if one[0][1:2] == HOST]
-    (known,) = scene.planner._opener.newcomers._known.values()
+    (known,) = scene.planner._announcer.newcomers._known.values()
     invites = {(user, rung) for user, _, rung, *_ in scene.sent}
     assert known.sent == pytest.approx(len(invites), rel=0.2)
     assert 0.0 < known.attended < known.sent
@@ -95,7 +95,7 @@ def test_outcomes_are_counted_when_a_stream_closes() -> None:
     for key, value in records:
         again.restore(key, value)
     again._settle()
-    before, after = (each._opener.newcomers.surprise(NEW) for each in (scene.planner, again))
+    before, after = (each._announcer.newcomers.surprise(NEW) for each in (scene.planner, again))
     assert before.tolist() == after.tolist()
 
 
