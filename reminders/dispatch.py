@@ -9,13 +9,11 @@ import numpy as np
 
 from features.contracts import Intent
 from features.hashing import U64Array
-from features.registry import FEATURE_INDEX
-from features.row import OFFERED_SLOTS
 from features.state import UserState
 from online_models.arrays import Bools, Floats, Ints
-from reminders.appraisal import Announcement, Appraisal, appraise
+from reminders.appraisal import Announcement, appraise
 from reminders.caps import CAP_CODES, InviteCaps
-from reminders.competition import Contenders, compete
+from reminders.competition import compete
 from reminders.decision import DueGroup
 from reminders.demand import of_each_user
 from reminders.due_rows import DueRows
@@ -26,15 +24,13 @@ from reminders.rivals import Rivals
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
 from reminders.tick import Tick
-from reminders.trials import PRIORS, Trials, chance_of, trials_of
+from reminders.trials import PRIORS, chance_of, trials_of
+from reminders.weighed import Weighed, contenders_of
 
 __all__ = ["Dispatch", "Outcome"]
 
 RETRY_S = 1_800
 """After so long what the credit did not cover is looked at again."""
-_OFFERED = FEATURE_INDEX["category_offered"]
-
-InvitesBefore = Callable[[Plan, U64Array], Ints]
 
 
 @dataclass(frozen=True)
@@ -47,21 +43,6 @@ class Outcome:
     due: DueRows
     sent: list[DueGroup]
     held_out: list[DueGroup]
-
-
-@dataclass(frozen=True)
-class _Weighed:
-    """Due rows that passed the rules (`places`), what they are worth, and which are on trial."""
-
-    due: DueRows
-    places: Ints
-    about: Announcement
-    appraisal: Appraisal
-    trial: Trials
-
-    def rows(self, where: Bools) -> Ints:
-        """Return the places among the weighed rows where `where` (bool[due]) holds."""
-        return np.flatnonzero(where[self.places])
 
 
 @dataclass(frozen=True)
@@ -96,7 +77,7 @@ class Dispatch:
     credit: int | None
     send_chance: Mapping[Intent, float]
     tick: Tick
-    invites_before: InvitesBefore
+    invites_before: Callable[[Plan, U64Array], Ints]
     invites_left: Callable[[DueRows], int | None]
     rivals: Callable[[U64Array, set[int]], Rivals]
 
@@ -114,7 +95,7 @@ class Dispatch:
         self._compete(state, weighed)
         return [self._outcome(state, one) for one in weighed], demand
 
-    def _weigh(self, state: UserState, due: DueRows) -> _Weighed:
+    def _weigh(self, state: UserState, due: DueRows) -> Weighed:
         places = due.sendable
         users = due.users.take(places)
         about = self.announcement(due)
@@ -127,9 +108,9 @@ class Dispatch:
         mark(due.codes, untied, Suppression.NO_TIE)
         cheap[places] = (worth.value <= price) & worth.tied & ~trial.on
         mark(due.codes, cheap, Suppression.BELOW_PRICE)
-        return _Weighed(due, places, about, appraisal, trial)
+        return Weighed(due, places, about, appraisal, trial)
 
-    def _yield(self, weighed: list[_Weighed]) -> None:
+    def _yield(self, weighed: list[Weighed]) -> None:
         """Let invitations give way to better ones that are due too soon after them."""
         parts = [one.rows((one.due.codes == SENDABLE) & ~one.due.users.reserved) for one in weighed]
         hashes = [
@@ -150,7 +131,7 @@ class Dispatch:
             one.due.codes[places] = code_of(Suppression.MIN_GAP)
             one.due.defer(places, due_s[better] + self.caps.gap_s)
 
-    def _demand(self, state: UserState, weighed: list[_Weighed]) -> Floats:
+    def _demand(self, state: UserState, weighed: list[Weighed]) -> Floats:
         """Return the value of each user's best invitation of now, float64[users], at any price."""
         users, values = [np.zeros(0, np.uint64)], [np.zeros(0)]
         for one in weighed:
@@ -165,13 +146,13 @@ class Dispatch:
         value = np.concatenate(values)
         return value[of_each_user(np.concatenate(users), value)]
 
-    def _compete(self, state: UserState, weighed: list[_Weighed]) -> None:
+    def _compete(self, state: UserState, weighed: list[Weighed]) -> None:
         parts = [
             one.rows((one.due.codes == SENDABLE) & ~one.due.users.reserved & ~one.due.held_out)
             for one in weighed
         ]
         sends = state.users.rows["sends"]
-        entries = _contenders(weighed, parts, self.settings.variety)
+        entries = contenders_of(weighed, parts, self.settings.variety)
         left = [self.invites_left(one.due) for one in weighed]
         codes = compete(entries, sends, self.caps, left, self.credit)
         ends = np.cumsum([len(part) for part in parts])
@@ -182,20 +163,20 @@ class Dispatch:
             one.due.defer(short, np.full(len(short), self.tick.now_s + RETRY_S))
             self._cap_held_out(one, state)
 
-    def _defer_capped(self, one: _Weighed, places: Ints, codes: Ints, state: UserState) -> None:
+    def _defer_capped(self, one: Weighed, places: Ints, codes: Ints, state: UserState) -> None:
         capped = places[np.isin(codes, sorted(CAP_CODES))]
         sends = state.users.rows["sends"][one.due.users.slots[capped]]
         from_s = self.caps.next_allowed(sends, np.full(len(capped), self.tick.now_s + 1))
         free = from_s >= 0
         one.due.defer(capped[free], from_s[free])
 
-    def _cap_held_out(self, one: _Weighed, state: UserState) -> None:
+    def _cap_held_out(self, one: Weighed, state: UserState) -> None:
         due = one.due
         rows = np.flatnonzero((due.codes == SENDABLE) & ~due.users.reserved & due.held_out)
         sends = state.users.rows["sends"][due.users.slots[rows]]
         due.codes[rows] = self.caps.check(sends, due.send_s[rows])
 
-    def _outcome(self, state: UserState, one: _Weighed) -> Outcome:
+    def _outcome(self, state: UserState, one: Weighed) -> Outcome:
         due = one.due
         goes = due.codes == SENDABLE
         held = goes & due.held_out
@@ -204,7 +185,7 @@ class Dispatch:
         mark(due.codes, held, Suppression.HOLDOUT)
         return Outcome(due, sent, unsent)
 
-    def _groups(self, state: UserState, one: _Weighed, where: Bools) -> list[DueGroup]:
+    def _groups(self, state: UserState, one: Weighed, where: Bools) -> list[DueGroup]:
         reserved = one.due.users.reserved
         intents: tuple[tuple[Intent, Bools], ...] = (("attend", reserved), ("invite", ~reserved))
         return [
@@ -213,7 +194,7 @@ class Dispatch:
             if len(rows := one.rows(where & kind))
         ]
 
-    def _group(self, state: UserState, one: _Weighed, rows: Ints, intent: Intent) -> DueGroup:
+    def _group(self, state: UserState, one: Weighed, rows: Ints, intent: Intent) -> DueGroup:
         due, plan = one.due, one.due.plan
         places = one.places[rows]
         send_s = due.send_s[places]
@@ -251,35 +232,3 @@ class Dispatch:
             near=one.about.near,
             model_version=one.about.snapshot.version,
         )
-
-
-def _contested(one: _Weighed, part: Ints, variety: float) -> Floats:
-    """Return what each is worth against others: less when the category was offered lately."""
-    value = one.appraisal.scores.value[part]
-    if variety == 1.0 or not value.size:
-        return value
-    offered = OFFERED_SLOTS * one.appraisal.x.T[_OFFERED, part]
-    return np.asarray(np.where(value > 0.0, value * variety**offered, value))
-
-
-def _contenders(weighed: list[_Weighed], parts: list[Ints], variety: float) -> Contenders:
-    def column(values: list[np.ndarray], dtype: type) -> np.ndarray:
-        return np.concatenate([*values, np.empty(0, dtype)])
-
-    places = [one.places[part] for one, part in zip(weighed, parts, strict=True)]
-    pairs = list(zip(weighed, places, strict=True))
-    counts = [len(part) for part in parts]
-    stream_h = np.array([one.due.plan.stream_h for one in weighed], np.uint64)
-    announcement = np.array([one.due.plan.announcement for one in weighed], np.uint64)
-    return Contenders(
-        user_h=column([one.due.users.user_h[at] for one, at in pairs], np.uint64),
-        slots=column([one.due.users.slots[at] for one, at in pairs], np.int64),
-        plan=np.repeat(np.arange(len(weighed)), counts),
-        send_s=column([one.due.send_s[at] for one, at in pairs], np.int64),
-        value=column(
-            [_contested(one, part, variety) for one, part in zip(weighed, parts, strict=True)],
-            np.float64,
-        ),
-        stream_h=np.repeat(stream_h, counts),
-        announcement=np.repeat(announcement, counts),
-    )

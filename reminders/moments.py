@@ -11,19 +11,13 @@ from features.state import UserState
 from online_models.arrays import Floats, Ints
 from reminders.appraisal import Announcement
 from reminders.guardrails import Standing, local_quiet, quiet_hours_bind
+from reminders.habits import Activity, Habits, population_activity
 from reminders.journal import Journal
 from reminders.open_delay import OpenDelay
 from reminders.plan import Plan
 from reminders.quiet_hours import NEVER_S
 from reminders.settings import DecisionSettings
-from reminders.timing import (
-    Activity,
-    Minutes,
-    SendWindow,
-    nominal_minutes,
-    personal_minutes,
-    population_activity,
-)
+from reminders.timing import Minutes, SendWindow, nominal_minutes, personal_minutes
 
 __all__ = ["Moments"]
 
@@ -96,14 +90,13 @@ class Moments:
             # The same for all streams, so that a user's invitations meet and the best one goes.
             uniform(seed, _MINUTE, users.user_h),
         ]
+        own, everybodys = _activity_of(state, users.slots), self._of_all(state, about.now_ms)
         return personal_minutes(
             local_quiet(state, users.slots, binding),
-            _activity_of(state, users.slots),
-            self._of_all(state, about.now_ms),
+            Habits(own, everybodys, self.delay.mean_s),
             np.stack(uniforms, axis=1),
             window,
             share,
-            self.delay.mean_s,
             step_s,
         )
 

@@ -1,58 +1,37 @@
 """The personal minute: when, inside a rung's window, each user is best reminded.
 
 t* = argmax over allowed slots t of p(active from t on) · p(opened before the start | sent at t).
-The first factor is the user's activity by local half-hour and day type in the half-hours that
-follow t, weighted by how soon reminders are opened, smoothed over neighbouring half-hours with a
-circular kernel and shrunk towards the partition's; the second is 1 − exp(−(start − t) / delay),
-with the mean delay of openings so far.
+The first factor is what habits promise (`reminders.habits`); the second is
+1 − exp(−(start − t) / delay), with the mean delay of openings so far.
 
 References
 ----------
-Shrinkage and day types as in TIM (Kuaishou, arXiv 2406.07067, section 3); the deadline factor is
-the survival view of opens (Weibull and exponential delays, WSDM 2019).
+The deadline factor is the survival view of opens (Weibull and exponential delays, WSDM 2019).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
-from features.step_sums import weighted_sums
+from features.row import ACTIVITY_BINS
 from features.zones import Zones
 from online_models.arrays import Bools, Floats, Ints
+from reminders.habits import HALF_HOUR_S, Habits
 from reminders.quiet_hours import NEVER_S, LocalQuiet, is_quiet
 from reminders.retention import forgetting
 
 __all__ = [
-    "Activity",
     "Minutes",
     "SendWindow",
     "nominal_minutes",
     "personal_minutes",
-    "population_activity",
 ]
 
-BINS = 48
-HALF_HOUR_S = 1_800
 SHORT_SLOT_S = 300
 SHORT_WINDOW_S = 3_600
-PRIOR_EVENTS = 10.0
-"""How many events of the user's own weigh as much as the partition's histogram."""
-BANDWIDTH = 3
-"""How many half-hours on either side habits are smoothed over, with falling weights."""
-OTHER_DAYS = 0.25
-"""What weekends say of weekdays, and the other way round, beside days of the same type."""
-DAYS = np.array([5.0, 2.0]) / 7.0
-LONGEST_DELAY = 6
-"""So many half-hours after it came a reminder may still be opened, in effect."""
 CHUNK_ROWS = 65_536
-
-Activity = Callable[[Ints], tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]]
-"""Decayed events of the users in some rows, int64[n]: uint8[n, 96] in steps of float32[n] events.
-Bins are (weekday, weekend) × local half-hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +96,6 @@ class _Slots:
     kept: Floats
 
 
-def population_activity(activity: npt.NDArray[np.float16]) -> Floats:
-    """Return float64[2, 48] that sums to 1 a day type: what share of activity each bin holds.
-
-    `activity` is float16[n, 96]. Sums are exact integers of 1/64 events, so that the order of
-    the users does not matter; one event a bin is added, so that no bin is empty.
-    """
-    events = np.minimum(activity.astype(np.float32), 1_024.0)
-    total = 64.0 + np.rint(events * 64.0).sum(axis=0, dtype=np.float64).reshape(2, BINS)
-    a_day = total / DAYS[:, None]
-    a_day += OTHER_DAYS * a_day[::-1]
-    return np.asarray(a_day / a_day.sum(axis=1, keepdims=True))
-
-
 def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow) -> Ints:
     """Return int64[n]: the nominal moment, or where that is quiet, the nearest one that is not.
 
@@ -142,12 +108,10 @@ def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow) -> In
 
 def personal_minutes(
     quiet: LocalQuiet,
-    activity: Activity,
-    population: Floats,
+    habits: Habits,
     uniforms: Floats,
     window: SendWindow,
     explore: float,
-    delay_s: float,
     step_s: int = 0,
 ) -> Minutes:
     """Return the personal minute of `n` users in a window.
@@ -156,16 +120,12 @@ def personal_minutes(
     ----------
     quiet
         Zones and quiet hours of the users; equal bounds for those whom quiet hours do not bind.
-    activity
-        The users' own.
-    population
-        float64[2, 48] from `population_activity`.
+    habits
+        When the users are there.
     uniforms
         float64[n, 3] in [0, 1), by hash: explore or not, which slot then, where in the slot.
     explore
         Share of users whose slot is drawn evenly from the allowed ones.
-    delay_s
-        Mean time from a reminder's arrival to its opening, among those who open it.
     step_s
         How long after its moment a reminder may go out; where another moment is allowed, quiet
         hours do not begin meanwhile.
@@ -174,16 +134,15 @@ def personal_minutes(
     result = Minutes.none(n)
     if window.first_s > window.last_s:
         return result
-    kernel = _kernel(delay_s)
     for code in np.unique(quiet.codes).tolist():
-        slots = _slots(quiet.zones, code, window, delay_s)
+        slots = _slots(quiet.zones, code, window, habits.delay_s)
         rows = np.flatnonzero(quiet.codes == code)
         for at in range(0, len(rows), CHUNK_ROWS):
             part = rows[at : at + CHUNK_ROWS]
             allowed = _allowed(quiet, part, slots)
             appeal = np.zeros(allowed.shape)
             open_to = np.flatnonzero(allowed.any(axis=1))
-            appeal[open_to] = _appeal(activity(part[open_to]), population, slots, kernel)
+            appeal[open_to] = habits.presence(part[open_to], slots.bins) * slots.in_time
             _choose(result, part, slots, np.where(allowed, appeal, -1.0), uniforms[part], explore)
     _leave_quiet_hours(result, quiet, window, step_s)
     return result
@@ -201,41 +160,10 @@ def _slots(zones: Zones, code: int, window: SendWindow, delay_s: float) -> _Slot
     last_minute, _ = zones.local_minutes(codes, last * 1_000)
     day_type = (np.asarray(weekday) >= 5).astype(np.int64)
     minutes = np.asarray(first_minute, np.int64)
-    bins = day_type * BINS + minutes // 30
+    bins = day_type * ACTIVITY_BINS + minutes // 30
     lead_s = window.start_s - first
     in_time, kept = -np.expm1(-lead_s / delay_s), forgetting(lead_s)
     return _Slots(first, last, minutes, np.asarray(last_minute, np.int64), bins, in_time, kept)
-
-
-def _kernel(delay_s: float) -> Floats:
-    """Return float64[48]: how much presence so many half-hours later, circular, counts.
-
-    It is opened after an exponential delay, while habits are known to some half-hours only.
-    """
-    later = np.arange(LONGEST_DELAY)
-    opened = np.exp(later * (-HALF_HOUR_S / delay_s))
-    near = BANDWIDTH + 1.0 - np.abs(np.arange(-BANDWIDTH, BANDWIDTH + 1))
-    kernel = np.zeros(BINS)
-    np.add.at(kernel, np.arange(-BANDWIDTH, BANDWIDTH + LONGEST_DELAY), np.convolve(near, opened))
-    return np.asarray(kernel / kernel.sum())
-
-
-def _appeal(
-    activity: tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]],
-    population: Floats,
-    slots: _Slots,
-    kernel: Floats,
-) -> Floats:
-    """Return float[n, slots], proportional to p(active soon) · p(opened in time)."""
-    used, at = np.unique(slots.bins, return_inverse=True)
-    day, half_hour = used // BINS, used % BINS
-    around = kernel[(np.arange(BINS) - half_hour[:, None]) % BINS]
-    smooth = (around * population[day]).sum(axis=1)
-    counted = np.where(np.arange(2) == day[:, None], 1.0, OTHER_DAYS) / DAYS
-    weights = (counted[:, :, None] * around[:, None, :]).reshape(1, len(used), 2 * BINS)
-    steps, unit = activity
-    seen = weighted_sums(steps, unit, weights, np.zeros(len(steps), np.int64)).T
-    return np.asarray((seen + PRIOR_EVENTS * smooth)[:, at] * slots.in_time)
 
 
 def _allowed(quiet: LocalQuiet, rows: Ints, slots: _Slots) -> Bools:
