@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
@@ -11,69 +9,24 @@ import numpy as np
 import numpy.typing as npt
 
 from features.coded import Coded, distinct
-from features.contracts import Experiment, Intent, Media
 from features.hashing import FloatArray, IntArray
 from features.headed_records import HeadedRecords
 from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.texts import Texts
-from reminders.board_stream import BoardStream
 from reminders.byte_pieces import Pieces, Pool, Template, lay_out
-from reminders.content import Content
 from reminders.copybook import SHOWN
-from reminders.deeplinks import action_url, stream_url
 from reminders.headers import headers_of, time_pieces
-from reminders.locales import TextLocale, text_locale
-from reminders.options import Audience, Options
-from reminders.reasons import ReasonSet
+from reminders.options import Options
+from reminders.reminder_batch import ReminderBatch
 from reminders.reminder_id import ID_DIGITS, hash_digits
+from reminders.reminder_json import ID_AT, Own, json_template
 from reminders.slot_text import shorten
-from reminders.wordings import Wording
 
-__all__ = ["ReminderBatch", "render_reminders"]
+__all__ = ["render_reminders"]
 
-_LABELS: dict[TextLocale, dict[str, str]] = {
-    "zh-CN": {"reserve": "预约", "open": "查看"},
-    "en": {"reserve": "Reserve", "open": "View"},
-}
 _POLICIES = (b"exploit", b"explore")
 _MILLION = 1_000_000
 _AT_ONCE = 16_384
-_ID_AT = len(b'{"reminder_id":"')
-_USER_H, _USER, _SEND, _NAME, _TITLE, _BODY, _SCORE, _REASONS, _EXPERIMENT, _POLICY, _CHANCE = (
-    range(11)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderBatch:
-    """The reminders of one announcement that are due, as columns of equal length n.
-
-    Attributes
-    ----------
-    announcement
-        `reminder_id.announcement_h` of (stream, rung, start).
-    score
-        ``float64[n]`` in [0, 1].
-    propensity
-        ``float64[n]`` in (0, 1]: of sending this reminder with this content.
-    explore
-        ``bool[n]``.
-    experiments
-        One a user, or none.
-    """
-
-    stream: BoardStream
-    rung: str
-    intent: Intent
-    announcement: int
-    audience: Audience
-    content: Content
-    score: FloatArray
-    propensity: FloatArray
-    explore: npt.NDArray[np.bool_]
-    reasons: Sequence[ReasonSet]
-    experiments: Sequence[Experiment | None]
-    model_version: int
 
 
 class _Worded(NamedTuple):
@@ -100,24 +53,26 @@ def render_reminders(batch: ReminderBatch) -> list[HeadedRecords]:
 def _rendered(batch: ReminderBatch, worded: _Worded, rows: IntArray) -> HeadedRecords:
     pool, audience, options = Pool(), batch.audience, batch.content.options
     keys, users = pool.texts(audience.user_ids.take(rows))
-    sent = Coded(*distinct_times(audience.send_ts[rows]))
+    sent = Coded(*_distinct_times(audience.send_ts[rows]))
     name = _names(pool, options, rows, worded.built_in[rows])
     title, body = _texts(pool, options, batch.content.copy[rows], rows, worded.reads[rows])
-    own = [
-        pool.every(hash_digits(audience.user_h[rows]), ID_DIGITS // 2),
-        users,
-        _chosen(pool, sent.map(lambda ts: b"%d" % ts)),
-        name,
-        title,
-        body,
-        _scores(pool, batch.score[rows]),
-        _chosen(pool, Coded.of(batch.reasons).take(rows).map(lambda reasons: reasons.json)),
-        _chosen(pool, Coded.of(batch.experiments).take(rows).map(_json)),
-        _chosen(pool, Coded(_POLICIES, batch.explore[rows].astype(np.int64))),
-        _chances(pool, batch.propensity[rows]),
-    ]
+    reasons, arms = Coded.of(batch.reasons).take(rows), Coded.of(batch.experiments).take(rows)
+    own = {
+        Own.USER_H: pool.every(hash_digits(audience.user_h[rows]), ID_DIGITS // 2),
+        Own.USER: users,
+        Own.SEND: _chosen(pool, sent.map(lambda ts: b"%d" % ts)),
+        Own.NAME: name,
+        Own.TITLE: title,
+        Own.BODY: body,
+        Own.SCORE: _scores(pool, batch.score[rows]),
+        Own.REASONS: _chosen(pool, reasons.map(lambda each: each.json)),
+        Own.EXPERIMENT: _chosen(pool, arms.map(msgspec.json.encode)),
+        Own.POLICY: _chosen(pool, Coded(_POLICIES, batch.explore[rows].astype(np.int64))),
+        Own.CHANCE: _chances(pool, batch.propensity[rows]),
+    }
     times = time_pieces(pool, sent)
-    data, at, size = lay_out(pool, worded.templates, worded.template_of[rows], own)
+    pieces = [own[each] for each in Own]
+    data, at, size = lay_out(pool, worded.templates, worded.template_of[rows], pieces)
     records = RawRecords(
         data=data,
         offset=np.arange(len(at)),
@@ -127,11 +82,11 @@ def _rendered(batch: ReminderBatch, worded: _Worded, rows: IntArray) -> HeadedRe
         value_at=at,
         value_size=size,
     )
-    ids = Pieces(at + _ID_AT, np.full(len(at), ID_DIGITS))
+    ids = Pieces(at + ID_AT, np.full(len(at), ID_DIGITS))
     return HeadedRecords(records, headers_of(ids, times))
 
 
-def distinct_times(ts: IntArray) -> tuple[list[int], IntArray]:
+def _distinct_times(ts: IntArray) -> tuple[list[int], IntArray]:
     """Return the distinct times and the place of each one's, for times that lie close together."""
     first = int(ts.min(initial=0)) if len(ts) else 0
     values, place = distinct(ts - first)
@@ -149,7 +104,7 @@ def _worded(batch: ReminderBatch) -> _Worded:
     for place, key in enumerate(values.tolist()):
         cell, copy = divmod(key // covers, copies)
         wording = options.wordings[cell, copy]
-        templates.append(_template(batch, wording, key % covers - 1))
+        templates.append(json_template(batch, wording, key % covers - 1))
         built_in[place] = wording.copy.built_in
         reads[place] = wording.title is None or wording.body is None
     return _Worded(templates, template_of, built_in[template_of], reads[template_of])
@@ -201,97 +156,3 @@ def _chances(pool: Pool, propensity: FloatArray) -> Pieces:
         np.clip(propensity, np.finfo(np.float64).tiny, 1.0), return_inverse=True
     )
     return _chosen(pool, Coded([b"%a" % value for value in values.tolist()], place))
-
-
-def _template(batch: ReminderBatch, wording: Wording, cover: int) -> Template:
-    record = batch.stream.record
-    url = stream_url(record.deeplink, record.stream_id)
-    shown = batch.content.covers[cover] if cover >= 0 else None
-    media = None if shown is None else Media(url=shown.url, kind=shown.kind)
-    copy = wording.copy
-    fixed = {
-        "stream_id": record.stream_id,
-        "host_id": record.host_id or "",
-        "rung": batch.rung,
-        "intent": batch.intent,
-        "channel": "push",
-    }
-    times = {"start_ts": record.start_ts, "expires_ts": record.start_ts}
-    chosen = {
-        "locale": copy.locale,
-        "copy_id": copy.copy_id,
-        "cover_id": None if shown is None else shown.cover_id,
-        "media": media,
-        "deeplink": url,
-    }
-    own = hash_digits(np.array([batch.announcement], np.uint64))
-    pieces: list[bytes | int] = [
-        b'{"reminder_id":"' + own,
-        _USER_H,
-        b'","user_id":"',
-        _USER,
-        b'",' + _fields(fixed) + b',"send_ts":',
-        _SEND,
-        b"," + _fields(times) + b',"title":"',
-        *_text(wording.title, _TITLE),
-        b'","body":"',
-        *_text(wording.body, _BODY),
-        b'",' + _fields(chosen) + b',"actions":[',
-        *_actions(url, batch.intent, text_locale(copy.locale), own),
-        b'],"score":',
-        _SCORE,
-        b',"reasons":',
-        _REASONS,
-        b',"experiment":',
-        _EXPERIMENT,
-        b',"policy":"',
-        _POLICY,
-        b'","propensity":',
-        _CHANCE,
-        b',"model_version":%d}' % batch.model_version,
-    ]
-    return _merged(pieces)
-
-
-def _actions(url: str, intent: Intent, locale: TextLocale, own: bytes) -> list[bytes | int]:
-    pieces: list[bytes | int] = []
-    for kind in ("reserve", "open") if intent == "invite" else ("open",):
-        before, after = action_url(url, kind)
-        fixed = _fields({"type": kind, "label": _LABELS[locale][kind]})
-        start = b"{" + fixed + b',"url":"' + _inner(before) + own
-        pieces += [b"," * bool(pieces) + start, _USER_H, _inner(after) + b'"}']
-    return pieces
-
-
-def _text(parts: tuple[str, ...] | None, number: int) -> list[bytes | int]:
-    """Return the pieces of a text around the places of the name, or of one that is one's own."""
-    if parts is None:
-        return [number]
-    pieces: list[bytes | int] = [_inner(parts[0])]
-    for part in parts[1:]:
-        pieces += [_NAME, _inner(part)]
-    return pieces
-
-
-def _merged(pieces: list[bytes | int]) -> Template:
-    """Return the pieces with constant ones that follow each other made one."""
-    merged: list[bytes | int] = []
-    for piece in pieces:
-        last = merged[-1] if merged else None
-        if isinstance(piece, bytes) and isinstance(last, bytes):
-            merged[-1] = last + piece
-        else:
-            merged.append(piece)
-    return merged
-
-
-def _fields(values: Mapping[str, object]) -> bytes:
-    return _json(values)[1:-1]
-
-
-def _inner(text: str) -> bytes:
-    return _json(text)[1:-1]
-
-
-def _json(value: object) -> bytes:
-    return msgspec.json.encode(value)

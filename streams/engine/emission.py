@@ -23,7 +23,8 @@ from reminders.locales import text_locale
 from reminders.options import Audience, options_for
 from reminders.product_choice import nearest_products
 from reminders.reasons import ReasonSet, reasons_for
-from reminders.render import ReminderBatch, render_reminders
+from reminders.reminder_batch import ReminderBatch
+from reminders.render import render_reminders
 from reminders.settings import DecisionSettings
 from streams.engine.transaction import Outgoing, Record
 

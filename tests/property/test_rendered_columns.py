@@ -19,8 +19,9 @@ from reminders.byte_pieces import Pool, lay_out
 from reminders.content import ContentPolicy, choose_content
 from reminders.options import Audience, options_for
 from reminders.reasons import ReasonSet
+from reminders.reminder_batch import ReminderBatch
 from reminders.reminder_id import join_id
-from reminders.render import ReminderBatch, render_reminders
+from reminders.render import render_reminders
 from streams.engine.transaction import one_by_one
 
 _START_TS = 1_700_000_000_000

@@ -28,8 +28,9 @@ from reminders.board_stream import BoardStream
 from reminders.content import ContentPolicy, choose_content
 from reminders.options import Audience, options_for
 from reminders.reasons import REASON_CODES, reasons_for
+from reminders.reminder_batch import ReminderBatch
 from reminders.reminder_id import announcement_h, join_id
-from reminders.render import ReminderBatch, render_reminders
+from reminders.render import render_reminders
 
 _START_TS = 1_700_000_000_000
 _HOUR_MS = 3_600_000
