@@ -27,65 +27,53 @@ def diagnose(
 
     `others`: the open rate of all that is not in this funnel, None where there is no such thing.
     """
-    found = []
-    if delivered < ENOUGH:
-        found.append(
-            _say(
-                "small_sample",
-                "Too few reminders were delivered to judge the rates.",
-                delivered=delivered,
-                needed=ENOUGH,
-            )
-        )
-    if rates.open.high < LOW_OPEN_RATE:
-        found.append(
-            _say(
-                "low_open_rate",
-                "Hardly anybody opens these reminders.",
-                open=rates.open.value,
-                high=rates.open.high,
-                bound=LOW_OPEN_RATE,
-            )
-        )
-    elif others is not None and rates.open.high < others.low:
-        found.append(
-            _say(
-                "open_rate_below_others",
-                "These reminders are opened less than all others.",
-                open=rates.open.value,
-                others=others.value,
-            )
-        )
-    if rates.mute.low > HIGH_MUTE_RATE:
-        found.append(
-            _say(
-                "high_mute_rate",
-                "Too many people switch pushes off after these reminders.",
-                mute=rates.mute.value,
-                low=rates.mute.low,
-                bound=HIGH_MUTE_RATE,
-            )
-        )
-    received = proportion(delivered, funnel.sent)
-    if received.high < LOW_DELIVERY_RATE:
-        found.append(
-            _say(
-                "low_delivery_rate",
-                "Many reminders that were sent are not reported as delivered.",
-                delivery=received.value,
-                bound=LOW_DELIVERY_RATE,
-            )
-        )
-    if rates.attendance_of_reservers.high < LOW_ATTENDANCE_OF_RESERVERS:
-        found.append(
-            _say(
-                "reservers_stay_away",
-                "Few of those who reserved after a reminder attend.",
-                attendance=rates.attendance_of_reservers.value,
-                bound=LOW_ATTENDANCE_OF_RESERVERS,
-            )
-        )
-    return found + _of_lift(lift)
+    return [
+        *_of_size(delivered),
+        *_of_openings(rates.open, others),
+        *_of_mutes(rates.mute),
+        *_of_delivery(proportion(delivered, funnel.sent)),
+        *_of_reservers(rates.attendance_of_reservers),
+        *_of_lift(lift),
+    ]
+
+
+def _of_size(delivered: int) -> list[Diagnosis]:
+    if delivered >= ENOUGH:
+        return []
+    text = "Too few reminders were delivered to judge the rates."
+    return [_say("small_sample", text, delivered=delivered, needed=ENOUGH)]
+
+
+def _of_openings(rate: Interval, others: Interval | None) -> list[Diagnosis]:
+    if rate.high < LOW_OPEN_RATE:
+        evidence = {"open": rate.value, "high": rate.high, "bound": LOW_OPEN_RATE}
+        return [_say("low_open_rate", "Hardly anybody opens these reminders.", **evidence)]
+    if others is not None and rate.high < others.low:
+        text = "These reminders are opened less than all others."
+        return [_say("open_rate_below_others", text, open=rate.value, others=others.value)]
+    return []
+
+
+def _of_mutes(rate: Interval) -> list[Diagnosis]:
+    if rate.low <= HIGH_MUTE_RATE:
+        return []
+    text = "Too many people switch pushes off after these reminders."
+    return [_say("high_mute_rate", text, mute=rate.value, low=rate.low, bound=HIGH_MUTE_RATE)]
+
+
+def _of_delivery(rate: Interval) -> list[Diagnosis]:
+    if rate.high >= LOW_DELIVERY_RATE:
+        return []
+    text = "Many reminders that were sent are not reported as delivered."
+    return [_say("low_delivery_rate", text, delivery=rate.value, bound=LOW_DELIVERY_RATE)]
+
+
+def _of_reservers(rate: Interval) -> list[Diagnosis]:
+    if rate.high >= LOW_ATTENDANCE_OF_RESERVERS:
+        return []
+    text = "Few of those who reserved after a reminder attend."
+    evidence = {"attendance": rate.value, "bound": LOW_ATTENDANCE_OF_RESERVERS}
+    return [_say("reservers_stay_away", text, **evidence)]
 
 
 def _of_lift(lift: Interval | None) -> list[Diagnosis]:
