@@ -8,29 +8,22 @@ from __future__ import annotations
 
 import sys
 
-from config import SettingsError, load_settings, topics
+from config import SettingsError, load_settings
 from features.errors import LivecueError
 from streams.app import create_app
+from streams.configured_kafka import configured_topics, require_kafka
 from streams.readiness import get_ready
 from streams.redis_access import check_redis
 from streams.serving import complain
-from streams.topic_admin import ensure_topics
 from streams.worker_log import configure_log
 
 __all__ = ["app"]
 
 try:
     _settings = load_settings()
-    if _settings.kafka.bootstrap_servers is None:
-        raise SettingsError(["kafka.bootstrap_servers: is missing; only `livecue` embeds a Kafka"])
+    require_kafka(_settings)
     check_redis(_settings.redis)
-    ensure_topics(
-        _settings.kafka,
-        topics(_settings).values(),
-        create=_settings.topics.create,
-        timeout_s=_settings.kafka.start_timeout_s,
-        say=complain,
-    )
+    configured_topics(_settings, complain)
 except SettingsError as error:
     complain(str(error))
     sys.exit(2)

@@ -26,16 +26,14 @@ def register(app: typer.Typer) -> None:
 
         from rich.console import Console
 
-        from config import SettingsError, load_settings
+        from config import load_settings
+        from streams.configured_kafka import require_kafka
         from streams.demo.display import display_for
         from streams.demo.ending import Ended, Ending
         from streams.demo.watching import Watching
 
         settings = load_settings()
-        if settings.kafka.bootstrap_servers is None:
-            raise SettingsError(
-                ["kafka.bootstrap_servers: is missing; `livecue up` starts an embedded Kafka"]
-            )
+        require_kafka(settings)
         display = display_for(Console(), as_json=as_json)
         with Ending(seconds) as ending, closing(Watching(settings)) as watching:
             ending.begin()

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
         import msgspec
 
         from config import load_settings
-        from streams.configured_kafka import configured_kafka
+        from streams.configured_kafka import configured_topics
         from streams.erasing import erase as forget
         from streams.redis_access import check_redis
         from streams.serving import complain
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
         settings = load_settings()
         # Before anything is written: half an erasure would be none.
         check_redis(settings.redis)
-        configured_kafka(settings, complain)
+        configured_topics(settings, complain, create=False)
         done = forget(settings, user, timeout_s)
         if as_json:
             typer.echo(msgspec.json.encode(done))

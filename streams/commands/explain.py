@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
         import msgspec
 
         from config import load_settings
-        from streams.configured_kafka import configured_kafka
+        from streams.configured_kafka import configured_topics
         from streams.explaining import explain as ask
         from streams.explanation_page import explanation_text
         from streams.serving import complain
@@ -43,6 +43,6 @@ def register(app: typer.Typer) -> None:
         ladder = [one.name for one in settings.rungs]
         if rung is not None and rung not in ladder:
             raise typer.BadParameter(f"must be one of {', '.join(ladder)}", param_hint="--rung")
-        configured_kafka(settings, complain)
+        configured_topics(settings, complain, create=False)
         told = asyncio.run(ask(settings, user, stream, rung))
         typer.echo(msgspec.json.encode(told) if as_json else explanation_text(told))

@@ -42,30 +42,21 @@ def register(app: typer.Typer) -> None:
         """
         from rich.console import Console
 
-        from config import SettingsError, load_settings, topics
+        from config import load_settings
+        from streams.configured_kafka import configured_topics, require_kafka
         from streams.demo.display import display_for
         from streams.demo.ending import Ending
         from streams.demo.play import play
         from streams.serving import complain
         from streams.simulation.deployment import Population, deployed
-        from streams.topic_admin import ensure_topics
 
         settings = load_settings()
-        if settings.kafka.bootstrap_servers is None:
-            raise SettingsError(
-                ["kafka.bootstrap_servers: is missing; `livecue up` starts an embedded Kafka"]
-            )
+        require_kafka(settings)
         if speed and settings.clock == "system":
             raise typer.BadParameter(
                 'real time has no speed; set clock = "topic"', param_hint="--speed"
             )
-        ensure_topics(
-            settings.kafka,
-            topics(settings).values(),
-            create=settings.topics.create,
-            timeout_s=settings.kafka.start_timeout_s,
-            say=complain,
-        )
+        configured_topics(settings, complain)
         population = Population(users, hosts, seed, history_days)
         display = display_for(Console(), as_json=as_json)
         with Ending(seconds) as ending, deployed(population, settings) as (run, world):

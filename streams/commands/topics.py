@@ -21,24 +21,14 @@ def register(app: typer.Typer) -> None:
         """Create the missing topics, and refuse existing ones with another partition count."""
         import orjson
 
-        from config import SettingsError, load_settings
+        from config import load_settings
         from config import topics as topic_table
+        from streams.configured_kafka import configured_topics
         from streams.serving import complain
-        from streams.topic_admin import ensure_topics
 
         settings = load_settings()
-        if settings.kafka.bootstrap_servers is None:
-            raise SettingsError(
-                ["kafka.bootstrap_servers: is missing; `livecue up` starts an embedded Kafka"]
-            )
+        report = configured_topics(settings, complain, create=True)
         table = topic_table(settings)
-        report = ensure_topics(
-            settings.kafka,
-            table.values(),
-            create=True,
-            timeout_s=settings.kafka.start_timeout_s,
-            say=complain,
-        )
         rows = [
             {
                 "name": topic.name,

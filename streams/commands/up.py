@@ -19,20 +19,14 @@ def register(app: typer.Typer) -> None:
         ] = False,
     ) -> None:
         """Run Kafka, Valkey and the topics until ctrl-C; what is configured is not started."""
-        from config import load_settings, topics
+        from config import load_settings
+        from streams.configured_kafka import configured_topics
         from streams.embedded import servers
         from streams.runner import effective_settings
         from streams.serving import announce, complain, serve
-        from streams.topic_admin import ensure_topics
 
         settings = load_settings()
         with servers(settings, say=complain) as found:
-            report = ensure_topics(
-                effective_settings(settings, found).kafka,
-                topics(settings).values(),
-                create=settings.topics.create,
-                timeout_s=settings.kafka.start_timeout_s,
-                say=complain,
-            )
+            report = configured_topics(effective_settings(settings, found), complain)
             announce(found, as_json=as_json, topics=report)
             serve(found)

@@ -15,12 +15,12 @@ def register(app: typer.Typer) -> None:
         """Run one worker until ctrl-C; start more of them to scale, up to the partitions."""
         import asyncio
 
-        from config import load_settings, topics
+        from config import load_settings
+        from streams.configured_kafka import configured_topics
         from streams.embedded import servers
         from streams.redis_access import check_redis
         from streams.runner import effective_settings, run_worker
         from streams.serving import complain
-        from streams.topic_admin import ensure_topics
         from streams.worker_log import configure_log
 
         settings = load_settings()
@@ -30,11 +30,5 @@ def register(app: typer.Typer) -> None:
         with servers(settings, redis=embedded or settings.redis.url is not None) as found:
             used = effective_settings(settings, found)
             check_redis(used.redis)
-            ensure_topics(
-                used.kafka,
-                topics(settings).values(),
-                create=settings.topics.create,
-                timeout_s=settings.kafka.start_timeout_s,
-                say=complain,
-            )
+            configured_topics(used, complain)
             asyncio.run(run_worker(used))

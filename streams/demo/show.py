@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from config import load_settings, topics
 from features.errors import LivecueError
 from streams.admin_client import connect_admin
-from streams.configured_kafka import event_producer
+from streams.configured_kafka import configured_topics, event_producer
 from streams.demo.demo_worker import DemoWorker
 from streams.demo.display import Display
 from streams.demo.ending import Ending
@@ -22,7 +22,6 @@ from streams.embedded.ports import free_ports
 from streams.simulation.barrier import TickBarrier
 from streams.simulation.run import FIRST_TICK_TS, STEP_MS, TopicRun
 from streams.simulation.wire.wire_world import WireWorld
-from streams.topic_admin import ensure_topics
 
 if TYPE_CHECKING:
     from config import Settings
@@ -88,15 +87,13 @@ def run_demo(plan: DemoPlan, display: Display, say: Say) -> None:
 @contextmanager
 def _own_topics(settings: Settings, *, passing: bool) -> Iterator[None]:
     """Topics for this demo alone; removed at its end unless their broker passes away anyway."""
-    kafka = settings.kafka
-    table = topics(settings).values()
-    ensure_topics(kafka, table, create=True, timeout_s=kafka.start_timeout_s)
+    configured_topics(settings, create=True)
     try:
         yield
     finally:
         if not passing:
-            with suppress(LivecueError), connect_admin(kafka, timeout_s=5) as admin:
-                admin.delete_topics([topic.name for topic in table])
+            with suppress(LivecueError), connect_admin(settings.kafka, timeout_s=5) as admin:
+                admin.delete_topics([topic.name for topic in topics(settings).values()])
 
 
 def _show(

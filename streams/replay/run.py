@@ -14,14 +14,13 @@ from config.decision import Rung
 from features.contracts import Reminder
 from online_models.snapshot import ModelSnapshot
 from streams.admin_client import connect_admin
-from streams.configured_kafka import event_producer
+from streams.configured_kafka import configured_topics, event_producer
 from streams.engine.shared import SNAPSHOT_KEY
 from streams.replay.replay_worker import ReplayWorker
 from streams.replay.schedule import DAY_S
 from streams.replay.timeline import PLAN_LEAD_S, SEND_LEAD_S, Step
 from streams.simulation.barrier import TickBarrier
 from streams.simulation.topic_tail import TopicTail
-from streams.topic_admin import ensure_topics
 
 __all__ = ["Replayed", "replay_settings", "run_replay"]
 
@@ -110,7 +109,7 @@ def run_replay(
     names = [topic.name for topic in table.values()]
     timeout_s = settings.kafka.start_timeout_s
     with ExitStack() as stack:
-        ensure_topics(kafka, table.values(), create=True, timeout_s=timeout_s)
+        configured_topics(settings, create=True)
         stack.callback(_delete_topics, kafka, names, timeout_s)
         running = [stack.enter_context(ReplayWorker(settings)) for _ in range(workers)]
         barrier = TickBarrier(kafka, prefix, settings.topics.partitions)
