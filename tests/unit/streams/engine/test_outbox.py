@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import msgspec
 import pytest
+from enginerig.memory_producer import MemoryProducer
 
 from features.contracts import Watermark
 from features.headed_records import HeadedRecords
@@ -16,46 +17,10 @@ from streams.engine.commits import no_one_waits
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.outbox import FEW_BYTES, Outbox, write_outbox
 from streams.engine.topic_names import TopicNames
-from streams.engine.transaction import Outgoing, PartitionProducer, Record, one_by_one
+from streams.engine.transaction import Outgoing, Record
 
 TOPICS = TopicNames.with_prefix("p.")
 OFFSETS = {TOPICS.interactions: 5, TOPICS.feedback: 6, TOPICS.profiles: 7, TOPICS.streams: 8}
-
-
-class MemoryProducer(PartitionProducer):
-    """Writes into lists; every topic partition begins at offset 100."""
-
-    def __init__(self) -> None:
-        self.log: list[tuple[str, int, Record]] = []
-        self.steps: list[str] = []
-        self.committed: dict[tuple[str, int], int] = {}
-        self.compressed: set[str] = set()
-
-    async def begin(self) -> None:
-        """Open."""
-        self.steps.append("begin")
-
-    async def write(
-        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, compress: bool = False
-    ) -> int:
-        """Append."""
-        if compress:
-            self.compressed.add(topic)
-        records = list(one_by_one(outgoing))
-        if not records:
-            return -1
-        self.steps.append(topic)
-        self.log += [(topic, partition, record) for record in records]
-        return 100 + sum((topic, partition) == (one[0], one[1]) for one in self.log)
-
-    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        """Close."""
-        self.steps.append("commit")
-        self.committed = dict(offsets)
-
-    def records(self, topic: str) -> list[tuple[int, Record]]:
-        """What was written to a topic, with its partition."""
-        return [(partition, record) for name, partition, record in self.log if name == topic]
 
 
 def _write(outbox: Outbox, reminders_end: int = 42) -> tuple[MemoryProducer, PartitionMeta]:

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from types import SimpleNamespace
-from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
+from enginerig.desk import Desk
+from enginerig.memory_producer import MemoryProducer
 
-from config import Settings
 from streams.engine import commits
 from streams.engine.commits import Commits
 from streams.engine.decided import Decided
-from streams.engine.memory import PartitionMemory
 from streams.engine.pacing import QUIET_S
+from streams.engine.shared import Shared
 from streams.testing import MovableClock
 
 
-async def _written(*_: Any) -> tuple[Any, int]:
-    return SimpleNamespace(offsets={}), 0
-
-
-def _committed(monkeypatch: pytest.MonkeyPatch) -> tuple[Commits, Any]:
+def _committed(monkeypatch: pytest.MonkeyPatch) -> tuple[Commits, Shared]:
     """Return commits of which the first has just been made, and what they share."""
-    monkeypatch.setattr(commits, "write_outbox", _written)
-    monkeypatch.setattr(commits, "PartitionProducer", MagicMock())
-    shared = MagicMock(settings=Settings())
-    shared.feed.next = 7
-    shared.feed.refused.take.return_value = None
-    memory = MagicMock(spec=PartitionMemory)
-    memory.state, memory.meta = MagicMock(), SimpleNamespace(offsets={}, reminders_end_offset=0)
-    for name in ("take_changed", "take_kpi_parts", "take_visits", "take_quota_notes"):
-        getattr(memory, name).return_value = []
-    made = Commits(1, shared)
+    monkeypatch.setattr(commits, "PartitionProducer", lambda *_: MemoryProducer())
+    desk = Desk(clock="system")
+    made = Commits(1, desk.shared)
     assert made.due()
-    asyncio.run(made.commit(memory, {}, Decided(1)))
-    return made, shared
+    offsets = dict.fromkeys(desk.shared.topics.user_inputs, 0)
+    asyncio.run(made.commit(desk.memory, offsets, Decided(1)))
+    return made, desk.shared
 
 
 def test_nothing_heard_nothing_said(

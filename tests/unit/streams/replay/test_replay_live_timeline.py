@@ -112,7 +112,9 @@ def test_an_announcement_says_what_is_known(log: LiveLog) -> None:
 
 def test_records_are_as_workers_want_them(log: LiveLog) -> None:
     """Each passes the check of the producers' API."""
-    for record in _records(live_steps(log))[:400]:
+    records = _records(live_steps(log))[:400]
+    assert len(records) == 400
+    for record in records:
         outgoing(record)
 
 

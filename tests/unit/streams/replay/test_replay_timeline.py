@@ -94,7 +94,9 @@ def test_labels_close_before_a_film_comes_back(make: Make, ratings: Sequence[Rat
 
 def test_records_are_as_workers_want_them(make: Make, ratings: Sequence[Rating]) -> None:
     """Each passes the check of the producers' API."""
-    for record in _records(steps_of(make(ratings)))[:300]:
+    records = _records(steps_of(make(ratings)))[:300]
+    assert len(records) == 300
+    for record in records:
         outgoing(record)
 
 
