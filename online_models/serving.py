@@ -18,6 +18,8 @@ __all__ = ["COLUMNS", "Blend", "Worths", "blend_of", "serve", "serve_reserve"]
 
 COLUMNS = ("p_open", "p_attend", "p_mute", "p_purchase", "uplift", "value", "prior_value")
 """What `serve` says of each user, in this order, before what the prior alone says."""
+_P_OPEN, _P_ATTEND, _P_MUTE, _P_PURCHASE = range(4)
+_UPLIFT, _VALUE, _PRIOR_VALUE = range(4, len(COLUMNS))
 
 _OPEN, _ATTEND, _UNSENT, _MUTE, _PURCHASE, _RESERVE = range(len(HEAD_NAMES))
 _PRIORS = len(COLUMNS)
@@ -117,7 +119,7 @@ def serve(
         out[_PRIORS + _UNSENT, place] = before.attend_unsent[row]
         out[_PRIORS + _MUTE, place] = mutes
         out[_PRIORS + _PURCHASE, place] = buys
-        out[6, place] = _value(adds, buys, mutes, worths)
+        out[_PRIOR_VALUE, place] = _value(adds, buys, mutes, worths)
         share = adds / comes
         if personal[row]:
             odds = np.log(comes / (1.0 - comes))
@@ -136,12 +138,12 @@ def serve(
                 anyway = _served(anyway, odds, logits[_UNSENT, row], _UNSENT, blend)
                 share = uplift_share(share, comes, anyway, weight)
         adds = comes * share
-        out[0, place] = opens
-        out[1, place] = comes
-        out[2, place] = mutes
-        out[3, place] = buys
-        out[4, place] = adds
-        out[5, place] = _value(adds, buys, mutes, worths)
+        out[_P_OPEN, place] = opens
+        out[_P_ATTEND, place] = comes
+        out[_P_MUTE, place] = mutes
+        out[_P_PURCHASE, place] = buys
+        out[_UPLIFT, place] = adds
+        out[_VALUE, place] = _value(adds, buys, mutes, worths)
 
 
 @compiled
