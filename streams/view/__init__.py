@@ -15,11 +15,4 @@ def open_view(settings: Settings, board: Board) -> View | NullView:
     """Return the view that the settings ask for; an empty or missing `redis.url` asks for none."""
     if not redis_url(settings.redis):
         return NullView()
-    return View(
-        settings.redis,
-        settings.app_id,
-        board,
-        partitions=settings.topics.partitions,
-        ttl_days=settings.redis.ttl_days,
-        max_users_per_s=settings.redis.max_users_per_s,
-    )
+    return View(settings.redis, settings.app_id, board, partitions=settings.topics.partitions)

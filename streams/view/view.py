@@ -18,7 +18,7 @@ from streams.view.counters import ViewCounters
 from streams.view.keys import ViewKeys
 from streams.view.partition_view import PartitionView
 from streams.view.removed_users import removed_users
-from streams.view.writer import AWAY, Pace, Writer
+from streams.view.writer import AWAY, Writer
 
 __all__ = ["View"]
 
@@ -36,11 +36,9 @@ class View:
 
     Parameters
     ----------
-    server : the settings' `redis` section, with a URL.
+    server : the settings' `redis` section, with a URL; how long users are kept, how many written.
     board : the worker's streams.
     partitions : number of user partitions; the owner of partition 0 writes streams and model.
-    ttl_days : a user unchanged so long is dropped by Redis.
-    max_users_per_s : most entries that are written in a second.
     """
 
     def __init__(
@@ -50,8 +48,6 @@ class View:
         board: Board,
         *,
         partitions: int,
-        ttl_days: int = 30,
-        max_users_per_s: int = 5_000,
     ) -> None:
         self.counters = ViewCounters()
         self._partitions: dict[int, PartitionView] = {}
@@ -62,7 +58,6 @@ class View:
             board,
             self.counters,
             partitions,
-            Pace(ttl_s=ttl_days * 86_400, max_per_s=max_users_per_s),
         )
 
     @property

@@ -23,7 +23,7 @@ from reminders.board import Board
 from streams.connection import redis_client_options, redis_url
 from streams.engine.signal import Signal
 from streams.monitoring.news import tell
-from streams.view.broadcast_entries import model_entries, stream_entries
+from streams.view.broadcast_queue import BroadcastQueue
 from streams.view.counters import ViewCounters
 from streams.view.keys import ViewKeys
 from streams.view.names import Names
@@ -31,7 +31,7 @@ from streams.view.partition_view import PartitionView
 from streams.view.script import WRITE, Writing
 from streams.view.sweep import Sweep
 
-__all__ = ["AWAY", "Pace", "Writer"]
+__all__ = ["AWAY", "Writer"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,19 +39,11 @@ AWAY = (RedisError, OSError, TimeoutError)
 """What a Redis raises that is away, slow or full."""
 
 _SLICE = 250
-_STREAMS_SLICE = 100
 _MOST_ERASED = 100_000
 _ANSWER_S = 5.0
 _IDLE_S = 0.25
 _HEARTBEAT_S = 1.0
 _CONTEST_S = 30.0
-
-
-class Pace(msgspec.Struct, frozen=True):
-    """How long the view keeps a user, and how many entries are written in a second at most."""
-
-    ttl_s: int
-    max_per_s: int
 
 
 class Writer:
@@ -72,19 +64,16 @@ class Writer:
         board: Board,
         counters: ViewCounters,
         partitions: int,
-        pace: Pace,
     ) -> None:
         self.keys = keys
         self.counters = counters
         self._server = server
         self._views = views
         self._board = board
-        self._pace = pace
+        self._ttl_s = server.ttl_days * 86_400
         self._owner = uuid.uuid4().hex
         self._names = Names()
-        self._streams: dict[str, None] = {}
-        self._model: ModelSnapshot | None = None
-        self._model_waits = False
+        self._broadcast = BroadcastQueue(board, keys, self._ttl_s)
         self._erased: dict[str, None] = {}
         self._sweep = Sweep(keys, partitions, self._complete_view)
         self._sweep_waits = False
@@ -98,11 +87,11 @@ class Writer:
             if stream is not None:
                 self._names.learn(stream.record)
             if 0 in self._views:
-                self._streams[stream_id] = None
+                self._broadcast.add_streams((stream_id,))
 
     def notice_model(self, snapshot: ModelSnapshot) -> None:
         """Write the model where that is ours."""
-        self._model, self._model_waits = snapshot, True
+        self._broadcast.add_model(snapshot)
 
     def erase(self, user_ids: Iterable[str]) -> None:
         """Delete users before anything else is written."""
@@ -186,7 +175,7 @@ class Writer:
         view.look_ahead()
         writing, slots = view.take(_SLICE, self.keys, self._names)
         if view.number == 0:
-            self._add_broadcast(writing, view.now_ms)
+            self._broadcast.take_into(writing, view.now_ms)
         entries = len(writing)
         if not entries and not view.rebuilding and began_s - view.written_s < _HEARTBEAT_S:
             return 0
@@ -194,17 +183,17 @@ class Writer:
             ours = await self._call(script, view, writing)
         except AWAY as error:
             poison = isinstance(error, ResponseError) and not isinstance(error, OutOfMemoryError)
-            self._put_back_broadcast(writing)
+            self._broadcast.put_back(writing)
             view.put_back(writing, slots, rows=not poison)
             raise
         if not ours:
-            self._put_back_broadcast(writing)
+            self._broadcast.put_back(writing)
             view.put_back(writing, slots, rows=True)
             await self._disowned(client, view)
             return 0
         self._note_written(view, writing)
         elapsed_s = time.monotonic() - began_s
-        await asyncio.sleep(max(entries / self._pace.max_per_s - elapsed_s, 0.0))
+        await asyncio.sleep(max(entries / self._server.max_users_per_s - elapsed_s, 0.0))
         return entries
 
     async def _call(self, script: Any, view: PartitionView, writing: Writing) -> bool:
@@ -214,7 +203,7 @@ class Writer:
                 self._owner,
                 view.now_ms,
                 view.progress,
-                self._pace.ttl_s,
+                self._ttl_s,
                 msgspec.msgpack.encode(writing),
             ],
         )
@@ -240,9 +229,7 @@ class Writer:
         self.counters.rebuilds += 1
         if view.number == 0:
             shown = await client.zrange(self.keys.board, 0, -1)
-            self._streams.update((one.decode(), None) for one in shown)
-            self._streams.update((stream.stream_id, None) for stream in self._board)
-            self._model_waits = self._model is not None
+            self._broadcast.add_all(one.decode() for one in shown)
 
     async def _disowned(self, client: Any, view: PartitionView) -> None:
         """The view was emptied, or another worker has claimed the partition since."""
@@ -252,26 +239,12 @@ class Writer:
             tell(logger, "view_contested", text, logging.WARNING, partition=view.number)
             view.contested_until_s = time.monotonic() + _CONTEST_S
 
-    def _add_broadcast(self, writing: Writing, now_ms: int) -> None:
-        for stream_id in list(islice(self._streams, _STREAMS_SLICE)):
-            del self._streams[stream_id]
-            writing.streams.append(
-                stream_entries(stream_id, self._board, self.keys, self._pace.ttl_s, now_ms)
-            )
-        if self._model_waits and self._model is not None:
-            self._model_waits = False
-            writing.model = model_entries(self._model)
-
-    def _put_back_broadcast(self, writing: Writing) -> None:
-        self._streams.update((stream[0], None) for stream in writing.streams)
-        self._model_waits |= bool(writing.model)
-
     def _complete_view(self, number: int) -> PartitionView | None:
         view = self._views.get(number)
         return view if view is not None and view.claimed and not view.rebuilding else None
 
     def _waiting(self) -> bool:
         views: Sequence[PartitionView] = list(self._views.values())
-        broadcast = 0 in self._views and (self._streams or self._model_waits)
+        broadcast = 0 in self._views and len(self._broadcast)
         behind = any(len(view) or view.rebuilding or not view.claimed for view in views)
         return bool(self._writes or self._erased or broadcast or behind)

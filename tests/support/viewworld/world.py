@@ -93,8 +93,8 @@ def reminder(user_id: str, send_ts: int = NOW, stream_id: str = "s") -> Record:
 
 def view_of(url: str, board: Board | None = None, **options: Any) -> View:
     """A view that writes as fast as it can."""
-    options = {"partitions": 8, "max_users_per_s": 1_000_000, **options}
-    return View(Redis(url=SecretStr(url)), "livecue", board or board_of(), **options)
+    server = Redis(url=SecretStr(url), **{"max_users_per_s": 1_000_000, **options})
+    return View(server, "livecue", board or board_of(), partitions=8)
 
 
 def running(url: str, view: View, work: Callable[[Any], Awaitable[None]]) -> None:
