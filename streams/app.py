@@ -83,13 +83,8 @@ def _input_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def create_app(settings: Settings) -> faust.App:
-    """Build a worker: a Faust app whose agents drive the engine.
-
-    Parameters
-    ----------
-    settings : with `kafka.bootstrap_servers` filled in.
-    """
+def _faust_app(settings: Settings) -> TablelessApp:
+    """A Faust app that fetches whole batches and keeps no tables."""
     app = TablelessApp(
         settings.app_id,
         broker="kafka://" + str(settings.kafka.bootstrap_servers).replace(",", ";kafka://"),
@@ -109,6 +104,17 @@ def create_app(settings: Settings) -> faust.App:
         logging_config=log_config(settings.log),
     )
     app.transport = RawTransport(app, _input_options(settings))
+    return app
+
+
+def create_app(settings: Settings) -> faust.App:
+    """Build a worker: a Faust app whose agents drive the engine.
+
+    Parameters
+    ----------
+    settings : with `kafka.bootstrap_servers` filled in.
+    """
+    app = _faust_app(settings)
     shared = compose(settings)
 
     def spawn(work: Coroutine[Any, Any, None]) -> Any:

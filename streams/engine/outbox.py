@@ -92,13 +92,6 @@ async def write_outbox(
         clock_ts=outbox.clock_ts,
         reminders_end_offset=reminders_end_offset,
     )
-    watermark = Watermark(
-        partition=partition,
-        clock_ts=outbox.clock_ts,
-        offsets=dict(outbox.offsets),
-        reminders_end_offset=reminders_end_offset,
-    )
-    mark = Record(str(partition).encode(), msgspec.json.encode(watermark))
     progress = Record(META_KEY, meta.to_bytes())
     state_end, *_ = await asyncio.gather(
         producer.write(topics.state, partition, [*changed, progress], compress=True),
@@ -108,7 +101,7 @@ async def write_outbox(
         producer.write(topics.visits, 0, outbox.visits),
         producer.write(topics.refused_streams, 0, outbox.refused_streams),
         producer.write(topics.quotas, 0, outbox.quotas),
-        producer.write(topics.watermarks, 0, [mark]),
+        producer.write(topics.watermarks, 0, [_watermark(partition, meta)]),
     )
     failpoint("outbox.before_commit")
     await producer.commit(
@@ -116,3 +109,13 @@ async def write_outbox(
     )
     failpoint("outbox.after_commit")
     return meta, state_end
+
+
+def _watermark(partition: int, progress: PartitionMeta) -> Record:
+    mark = Watermark(
+        partition=partition,
+        clock_ts=progress.clock_ts,
+        offsets=progress.offsets,
+        reminders_end_offset=progress.reminders_end_offset,
+    )
+    return Record(str(partition).encode(), msgspec.json.encode(mark))
