@@ -111,7 +111,6 @@ def contributions(
     x: Floats,
     priors: PriorInputs,
     *,
-    groups: Mapping[str, str] = FEATURE_GROUPS,
     defaults: Floats | None = None,
     alone: bool = False,
 ) -> tuple[tuple[str, ...], Floats]:
@@ -123,8 +122,6 @@ def contributions(
 
     Parameters
     ----------
-    groups
-        Feature name to group; features that are missing go to `OTHER`.
     defaults
         float64[F]: what a feature is when nothing is known; zeros when None.
     alone
@@ -141,7 +138,7 @@ def contributions(
     >>> names[parts[0, :-1].argmax()]
     'follows_host'
     """
-    feature_groups = [groups.get(name, OTHER) for name in snapshot.names]
+    feature_groups = [FEATURE_GROUPS.get(name, OTHER) for name in snapshot.names]
     names = (*dict.fromkeys((*CAUSE_GROUPS, *feature_groups, FATIGUE, OTHER)), BASE)
     default = np.zeros(len(snapshot.names)) if defaults is None else defaults
     parts = np.zeros((len(names), len(x)))

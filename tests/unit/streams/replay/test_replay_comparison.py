@@ -6,8 +6,8 @@ import pytest
 from planscene.reminders import invitation
 
 from config.decision import Guardrails
-from features.contracts import Reminder
-from streams.replay.comparison import RIVALS, Group, compare, wilson
+from features.contracts import Interval, Reminder
+from streams.replay.comparison import RIVALS, Group, compare
 from streams.replay.eligibility import Eligibility
 from streams.replay.movielens import MovieLens
 from streams.replay.past import Past
@@ -126,4 +126,4 @@ def test_without_reminders_there_is_nothing_to_compare(make: Make) -> None:
     found = compare(make([(10, 1, 8, 3)]), [Start(HOUR_S, 8)], [], CAPS, 0)
     assert found.reminded == Group()
     assert set(found.rivals) == set(RIVALS)
-    assert wilson(found.reminded) == (0.0, 1.0)
+    assert found.reminded.interval == Interval(value=0.0, low=0.0, high=1.0)
