@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -16,11 +14,11 @@ import pytest
 from badwire.records import good_record
 from replica.counts import restored_counts
 from testbed.bus import Bus
+from testbed.command import process_environment, run_livecue
 from testbed.workers import Workers
 
 from streams.embedded import EmbeddedKafka
 
-ROOT = Path(__file__).parents[2]
 NOW = 1_792_800_000_000
 MINUTE_MS = 60_000
 PARTITIONS = 2
@@ -29,15 +27,7 @@ PARTITIONS = 2
 def worker(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a worker until it ends by itself."""
     variables = {f"LIVECUE_{name}": value for name, value in settings.items()}
-    return subprocess.run(
-        [sys.executable, "-m", "streams", "worker"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_livecue(folder, process_environment(variables), "worker", timeout_s=60)
 
 
 def test_kafka_away_at_the_start(tmp_path: Path) -> None:

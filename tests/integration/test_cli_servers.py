@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import orjson
@@ -16,27 +13,16 @@ import psutil
 import pytest
 import redis
 from kafka import KafkaAdminClient
+from testbed.command import process_environment, running_livecue
 
-_ROOT = Path(__file__).parents[2]
 _END_S = 20.0
 
 
-@contextmanager
-def _livecue(folder: Path, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+def _livecue(
+    folder: Path, *arguments: str, **variables: str
+) -> AbstractContextManager[subprocess.Popen[str]]:
     """A running `livecue` in a folder without settings; killed at the end if it still runs."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streams", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(_ROOT), **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    return running_livecue(folder, process_environment(variables), *arguments)
 
 
 def _run(folder: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -19,34 +16,24 @@ import psutil
 import pytest
 from enginerig.scrape import Scrape
 from kafka import KafkaConsumer
+from testbed.command import process_environment, running_livecue
 
 from config import Kafka
 from features.contracts import Reminder
 from streams.simulation.topic_tail import TopicTail
 
-_ROOT = Path(__file__).parents[2]
 _FIRST_REMINDER_S = 90.0
 _END_S = 30.0
 
 
-@contextmanager
-def _livecue(folder: Path, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+def _livecue(
+    folder: Path, *arguments: str, **variables: str
+) -> AbstractContextManager[subprocess.Popen[str]]:
     """A running `livecue` with a temporary folder of its own; killed if it does not end."""
     temporary = folder / "tmp"
     temporary.mkdir(exist_ok=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streams", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(_ROOT), "TMPDIR": str(temporary), **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    environment = process_environment({"TMPDIR": str(temporary), **variables})
+    return running_livecue(folder, environment, *arguments)
 
 
 def _family(process: subprocess.Popen[str]) -> list[psutil.Process]:

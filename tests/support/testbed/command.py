@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["process_environment", "run_livecue"]
+__all__ = ["process_environment", "run_livecue", "running_livecue"]
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,3 +32,23 @@ def run_livecue(
         timeout=timeout_s,
         check=False,
     )
+
+
+@contextmanager
+def running_livecue(
+    folder: Path, environment: Mapping[str, str], *arguments: str
+) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs in a folder; killed if it does not end by itself."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streams", *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -38,12 +38,6 @@ _OLD = np.dtype([("version", "<u2"), ("user_h", "<u8")])
 _BUDGET_BYTES = 1024 - 256
 
 
-def _from_old(rows: Rows) -> Rows:
-    upgraded = np.repeat(blank_row((0, 0)), len(rows))
-    upgraded["user_h"] = rows["user_h"]
-    return upgraded
-
-
 def _to_v1(rows: Rows) -> Rows:
     upgraded = np.zeros(len(rows), ROW_V1)
     upgraded["version"], upgraded["user_h"] = 1, rows["user_h"]
