@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from features.compiled import compiled
-from features.hashing import IntArray
 from features.texts import Texts
 from features.words import copy_bytes
+from online_models.arrays import Bools, Ints
 
 __all__ = ["Pieces", "Pool", "Template", "lay_out"]
 
@@ -27,10 +27,10 @@ _QUOTE, _BACKSLASH, _SPACE = 0x22, 0x5C, 0x20
 class Pieces(NamedTuple):
     """Where one's own bytes are in a pool: int64[n] each."""
 
-    at: IntArray
-    size: IntArray
+    at: Ints
+    size: Ints
 
-    def take(self, rows: IntArray) -> Pieces:
+    def take(self, rows: Ints) -> Pieces:
         """Return those of the given rows."""
         return Pieces(self.at[rows], self.size[rows])
 
@@ -79,15 +79,15 @@ class Pool:
 class _Plan(NamedTuple):
     """Templates as arrays: pieces `first[t]` to `first[t + 1]` belong to template t."""
 
-    first: IntArray
-    own: IntArray
-    at: IntArray
-    size: IntArray
+    first: Ints
+    own: Ints
+    at: Ints
+    size: Ints
 
 
 def lay_out(
-    pool: Pool, templates: Sequence[Template], template_of: IntArray, own: Sequence[Pieces]
-) -> tuple[Bytes, IntArray, IntArray]:
+    pool: Pool, templates: Sequence[Template], template_of: Ints, own: Sequence[Pieces]
+) -> tuple[Bytes, Ints, Ints]:
     """Return what the records are, in one buffer after the pool's bytes, and where: at and size.
 
     Parameters
@@ -120,7 +120,7 @@ def _plan(pool: Pool, templates: Sequence[Template]) -> _Plan:
 
 
 @compiled
-def _escapes(data: Bytes, at: IntArray, size: IntArray) -> npt.NDArray[np.bool_]:
+def _escapes(data: Bytes, at: Ints, size: Ints) -> Bools:
     """Return bool[n]: whether a text holds what JSON must escape."""
     found = np.zeros(len(at), np.bool_)
     for row in range(len(at)):
@@ -131,7 +131,7 @@ def _escapes(data: Bytes, at: IntArray, size: IntArray) -> npt.NDArray[np.bool_]
     return found
 
 
-def _sizes(template_of: IntArray, plan: _Plan, size: IntArray) -> IntArray:
+def _sizes(template_of: Ints, plan: _Plan, size: Ints) -> Ints:
     """Return int64[n]: how long each record becomes; `size`, of own pieces, is int64[n, pieces]."""
     templates = len(plan.first) - 1
     template = np.repeat(np.arange(templates), np.diff(plan.first))
@@ -144,7 +144,7 @@ def _sizes(template_of: IntArray, plan: _Plan, size: IntArray) -> IntArray:
 
 @compiled
 def _copy(
-    data: Bytes, held: Bytes, starts: IntArray, template_of: IntArray, plan: _Plan, own: Pieces
+    data: Bytes, held: Bytes, starts: Ints, template_of: Ints, plan: _Plan, own: Pieces
 ) -> None:
     for row in range(len(template_of)):
         template, to = template_of[row], starts[row]

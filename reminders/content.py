@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from features.coded import Coded
 from features.contracts import Cover
-from features.hashing import FloatArray, IntArray, U64Array, uniform
+from features.hashing import U64Array, uniform
+from online_models.arrays import Bools, Floats, Ints
 from online_models.variants import COPY, COVER, VariantStats, choose
 from online_models.wear import Shown
 from reminders.options import Options, groups
 
 __all__ = ["Content", "ContentPolicy", "choose_content"]
 
-_BoolArray = npt.NDArray[np.bool_]
-_Drawn = tuple[IntArray, FloatArray, _BoolArray]
+_Drawn = tuple[Ints, Floats, Bools]
 _KEYS = {COPY: 1, COVER: 2}
 
 
@@ -50,11 +49,11 @@ class Content:
 
     options: Options
     covers: Sequence[Cover]
-    copy: IntArray
-    cover: IntArray
-    propensity: FloatArray
-    explore: _BoolArray
-    age: IntArray
+    copy: Ints
+    cover: Ints
+    propensity: Floats
+    explore: Bools
+    age: Ints
 
 
 def choose_content(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from online_models.arrays import Ints
 from reminders.locales import language
 
 __all__ = ["shown_minutes", "starts_in"]
@@ -16,7 +16,7 @@ _UNTIL = np.array([60, 180, 600, 2 * _DAY])
 _STEP = np.array([1, 5, 30, 60, _DAY])
 
 
-def shown_minutes(left_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def shown_minutes(left_ms: Ints) -> Ints:
     """Return the minutes to say for ``left_ms`` ms to go, ``int64[n]``; 0 under a minute.
 
     To the minute in the last hour, then to 5 and 30 minutes, to the hour from ten hours on, to the

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
 from features.hashing import U64Array
 from features.row import MUTED, PERSONALIZATION_OK, PUSH_OK
@@ -129,7 +128,7 @@ def quiet_hours_bind(settings: DecisionSettings, rung: Rung, attend: Bools) -> B
     return ~attend
 
 
-def local_quiet(state: UserState, slots: Ints, binding: npt.NDArray[np.bool_]) -> LocalQuiet:
+def local_quiet(state: UserState, slots: Ints, binding: Bools) -> LocalQuiet:
     """Return the quiet hours of users, none for those whom they do not bind."""
     table = state.users
     start = table.rows["quiet_start"][slots].astype(np.int64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from features.hashing import U64Array
 from online_models.arrays import Bools
@@ -59,7 +58,7 @@ class HashSet:
         return np.sort(np.concatenate([*self._runs, np.zeros(0, np.uint64)]))
 
 
-def in_sorted(ordered: U64Array, wanted: U64Array) -> npt.NDArray[np.bool_]:
+def in_sorted(ordered: U64Array, wanted: U64Array) -> Bools:
     """Return bool[n]: which of `wanted` occur in the ascending array `ordered`."""
     if not len(ordered):
         return np.zeros(len(wanted), np.bool_)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from features.compiled import compiled
-from features.hashing import IntArray
 from features.texts import Texts
 from features.words import Bytes
+from online_models.arrays import Ints
 from reminders.slot_text import clean
 
 __all__ = ["Nicknames", "clean_nicknames"]
@@ -23,7 +23,7 @@ class Nicknames(NamedTuple):
     """Nicknames as they are shown, empty where there is none, and how many characters they have."""
 
     texts: Texts
-    lengths: IntArray
+    lengths: Ints
 
 
 def clean_nicknames(said: Texts) -> Nicknames:
@@ -40,7 +40,7 @@ def clean_nicknames(said: Texts) -> Nicknames:
 
 
 @compiled
-def _lengths(data: Bytes, at: IntArray, size: IntArray) -> IntArray:
+def _lengths(data: Bytes, at: Ints, size: Ints) -> Ints:
     """Return int64[n]: the characters of a text that is surely clean as it is, else `_UNSURE`.
 
     Sure are printable ASCII and Chinese characters with single spaces between.

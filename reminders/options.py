@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from features.coded import Coded, distinct
 from features.contracts import Intent
-from features.hashing import IntArray, U64Array
+from features.hashing import U64Array
 from features.texts import Texts
+from online_models.arrays import Bools, Ints
 from reminders.board_stream import BoardStream
 from reminders.copies import CompiledCopy
 from reminders.duration_text import shown_minutes
@@ -19,8 +19,6 @@ from reminders.nicknames import Nicknames, clean_nicknames
 from reminders.wordings import Cell, Wording
 
 __all__ = ["Audience", "Options", "groups", "options_for"]
-
-_BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,8 @@ class Audience:
     user_h: U64Array
     nicknames: Texts
     locales: Sequence[str]
-    send_ts: IntArray
-    product: IntArray
+    send_ts: Ints
+    product: Ints
 
     def __len__(self) -> int:
         return len(self.user_ids)
@@ -65,7 +63,7 @@ class Options:
         Title and body by (user, copy), of copies that read the nickname.
     """
 
-    def __init__(self, nicknames: Nicknames, cells: list[Cell], cell_of: IntArray) -> None:
+    def __init__(self, nicknames: Nicknames, cells: list[Cell], cell_of: Ints) -> None:
         self.copies: list[CompiledCopy] = []
         self.sets: list[tuple[int, ...]] = []
         self.set_of = np.zeros(len(cell_of), np.int64)
@@ -77,7 +75,7 @@ class Options:
         self._places: dict[tuple[bool, str, str], int] = {}
         self._set_places: dict[tuple[int, ...], int] = {}
 
-    def offer(self, cell: int, tier: Sequence[Wording], rows: IntArray) -> IntArray:
+    def offer(self, cell: int, tier: Sequence[Wording], rows: Ints) -> Ints:
         """Give the users `rows` of `cell` what fits them of `tier`; return those left over."""
         places = [self._place(cell, wording) for wording in tier]
         fits = np.stack(
@@ -107,7 +105,7 @@ class Options:
             self.sets.append(chosen)
         return place
 
-    def _fits(self, wording: Wording, place: int, rows: IntArray) -> _BoolArray:
+    def _fits(self, wording: Wording, place: int, rows: Ints) -> Bools:
         fits = np.ones(len(rows), np.bool_)
         copy, title, body = wording.copy, wording.title, wording.body
         if copy.built_in:
@@ -118,7 +116,7 @@ class Options:
             fits &= sum(map(len, parts)) + (len(parts) - 1) * self.lengths[rows] <= limit
         return fits
 
-    def _read(self, wording: Wording, place: int, rows: IntArray) -> _BoolArray:
+    def _read(self, wording: Wording, place: int, rows: Ints) -> Bools:
         fits = np.zeros(len(rows), np.bool_)
         for at, row in enumerate(rows.tolist()):
             text = wording.text(self.nicknames[row])
@@ -146,7 +144,7 @@ def options_for(stream: BoardStream, intent: Intent, audience: Audience) -> Opti
     return options
 
 
-def groups(codes: IntArray, count: int) -> Iterator[tuple[int, IntArray]]:
+def groups(codes: Ints, count: int) -> Iterator[tuple[int, Ints]]:
     """Yield each code in [0, `count`) with its rows in order, empty ones too."""
     if count == 1:
         return enumerate([np.arange(len(codes))])
@@ -156,13 +154,13 @@ def groups(codes: IntArray, count: int) -> Iterator[tuple[int, IntArray]]:
     return enumerate(np.split(order, ends[:-1]) if count else [])
 
 
-def _as_bits(fits: _BoolArray) -> U64Array:
+def _as_bits(fits: Bools) -> U64Array:
     """Return uint64[n]: a bit for each of the columns, at most 64."""
     weights = np.left_shift(np.uint64(1), np.arange(fits.shape[1], dtype=np.uint64))
     return np.asarray((fits * weights).sum(axis=1, dtype=np.uint64))
 
 
-def _cells(audience: Audience, named: _BoolArray, start_ts: int) -> tuple[list[Cell], IntArray]:
+def _cells(audience: Audience, named: Bools, start_ts: int) -> tuple[list[Cell], Ints]:
     minutes = shown_minutes(start_ts - audience.send_ts)
     spoken = Coded.of(audience.locales)
     most = int(minutes.max(initial=0)) + 1

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from features.contracts import StreamRecord
-from features.hashing import IntArray
 from features.row import Rows
 from features.step_sums import weighted_sums
+from online_models.arrays import Bools, Ints
 from reminders.slot_text import clean
 
 __all__ = ["nearest_products", "product_names"]
@@ -29,8 +29,8 @@ def product_names(record: StreamRecord) -> tuple[str, ...]:
 
 
 def nearest_products(
-    rows: Rows, slots: IntArray, personal: npt.NDArray[np.bool_], vectors: npt.NDArray[np.float32]
-) -> IntArray:
+    rows: Rows, slots: Ints, personal: Bools, vectors: npt.NDArray[np.float32]
+) -> Ints:
     """Return the place of each user's product, int64[n]; the first where nothing tells them apart.
 
     Parameters

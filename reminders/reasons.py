@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from features.coded import Coded
 from features.compiled import compiled
 from features.contracts import Reason, StreamRecord
-from features.hashing import FloatArray, IntArray
+from online_models.arrays import Bools, Floats, Ints
 from reminders.locales import TextLocale, text_locale
 from reminders.slot_text import clean, shorten
 
@@ -85,9 +84,9 @@ class ReasonSet:
 
 
 def reasons_for(
-    strength: FloatArray,
-    holds: npt.NDArray[np.bool_],
-    personal: npt.NDArray[np.bool_],
+    strength: Floats,
+    holds: Bools,
+    personal: Bools,
     locales: Sequence[str],
     record: StreamRecord,
     others: Coded[str | None] | None = None,
@@ -131,7 +130,7 @@ def reasons_for(
     return Coded(sets, place.reshape(-1))
 
 
-def _tells_of_another(keys: IntArray) -> npt.NDArray[np.bool_]:
+def _tells_of_another(keys: Ints) -> Bools:
     """Return bool[n]: whether the reasons name a host of the user's."""
     tells = np.zeros(len(keys), np.bool_)
     for place in range(_MOST):
@@ -139,7 +138,7 @@ def _tells_of_another(keys: IntArray) -> npt.NDArray[np.bool_]:
     return tells
 
 
-def _packed(strength: FloatArray, holds: npt.NDArray[np.bool_]) -> IntArray:
+def _packed(strength: Floats, holds: Bools) -> Ints:
     """Return the top reasons of each row as digits: ``weight step × 1 + code``, base 32 each."""
     keys = np.zeros(len(strength), np.int64)
     _pack(np.ascontiguousarray(strength), np.ascontiguousarray(holds), keys)
@@ -147,7 +146,7 @@ def _packed(strength: FloatArray, holds: npt.NDArray[np.bool_]) -> IntArray:
 
 
 @compiled
-def _pack(strength: FloatArray, holds: npt.NDArray[np.bool_], keys: IntArray) -> None:
+def _pack(strength: Floats, holds: Bools, keys: Ints) -> None:
     codes = strength.shape[1]
     power = np.zeros(codes)
     for row in range(len(keys)):

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from features.contracts import Experiment, Intent
-from features.hashing import FloatArray
+from online_models.arrays import Bools, Floats
 from reminders.board_stream import BoardStream
 from reminders.content import Content
 from reminders.options import Audience
@@ -42,9 +39,9 @@ class ReminderBatch:
     announcement: int
     audience: Audience
     content: Content
-    score: FloatArray
-    propensity: FloatArray
-    explore: npt.NDArray[np.bool_]
+    score: Floats
+    propensity: Floats
+    explore: Bools
     reasons: Sequence[ReasonSet]
     experiments: Sequence[Experiment | None]
     model_version: int

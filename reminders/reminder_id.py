@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.hashing import hash64
+from online_models.arrays import Bools
 
 __all__ = [
     "ID_DIGITS",
@@ -64,7 +65,7 @@ def split_id(reminder_id: str) -> tuple[int, int] | None:
 
 def split_ids(
     ids: Sequence[str | None],
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64], Bools]:
     """Split many ids at once: announcement ``uint64[n]``, user hash ``uint64[n]``, ``ours[n]``.
 
     Where `ours` is false (missing, or not an id of ours) both hashes are 0.

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from features.coded import Coded, distinct
-from features.hashing import FloatArray, IntArray
 from features.headed_records import HeadedRecords
 from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.texts import Texts
+from online_models.arrays import Bools, Floats, Ints
 from reminders.byte_pieces import Pieces, Pool, Template, lay_out
 from reminders.copybook import SHOWN
 from reminders.headers import headers_of, time_pieces
@@ -33,9 +32,9 @@ class _Worded(NamedTuple):
     """The templates, and of n users which, whether that is built in, whether it reads names."""
 
     templates: list[Template]
-    template_of: IntArray
-    built_in: npt.NDArray[np.bool_]
-    reads: npt.NDArray[np.bool_]
+    template_of: Ints
+    built_in: Bools
+    reads: Bools
 
 
 def render_reminders(batch: ReminderBatch) -> list[HeadedRecords]:
@@ -50,7 +49,7 @@ def render_reminders(batch: ReminderBatch) -> list[HeadedRecords]:
     ]
 
 
-def _rendered(batch: ReminderBatch, worded: _Worded, rows: IntArray) -> HeadedRecords:
+def _rendered(batch: ReminderBatch, worded: _Worded, rows: Ints) -> HeadedRecords:
     pool, audience, options = Pool(), batch.audience, batch.content.options
     keys, users = pool.texts(audience.user_ids.take(rows))
     sent = Coded(*_distinct_times(audience.send_ts[rows]))
@@ -86,7 +85,7 @@ def _rendered(batch: ReminderBatch, worded: _Worded, rows: IntArray) -> HeadedRe
     return HeadedRecords(records, headers_of(ids, times))
 
 
-def _distinct_times(ts: IntArray) -> tuple[list[int], IntArray]:
+def _distinct_times(ts: Ints) -> tuple[list[int], Ints]:
     """Return the distinct times and the place of each one's, for times that lie close together."""
     first = int(ts.min(initial=0)) if len(ts) else 0
     values, place = distinct(ts - first)
@@ -110,7 +109,7 @@ def _worded(batch: ReminderBatch) -> _Worded:
     return _Worded(templates, template_of, built_in[template_of], reads[template_of])
 
 
-def _names(pool: Pool, options: Options, rows: IntArray, built_in: npt.NDArray[np.bool_]) -> Pieces:
+def _names(pool: Pool, options: Options, rows: Ints, built_in: Bools) -> Pieces:
     names, limit = options.nicknames.take(rows), SHOWN["nickname"]
     long = np.flatnonzero(built_in & (options.lengths[rows] > limit))
     shown = [shorten(name, limit) for name in names.take(long)]
@@ -118,7 +117,7 @@ def _names(pool: Pool, options: Options, rows: IntArray, built_in: npt.NDArray[n
 
 
 def _texts(
-    pool: Pool, options: Options, copy: IntArray, rows: IntArray, reads: npt.NDArray[np.bool_]
+    pool: Pool, options: Options, copy: Ints, rows: Ints, reads: Bools
 ) -> tuple[Pieces, Pieces]:
     """Return title and body of the users in `rows` whose copy reads the name; else nothing."""
     readers = np.flatnonzero(reads)
@@ -139,7 +138,7 @@ def _chosen(pool: Pool, column: Coded[bytes]) -> Pieces:
     return pool.column(column.values).take(column.code)
 
 
-def _scores(pool: Pool, score: FloatArray) -> Pieces:
+def _scores(pool: Pool, score: Floats) -> Pieces:
     """Return scores in [0, 1] with six decimals."""
     left = np.rint(np.clip(score, 0.0, 1.0) * _MILLION).astype(np.int64)
     digits = np.empty((len(left), 8), np.uint8)
@@ -151,7 +150,7 @@ def _scores(pool: Pool, score: FloatArray) -> Pieces:
     return pool.every(digits.tobytes(), 8)
 
 
-def _chances(pool: Pool, propensity: FloatArray) -> Pieces:
+def _chances(pool: Pool, propensity: Floats) -> Pieces:
     values, place = np.unique(
         np.clip(propensity, np.finfo(np.float64).tiny, 1.0), return_inverse=True
     )

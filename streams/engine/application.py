@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from features.decode import FeedbackColumns, InteractionColumns, ProfileUpdate, Refusals
-from features.hashing import IntArray, U64Array, hash64, hash64_many, murmur2_partition
+from features.hashing import U64Array, hash64, hash64_many, murmur2_partition
 from features.texts import Texts
 from features.update import Resolved, apply_feedback, apply_interactions
+from online_models.arrays import Bools, Ints
 from streams.engine.memory import PartitionMemory
 from streams.engine.shared import Shared
 
@@ -39,7 +39,7 @@ class Application:
         self._number = number
         self._now_ms = now_ms
 
-    def profiles(self, updates: Sequence[ProfileUpdate], ts: IntArray, index: IntArray) -> None:
+    def profiles(self, updates: Sequence[ProfileUpdate], ts: Ints, index: Ints) -> None:
         """Apply the profile records at `index` in that order; `ts` int64[n], epoch ms, of all."""
         run: list[int] = []
         for at in index.tolist():
@@ -51,7 +51,7 @@ class Application:
                 run.append(at)
         self._update_profiles([updates[one] for one in run], ts[run])
 
-    def interactions(self, cols: InteractionColumns, index: IntArray) -> None:
+    def interactions(self, cols: InteractionColumns, index: Ints) -> None:
         """Apply the interactions at `index`."""
         state = self._memory.state
         cols = _picked(cols, index[~state.erasures.erased(cols.user_h[index], cols.ts[index])])
@@ -64,7 +64,7 @@ class Application:
         apply_interactions(state, cols, slots, self._resolve)
         self._memory.attribution.interactions(state, self._board, cols, slots)
 
-    def feedback(self, cols: FeedbackColumns, index: IntArray, user_h: U64Array) -> None:
+    def feedback(self, cols: FeedbackColumns, index: Ints, user_h: U64Array) -> None:
         """Apply the feedback at `index`, of known users only; `user_h` hashes all users."""
         state = self._memory.state
         index = index[~state.erasures.erased(user_h[index], cols.ts[index])]
@@ -79,7 +79,7 @@ class Application:
         self._memory.planner.feedback(state, cols, slots)
         self._memory.attribution.feedback(state, cols, slots)
 
-    def _update_profiles(self, updates: list[ProfileUpdate], ts: IntArray) -> None:
+    def _update_profiles(self, updates: list[ProfileUpdate], ts: Ints) -> None:
         """Apply records none of which erases, ts int64[n]."""
         if not updates:
             return
@@ -108,11 +108,11 @@ class Application:
             if slot is not None or self._evicts:
                 self._memory.planner.forget(user_h)
 
-    def _belong(self, user_ids: list[str]) -> npt.NDArray[np.bool_]:
+    def _belong(self, user_ids: list[str]) -> Bools:
         keys = [user_id.encode() for user_id in user_ids]
         return np.asarray(murmur2_partition(keys, self._partitions) == self._number)
 
-    def _misplaced(self, position: IntArray) -> Refusals:
+    def _misplaced(self, position: Ints) -> Refusals:
         text = (
             f"the record lies in partition {self._number}, its key belongs to another; "
             "use Kafka's default partitioner (murmur2 of the key bytes)"
@@ -124,7 +124,7 @@ class Application:
         return None if stream is None else (stream.host_h, stream.category_h, stream.content)
 
 
-def _picked(cols: Columns, index: IntArray) -> Columns:
+def _picked(cols: Columns, index: Ints) -> Columns:
     """The columns at `index`; the columns themselves when that is all of them in order."""
     whole = len(index) == len(cols) and bool((index == np.arange(len(index))).all())
     return cols if whole else cols.take(index)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["KindColumns", "in_rounds"]
+from online_models.arrays import Ints
 
-Ints = npt.NDArray[np.int64]
+__all__ = ["KindColumns", "in_rounds"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from features.raw_records import RawRecords
+from online_models.arrays import Ints
 from streams.engine.clock import wall_clock_ms
 from streams.engine.topic_names import TopicNames
 from streams.engine.transaction import record_count
@@ -39,7 +39,7 @@ class Counts:
             topics.interactions: "interactions",
             topics.feedback: "feedback",
         }
-        self._uncommitted: dict[int, deque[npt.NDArray[np.int64]]] = {}
+        self._uncommitted: dict[int, deque[Ints]] = {}
 
     def arrived(self, topic: str, records: RawRecords) -> None:
         """Note how old records are that count in every decision from now on, by full topic name."""
@@ -92,7 +92,7 @@ class Counts:
         """Count a record about a host's neighbours that was taken."""
         self._meter.add(metrics.NEIGHBOUR_UPDATES, 1)
 
-    def _take_send_ts(self, partition: int, count: int) -> npt.NDArray[np.int64]:
+    def _take_send_ts(self, partition: int, count: int) -> Ints:
         """The send times of the oldest `count` reminders that were decided and not committed."""
         waiting = self._uncommitted.get(partition, deque())
         taken = [np.empty(0, np.int64)]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -16,6 +15,7 @@ from prometheus_client.core import (
 from prometheus_client.metrics_core import Metric as MetricFamily
 from prometheus_client.registry import Collector
 
+from online_models.arrays import Floats
 from streams.monitoring.metrics import METRICS, Metric
 
 __all__ = ["Meter", "Series"]
@@ -34,7 +34,7 @@ class _Distribution:
         self._counts = np.zeros(len(buckets) + 1, np.int64)
         self._sum = 0.0
 
-    def add(self, values: npt.NDArray[np.float64]) -> None:
+    def add(self, values: Floats) -> None:
         places = np.searchsorted(self._bounds, values)
         self._counts += np.bincount(places, minlength=len(self._counts))
         self._sum += float(values.sum())
@@ -74,7 +74,7 @@ class Meter(Collector):
             series = self._values[metric]
             series[labels] = series.get(labels, 0.0) + amount
 
-    def observe(self, metric: Metric, values: npt.NDArray[np.float64], *labels: str) -> None:
+    def observe(self, metric: Metric, values: Floats, *labels: str) -> None:
         """Put values, float64[n], into a histogram."""
         with self._lock:
             self._spread[metric][labels].add(values)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from aiokafka.errors import CorruptRecordException
 
 from features.compiled import compiled
-from features.hashing import IntArray
+from online_models.arrays import Bools, Ints
 from streams.raw.checksums import crc32c
 
 __all__ = ["HEADER_BYTES", "OLDER_MAGIC", "BatchHeaders", "read_headers"]
@@ -42,18 +42,18 @@ class BatchHeaders:
     crc : int64[m].
     """
 
-    begin: IntArray
-    end: IntArray
-    attributes: IntArray
-    base_offset: IntArray
-    last_offset: IntArray
-    first_ts: IntArray
-    max_ts: IntArray
-    producer_id: IntArray
-    count: IntArray
-    crc: IntArray
+    begin: Ints
+    end: Ints
+    attributes: Ints
+    base_offset: Ints
+    last_offset: Ints
+    first_ts: Ints
+    max_ts: Ints
+    producer_id: Ints
+    count: Ints
+    crc: Ints
 
-    def __init__(self, table: npt.NDArray[np.int64]) -> None:
+    def __init__(self, table: Ints) -> None:
         (
             self.begin,
             self.end,
@@ -71,17 +71,17 @@ class BatchHeaders:
         return len(self.begin)
 
     @property
-    def codec(self) -> IntArray:
+    def codec(self) -> Ints:
         """int64[m], Kafka's number of the compression, 0 for none."""
         return self.attributes & 7
 
     @property
-    def transactional(self) -> npt.NDArray[np.bool_]:
+    def transactional(self) -> Bools:
         """bool[m], whether the batch belongs to a transaction."""
         return self.attributes & 16 > 0
 
     @property
-    def control(self) -> npt.NDArray[np.bool_]:
+    def control(self) -> Bools:
         """bool[m], whether the batch is a marker of a transaction's end."""
         return self.attributes & 32 > 0
 
@@ -152,7 +152,7 @@ def _count_batches(data: npt.NDArray[np.uint8]) -> int:
 
 
 @compiled
-def _fill(data: npt.NDArray[np.uint8], table: npt.NDArray[np.int64]) -> bool:
+def _fill(data: npt.NDArray[np.uint8], table: Ints) -> bool:
     at = 0
     for batch in range(table.shape[1]):
         end = at + _LOG_OVERHEAD + _big_endian(data, at + 8, 4)

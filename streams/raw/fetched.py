@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from features.hashing import IntArray
 from features.raw_records import RawRecords
+from online_models.arrays import Bools, Ints
 from streams.raw.batch_headers import HEADER_BYTES, BatchHeaders
 from streams.raw.compression import uncompressed
 from streams.raw.record_reading import read_records
@@ -72,7 +72,7 @@ def _narrowed(records: RawRecords) -> RawRecords:
 def read_fetched(
     data: npt.NDArray[np.uint8],
     headers: BatchHeaders,
-    wanted: npt.NDArray[np.bool_],
+    wanted: Bools,
     start: int,
     first: int = 0,
 ) -> tuple[Fetched, int]:
@@ -109,8 +109,8 @@ def read_fetched(
 
 
 def _uncompressed(
-    data: npt.NDArray[np.uint8], begin: IntArray, end: IntArray, codec: IntArray
-) -> tuple[npt.NDArray[np.uint8], IntArray, IntArray]:
+    data: npt.NDArray[np.uint8], begin: Ints, end: Ints, codec: Ints
+) -> tuple[npt.NDArray[np.uint8], Ints, Ints]:
     """Return the first batches' records, up to `PART_BYTES` and one batch, and where they lie."""
     parts: list[npt.NDArray[np.uint8]] = []
     total = 0
@@ -130,7 +130,7 @@ def _uncompressed(
 
 def committed(
     data: npt.NDArray[np.uint8], headers: BatchHeaders, aborted: Sequence[tuple[int, int]]
-) -> npt.NDArray[np.bool_]:
+) -> Bools:
     """Return, bool[m], which batches are no markers and of no aborted transaction.
 
     Parameters

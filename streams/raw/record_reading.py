@@ -7,8 +7,8 @@ import numpy.typing as npt
 from aiokafka.errors import CorruptRecordException
 
 from features.compiled import compiled
-from features.hashing import IntArray
 from features.raw_records import NO_BYTES, RawRecords
+from online_models.arrays import Ints
 from streams.raw.varints import read_varint
 
 __all__ = ["read_records"]
@@ -18,7 +18,7 @@ _LEAST_RECORD_BYTES = 7
 
 
 def read_records(
-    data: npt.NDArray[np.uint8], begin: IntArray, end: IntArray, said: tuple[IntArray, ...]
+    data: npt.NDArray[np.uint8], begin: Ints, end: Ints, said: tuple[Ints, ...]
 ) -> RawRecords:
     """Read the records of m batches; their headers are passed over.
 
@@ -44,10 +44,10 @@ def read_records(
 @compiled
 def _read(
     data: npt.NDArray[np.uint8],
-    begin: IntArray,
-    end: IntArray,
-    said: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int64],
+    begin: Ints,
+    end: Ints,
+    said: Ints,
+    columns: Ints,
 ) -> int:
     """Fill offset, timestamp, key_at, key_size, value_at, value_size; the bad batch, or −1."""
     row = 0

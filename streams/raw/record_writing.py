@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from features.compiled import compiled, read_only
-from features.hashing import IntArray
 from features.headed_records import HeadedRecords
 from features.raw_records import NO_BYTES
 from features.words import copy_bytes
+from online_models.arrays import Ints
 from streams.raw.batch_headers import HEADER_BYTES
 from streams.raw.varints import varint_size, write_varint
 
@@ -34,9 +34,9 @@ class _Headers:
     """
 
     fixed: Bytes
-    fixed_end: IntArray
-    at: IntArray
-    size: IntArray
+    fixed_end: Ints
+    at: Ints
+    size: Ints
 
 
 def lay_out(outgoing: HeadedRecords, most_bytes: int) -> Iterator[tuple[bytearray, int]]:
@@ -70,8 +70,8 @@ def _dense(column: npt.NDArray[Number]) -> npt.NDArray[Number]:
 
 def _headers(outgoing: HeadedRecords) -> _Headers:
     parts = [bytearray(_varint(len(outgoing.headers)))]
-    at: list[IntArray] = []
-    size: list[IntArray] = []
+    at: list[Ints] = []
+    size: list[Ints] = []
     for name, said in outgoing.headers:
         parts[-1] += _varint(len(name.encode())) + name.encode()
         if isinstance(said, bytes):
@@ -103,7 +103,7 @@ def _sized(size: int) -> int:
 
 @compiled
 def _body_size(
-    key_size: IntArray, value_size: IntArray, fixed: int, columns: IntArray, row: int, place: int
+    key_size: Ints, value_size: Ints, fixed: int, columns: Ints, row: int, place: int
 ) -> int:
     size = 2 + varint_size(place) + _sized(key_size[row]) + _sized(value_size[row]) + fixed
     for column in range(columns.shape[0]):
@@ -112,9 +112,7 @@ def _body_size(
 
 
 @compiled
-def _fitting(
-    sizes: tuple[IntArray, IntArray, IntArray, IntArray], first: int, most_bytes: int
-) -> tuple[int, int]:
+def _fitting(sizes: tuple[Ints, Ints, Ints, Ints], first: int, most_bytes: int) -> tuple[int, int]:
     """How many records from `first` on fit, at least one, and the bytes of their batch.
 
     `sizes` are those of keys and values, where the fixed parts of the headers end, and the sizes of
@@ -147,10 +145,10 @@ def _write_sized(out: Bytes, to: int, data: Bytes, at: int, size: int) -> int:
 def _write(
     out: Bytes,
     data: Bytes,
-    keys: tuple[IntArray, IntArray],
-    values: tuple[IntArray, IntArray],
+    keys: tuple[Ints, Ints],
+    values: tuple[Ints, Ints],
     fixed: Bytes,
-    where: tuple[IntArray, IntArray, IntArray],
+    where: tuple[Ints, Ints, Ints],
     first: int,
     count: int,
 ) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 
 from config.decision import Guardrails
 from features.contracts import Interval, Reminder
-from features.hashing import FloatArray, combine, hash64, uniform
-from online_models.arrays import Bools, Ints
+from features.hashing import combine, hash64, uniform
+from online_models.arrays import Bools, Floats, Ints
 from reminders.kpi_rates import proportion
 from streams.replay.eligibility import Eligibility
 from streams.replay.movielens import MovieLens
@@ -104,7 +104,7 @@ def compare(
     return result
 
 
-def best(preferred: FloatArray, drawn: FloatArray, eligible: Bools, most: int) -> Ints:
+def best(preferred: Floats, drawn: Floats, eligible: Bools, most: int) -> Ints:
     """Return int64[≤ most]: the eligible with the highest values, equal ones by what was drawn."""
     order = np.lexsort((drawn, -preferred))
     return np.asarray(order[eligible[order]][:most])
@@ -128,7 +128,7 @@ def _attended(data: MovieLens, past: Past, start: Start) -> Bools:
     return np.isin(past.people, raters)
 
 
-def _scores(past: Past, start: Start, seed: int) -> dict[str, tuple[FloatArray, FloatArray]]:
+def _scores(past: Past, start: Start, seed: int) -> dict[str, tuple[Floats, Floats]]:
     """By rival, what it prefers people by, and what breaks ties."""
     drawn = uniform(seed, _TIE, past.people, combine(start.film, start.start_s))
     at_s = start.start_s - SEND_LEAD_S

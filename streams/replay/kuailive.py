@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from features.hashing import IntArray
+from online_models.arrays import Ints
 from streams.replay.live_log import ACTS, LiveLog, Rooms, User, csv_rows, live_log
 
 __all__ = ["KUAILIVE_FILES", "read_kuailive"]
@@ -82,7 +82,7 @@ def _tag(fields: list[str]) -> tuple[int, str | None]:
     return int(fields[0]), _text(fields[1])
 
 
-def _acts(folder: Path) -> IntArray:
+def _acts(folder: Path) -> Ints:
     flat = array("q")
     for act, (name, amount) in enumerate(_ACTS_FILES[act] for act in ACTS):
         columns = ["timestamp", "user_id", "live_id"] + ([amount] if amount else [])
@@ -96,7 +96,7 @@ def _acts(folder: Path) -> IntArray:
     return _table(flat)
 
 
-def _table(flat: array[int]) -> IntArray:
+def _table(flat: array[int]) -> Ints:
     return np.frombuffer(flat, np.int64).reshape(-1, 5)
 
 

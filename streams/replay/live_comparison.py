@@ -9,8 +9,8 @@ import numpy as np
 
 from config.decision import Guardrails
 from features.contracts import Reminder
-from features.hashing import FloatArray, IntArray, combine, hash64, uniform
-from online_models.arrays import Bools
+from features.hashing import combine, hash64, uniform
+from online_models.arrays import Bools, Floats, Ints
 from streams.replay.comparison import Comparison, Group, best
 from streams.replay.eligibility import Invited
 from streams.replay.live_log import ACTS, LiveLog
@@ -83,13 +83,13 @@ class _Visits:
         users = self._by_room.of(room, from_s, to_s)
         return np.asarray(np.bincount(users, minlength=self._people) > 0)
 
-    def recent(self, until_s: int) -> FloatArray:
+    def recent(self, until_s: int) -> Floats:
         """Return float64[P]: how often each entered any room in the week before."""
         begin = int(self._at_s.searchsorted(until_s - WEEK_S))
         end = int(self._at_s.searchsorted(until_s, side="right"))
         return np.bincount(self._user[begin:end], minlength=self._people).astype(np.float64)
 
-    def with_host(self, host: int, until_s: int) -> FloatArray:
+    def with_host(self, host: int, until_s: int) -> Floats:
         """Return float64[P]: how often each entered a room of a host so far."""
         users = self._by_host.of(host, 0, until_s)
         return np.bincount(users, minlength=self._people).astype(np.float64)
@@ -98,11 +98,11 @@ class _Visits:
 class _Grouped:
     """Users by a key and, within it, by time."""
 
-    def __init__(self, key: IntArray, at_s: IntArray, user: IntArray) -> None:
+    def __init__(self, key: Ints, at_s: Ints, user: Ints) -> None:
         order = np.lexsort((at_s, key))
         self._key, self._at_s, self._user = key[order], at_s[order], user[order]
 
-    def of(self, key: int, from_s: int, to_s: int) -> IntArray:
+    def of(self, key: int, from_s: int, to_s: int) -> Ints:
         """Return the users of a key in a time, both ends included, one an entry."""
         begin, end = self._key.searchsorted([key, key + 1]).tolist()
         within = self._at_s[begin:end]
@@ -111,7 +111,7 @@ class _Grouped:
         return self._user[first:last]
 
 
-def _rows_by_room(log: LiveLog, reminders: Sequence[Reminder]) -> dict[tuple[str, int], IntArray]:
+def _rows_by_room(log: LiveLog, reminders: Sequence[Reminder]) -> dict[tuple[str, int], Ints]:
     row_of = {user_id(user.number): row for row, user in enumerate(log.users)}
     rows: dict[tuple[str, int], list[int]] = defaultdict(list)
     for reminder in reminders:

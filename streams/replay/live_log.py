@@ -9,8 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from features.hashing import IntArray
-from online_models.arrays import Bools
+from online_models.arrays import Bools, Ints
 from streams.replay.movielens import DataError
 
 __all__ = ["ACTS", "LiveLog", "Rooms", "User", "csv_rows", "live_log", "opened"]
@@ -36,11 +35,11 @@ class Rooms:
         What a host is called, and what kind of streams it has, by its number where it is known.
     """
 
-    number: IntArray
-    host: IntArray
-    start_s: IntArray
-    end_s: IntArray
-    category: IntArray
+    number: Ints
+    host: Ints
+    start_s: Ints
+    end_s: Ints
+    category: Ints
     categories: tuple[str, ...]
     names: dict[int, str]
     tags: dict[int, str]
@@ -48,7 +47,7 @@ class Rooms:
     @classmethod
     def of(
         cls,
-        rows: IntArray,
+        rows: Ints,
         categories: Sequence[str] = (),
         names: Mapping[int, str] | None = None,
         tags: Mapping[int, str] | None = None,
@@ -85,17 +84,17 @@ class LiveLog:
 
     rooms: Rooms
     users: list[User]
-    at_ms: IntArray
-    user: IntArray
-    room: IntArray
-    act: IntArray
-    amount: IntArray
+    at_ms: Ints
+    user: Ints
+    room: Ints
+    act: Ints
+    amount: Ints
 
     def __len__(self) -> int:
         return len(self.at_ms)
 
 
-def live_log(rooms: Rooms, known: Sequence[User], acts: IntArray) -> LiveLog:
+def live_log(rooms: Rooms, known: Sequence[User], acts: Ints) -> LiveLog:
     """Make a log of acts in any order.
 
     Parameters
@@ -166,7 +165,7 @@ def opened(path: Path) -> Iterator[str]:
         raise DataError(f"{path}: cannot be read: {error}") from error
 
 
-def _places(numbers: IntArray, wanted: IntArray) -> tuple[IntArray, Bools]:
+def _places(numbers: Ints, wanted: Ints) -> tuple[Ints, Bools]:
     """Where each wanted number is in ascending ones, and whether it is there."""
     if not len(numbers):
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)

@@ -8,8 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from features.hashing import IntArray
-from online_models.arrays import Bools
+from online_models.arrays import Bools, Ints
 from streams.clients.outgoing import InputRecord
 from streams.replay.live_log import ACTS, LiveLog
 from streams.replay.live_records import (
@@ -90,7 +89,7 @@ class _Feed:
         yield leave_record(log, row) if self._leaves[place] else act_record(log, row)
 
 
-def _events(log: LiveLog) -> tuple[IntArray, IntArray, Bools]:
+def _events(log: LiveLog) -> tuple[Ints, Ints, Bools]:
     """Every act, and the end of every visit, by time: millisecond, row, whether it is an end."""
     visits = np.flatnonzero((log.act == ACTS.index("enter")) & (log.amount > 0))
     at_ms = np.concatenate([log.at_ms, log.at_ms[visits] + log.amount[visits]])

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from features.errors import LivecueError
-from features.hashing import IntArray
+from online_models.arrays import Ints
 
 __all__ = ["DataError", "Film", "MovieLens", "Person", "read_movielens"]
 
@@ -50,10 +50,10 @@ class MovieLens:
         By number.
     """
 
-    at_s: IntArray
-    person: IntArray
-    film: IntArray
-    stars: IntArray
+    at_s: Ints
+    person: Ints
+    film: Ints
+    stars: Ints
     films: dict[int, Film]
     people: dict[int, Person]
 

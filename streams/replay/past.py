@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.hashing import FloatArray, IntArray
-from online_models.arrays import Bools
+from online_models.arrays import Bools, Floats, Ints
 from streams.replay.movielens import MovieLens
 from streams.replay.schedule import WEEK_S
 
@@ -29,7 +28,7 @@ class Past:
     """
 
     def __init__(self, data: MovieLens) -> None:
-        self.people: IntArray = np.unique(data.person)
+        self.people: Ints = np.unique(data.person)
         films = int(max(data.films)) + 1
         self.rated: Bools = np.zeros((len(self.people), films), np.bool_)
         self.first_s = np.full(len(self.people), np.iinfo(np.int64).max)
@@ -51,13 +50,13 @@ class Past:
             self.first_s[row] = min(self.first_s[row], self._data.at_s[at])
         self._end = max(self._end, end)
 
-    def activity(self, now_s: int) -> FloatArray:
+    def activity(self, now_s: int) -> Floats:
         """Return float64[P]: how many ratings each gave in the week before `now_s`."""
         begin = int(self._data.at_s.searchsorted(now_s - WEEK_S))
         rows = self._row[begin : self._end]
         return np.bincount(rows, minlength=len(self.people)).astype(np.float64)
 
-    def similarity(self, film: int) -> FloatArray:
+    def similarity(self, film: int) -> Floats:
         """Return float64[P]: how near what each has rated is to a film, by item-kNN.
 
         The sum of the cosines between the film and each of its `NEIGHBOURS` nearest films that

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from features.hashing import IntArray
 from features.state import UserState
+from online_models.arrays import Ints
 from online_models.snapshot import ModelSnapshot
 from reminders.plan import Plan
 from streams.engine.transaction import Outgoing
@@ -37,14 +37,14 @@ class NullView:
         self,
         partition: int,
         now_ms: int,
-        changed: IntArray,
+        changed: Ints,
         erased: Sequence[str],
         written: Sequence[Outgoing],
         reminders: Sequence[Outgoing],
     ) -> None:
         """Take no notice."""
 
-    def users_changed(self, partition: int, slots: IntArray, now_ms: int) -> None:
+    def users_changed(self, partition: int, slots: Ints, now_ms: int) -> None:
         """Take no notice."""
 
     def reminders_sent(self, partition: int, reminders: Sequence[Outgoing]) -> None:

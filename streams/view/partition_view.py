@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from features.growing import extended, roomier
-from features.hashing import IntArray
 from features.state import UserState
+from online_models.arrays import Ints
 from reminders.plan import Plan
 from streams.engine.transaction import Record
 from streams.view.keys import ViewKeys
@@ -81,7 +81,7 @@ class PartitionView:
         """How many reminders and plans were never written, because too many waited."""
         return self._dropped + self._upcoming.dropped
 
-    def mark(self, slots: IntArray) -> None:
+    def mark(self, slots: Ints) -> None:
         """Say that the users in these slots are to be written."""
         if len(slots):
             self._grow(int(slots.max()) + 1)
@@ -117,7 +117,7 @@ class PartitionView:
         """Take the plans that have come into sight."""
         self._upcoming.look(self.now_ms)
 
-    def take(self, most: int, keys: ViewKeys, names: Names) -> tuple[Writing, IntArray]:
+    def take(self, most: int, keys: ViewKeys, names: Names) -> tuple[Writing, Ints]:
         """Return what is to be written next, about `most` entries, and the slots among it."""
         writing, self._again = self._again or Writing(), None
         reminders = min(len(self._reminders), most // 2)
@@ -129,7 +129,7 @@ class PartitionView:
             writing.users = user_entries(self.state, slots, keys, names)
         return writing, slots
 
-    def put_back(self, writing: Writing, slots: IntArray, *, rows: bool) -> None:
+    def put_back(self, writing: Writing, slots: Ints, *, rows: bool) -> None:
         """Take back what could not be written; without `rows` users alone, the rest is dropped."""
         self.mark(slots)
         if rows:
@@ -147,7 +147,7 @@ class PartitionView:
         self.written_s = at_s
         self.rebuilding &= not self._all_seen
 
-    def _next_slots(self, most: int) -> IntArray:
+    def _next_slots(self, most: int) -> Ints:
         """Take the next marked slots in use, round and round, so that everybody's turn comes."""
         if most <= 0:
             return np.empty(0, dtype=np.int64)

@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 import msgspec
 import numpy as np
 
-from features.hashing import IntArray, U64Array
+from features.hashing import U64Array
 from features.state import UserState
+from online_models.arrays import Ints
 from reminders.plan import Plan
 from reminders.plan_run import PlanRun
 from streams.view.keys import ViewKeys
@@ -21,7 +22,7 @@ HORIZON_S = 3_600
 _STEP_S = 10
 _MOST_ROWS = 100_000
 
-_Chunk = tuple[str, U64Array, IntArray]
+_Chunk = tuple[str, U64Array, Ints]
 
 
 def next_member(stream_id: str, rung: str, start_ts: int) -> str:
@@ -88,13 +89,13 @@ class Upcoming:
                     planned.append((key, f"{due}000", member))
         return planned
 
-    def _in_sight(self, run: PlanRun, now_s: int) -> IntArray:
+    def _in_sight(self, run: PlanRun, now_s: int) -> Ints:
         first, last = max(self._seen.get(run, 0), now_s, run.next_due_s - 1), now_s + HORIZON_S
         self._seen[run] = last
         due = run.rows["due_s"]
         return np.flatnonzero((due > first) & (due <= last))
 
-    def _keep(self, member: str, user_h: U64Array, due_s: IntArray) -> None:
+    def _keep(self, member: str, user_h: U64Array, due_s: Ints) -> None:
         if not len(user_h):
             return
         self._chunks.append((member, user_h, due_s))

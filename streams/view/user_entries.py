@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from features.contracts import INTERACTION_TYPES, TYPE_CODE
-from features.hashing import IntArray
 from features.opaque import take_structs
 from features.row import (
     ACTIVITY_BINS,
@@ -25,6 +24,7 @@ from features.row import (
     Rows,
 )
 from features.state import UserState
+from online_models.arrays import Ints
 from streams.view.keys import ViewKeys
 from streams.view.names import Names
 from streams.view.script import Entries
@@ -49,7 +49,7 @@ _FATIGUE = (
 
 
 def user_entries(
-    state: UserState, slots: IntArray, keys: ViewKeys, names: Names
+    state: UserState, slots: Ints, keys: ViewKeys, names: Names
 ) -> list[tuple[str, Entries, Entries]]:
     """Return (key, features, tags) of the users in `slots` (int64[n]); all must be in use.
 

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from config.servers import Redis
-from features.hashing import IntArray
 from features.state import UserState
+from online_models.arrays import Ints
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.plan import Plan
@@ -90,7 +90,7 @@ class View:
         self,
         partition: int,
         now_ms: int,
-        changed: IntArray,
+        changed: Ints,
         erased: Sequence[str],
         written: Sequence[Outgoing],
         reminders: Sequence[Outgoing],
@@ -109,7 +109,7 @@ class View:
         self.users_changed(partition, changed, now_ms)
         self.reminders_sent(partition, reminders)
 
-    def users_changed(self, partition: int, slots: IntArray, now_ms: int) -> None:
+    def users_changed(self, partition: int, slots: Ints, now_ms: int) -> None:
         """Take notice of users in these slots, int64[n]; `now_ms`: clock of the commit."""
         view = self._partitions.get(partition)
         if view is not None:
