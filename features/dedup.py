@@ -159,8 +159,7 @@ def _from_bytes(data: bytes) -> tuple[int, Entries]:
     version, since = _HEAD.unpack_from(data)
     if version != _VERSION:
         raise StateVersionError(
-            f"the state holds seen event ids of version {version}, this worker knows "
-            f"{_VERSION}: start a worker of the release that wrote them, or a newer one"
+            f"seen event ids of version {version}, this worker knows {_VERSION}"
         )
     count = (len(data) - _HEAD.size) // 16
     keys = np.frombuffer(data, "<u8", count, _HEAD.size).astype(np.uint64)

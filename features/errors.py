@@ -10,4 +10,13 @@ class LivecueError(Exception):
 
 
 class StateVersionError(LivecueError):
-    """The state was written by a release whose records this one cannot read."""
+    """The state was written by a release whose records this one cannot read.
+
+    >>> print(StateVersionError("a pair without a user"))  # doctest: +ELLIPSIS
+    the state holds a pair without a user: start a worker of the release that wrote it, ...
+    """
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"the state holds {found}: start a worker of the release that wrote it, or a newer one"
+        )

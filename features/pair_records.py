@@ -44,11 +44,12 @@ def encode_pairs(
 
 
 def pair_keys(records: RawRecords) -> tuple[Texts, U64Array]:
-    """Return user ids and targets of the keys of `encode_pairs`."""
+    """Return user ids and targets of the keys of `encode_pairs`.
+
+    Raises `StateVersionError` where a key holds no user.
+    """
     if len(records) and int(records.key_size.min()) <= _HEAD_BYTES:
-        raise StateVersionError(
-            "the state holds a pair without a user: start a worker of the release that wrote it"
-        )
+        raise StateVersionError("a pair without a user")
     targets = gathered_lines(records.data, records.key_at + _KIND_BYTES, _TARGET_BYTES)
     user_ids = Texts(records.data, records.key_at + _HEAD_BYTES, records.key_size - _HEAD_BYTES)
     return user_ids, targets.view("<u8").reshape(-1).astype(np.uint64)
@@ -61,9 +62,6 @@ def decode_pairs(kind: bytes, records: RawRecords, dtype: np.dtype[Any]) -> Rows
     """
     size = dtype.itemsize
     if (records.value_size != size).any():
-        raise StateVersionError(
-            f"the state holds pairs of kind {kind!r} that are not of {size} bytes: "
-            "start a worker of the release that wrote them, or a newer one"
-        )
+        raise StateVersionError(f"pairs of kind {kind!r} that are not of {size} bytes")
     structs: Rows = gathered_lines(records.data, records.value_at, size).view(dtype).reshape(-1)
     return structs

@@ -115,7 +115,7 @@ def decode_rows(
 
 def _heads(records: RawRecords) -> npt.NDArray[np.uint16]:
     if len(records) and int(records.value_size.min()) < _VERSION_BYTES:
-        raise StateVersionError("a user record of less than 2 bytes is no user record")
+        raise StateVersionError("a user row of less than 2 bytes")
     heads = gathered_lines(records.data, records.value_at, _VERSION_BYTES)
     return heads.view("<u2").reshape(-1)
 
@@ -130,7 +130,7 @@ def _read_sparse(records: RawRecords, rows: Rows, slots: IntArray) -> Texts:
     data, at = read_only(records.data), records.value_at
     taken = sparse_sizes(data, at, records.value_size, words.shape[1])
     if (taken < 0).any():
-        raise StateVersionError("a user record is shorter than what it says is in it")
+        raise StateVersionError("a user row that is shorter than what it says is in it")
     read_sparse(data, at, words, slots)
     rows["version"][slots] &= _VERSION
     return Texts(data, at + taken, records.value_size - taken)
@@ -147,10 +147,7 @@ def _decode_alike(
         dtype = migrations[version].dtype
     else:
         known = ", ".join(map(str, [*sorted(migrations), ROW_VERSION]))
-        raise StateVersionError(
-            f"the state holds user rows of version {version}, this worker knows {known}: "
-            "start a worker of the release that wrote them, or a newer one"
-        )
+        raise StateVersionError(f"user rows of version {version}, this worker knows {known}")
     if head & SPARSE:
         rows: Rows = np.empty(len(records), dtype)
         tails = _read_sparse(records, rows, np.arange(len(records)))
@@ -166,6 +163,8 @@ def _read_whole(records: RawRecords, dtype: np.dtype[Any], version: int) -> tupl
     """Return rows that were written with their zeros, as older releases did, and what is behind."""
     size = dtype.itemsize
     if int(records.value_size.min()) < size:
-        raise StateVersionError(f"a user record of version {version} is shorter than {size} bytes")
+        raise StateVersionError(
+            f"a user row of version {version} that is shorter than {size} bytes"
+        )
     rows: Rows = gathered_lines(records.data, records.value_at, size).view(dtype).reshape(-1)
     return rows, Texts(records.data, records.value_at + size, records.value_size - size)

@@ -24,7 +24,7 @@ from features.texts import Texts
 from features.touches import Touches
 from features.user_table import UserTable
 
-__all__ = ["DEDUP_KIND", "ERASURE_KIND", "Record", "UserState", "are_ours", "are_rows", "owns_key"]
+__all__ = ["DEDUP_KIND", "ERASURE_KIND", "Record", "UserState", "are_ours", "are_rows"]
 
 Record = tuple[bytes, bytes | None]
 
@@ -52,11 +52,6 @@ def are_ours(records: RawRecords) -> npt.NDArray[np.bool_]:
     others = np.flatnonzero(~ours & (records.key_size > 1))
     ours[others] = np.isin(_letters(records.take(others)), [kind[1] for kind in _KINDS])
     return ours
-
-
-def owns_key(key: bytes) -> bool:
-    """Return whether a key of `state` is one of `UserState`'s."""
-    return bool(are_ours(RawRecords.of([key], [None]))[0])
 
 
 def _letters(records: RawRecords) -> npt.NDArray[np.uint8]:
@@ -109,7 +104,7 @@ class UserState:
     def restore(self, records: RawRecords) -> None:
         """Apply records in the order in which they were written; call it once a chunk.
 
-        Raises `StateVersionError` for what this release cannot read; see `owns_key`.
+        Raises `StateVersionError` for what this release cannot read; see `are_ours`.
         """
         rows = are_rows(records)
         pairs, start, seen = np.cumsum(~rows), 0, 0
@@ -163,8 +158,7 @@ class UserState:
         known = are_ours(others)
         if not known.all():
             raise StateVersionError(
-                f"the state holds a record of an unknown kind, {others.key(int(known.argmin()))!r}:"
-                " start a worker of the release that wrote it, or a newer one"
+                f"a record of an unknown kind, {others.key(int(known.argmin()))!r}"
             )
         letters = _letters(others)
         for edges in self._edges:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from features.errors import LivecueError
+from features.errors import StateVersionError
 
-__all__ = ["META_KEY", "MetaVersionError", "PartitionMeta"]
+__all__ = ["META_KEY", "PartitionMeta"]
 
 META_KEY = b"\xff\x00meta"
 META_VERSION = 1
-
-
-class MetaVersionError(LivecueError):
-    """The changelog was written by a newer Livecue than this one."""
 
 
 class _Versioned(msgspec.Struct):
@@ -45,12 +41,11 @@ class PartitionMeta(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises
         ------
-        MetaVersionError : written by a version that this one does not know.
+        StateVersionError : written by a version that this one does not know.
         """
         version = msgspec.json.decode(value, type=_Versioned).version
         if version != META_VERSION:
-            raise MetaVersionError(
-                f"state: progress record has version {version}, this worker knows "
-                f"{META_VERSION}; start a worker of the version that wrote it"
+            raise StateVersionError(
+                f"progress of version {version}, this worker knows {META_VERSION}"
             )
         return msgspec.json.decode(value, type=cls)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from streams.engine.meta import META_KEY, MetaVersionError, PartitionMeta
+from features.errors import StateVersionError
+from streams.engine.meta import META_KEY, PartitionMeta
 
 
 def test_progress_comes_back_as_it_was() -> None:
@@ -17,14 +18,14 @@ def test_progress_comes_back_as_it_was() -> None:
 def test_another_version_stops_the_worker() -> None:
     """The text says which version came, and what to start instead."""
     newer = msgspec.json.encode({"offsets": {}, "version": 2})
-    with pytest.raises(MetaVersionError, match=r"has version 2, this worker knows 1; start a wor"):
+    with pytest.raises(StateVersionError, match="version 2, this worker knows 1: start a worker"):
         PartitionMeta.from_bytes(newer)
 
 
 def test_another_version_is_told_from_damage_first() -> None:
     """A newer record whose fields have other types still names its version."""
     newer = msgspec.json.encode({"offsets": [["a", 5]], "version": 2})
-    with pytest.raises(MetaVersionError, match="has version 2"):
+    with pytest.raises(StateVersionError, match="version 2"):
         PartitionMeta.from_bytes(newer)
 
 
