@@ -6,8 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from config import load_settings
-from config.decision import Decision
+from config import Settings, load_settings
 from reminders.settings import DecisionSettings
 from streams.composition import decision_settings
 
@@ -42,6 +41,4 @@ def test_a_setting_of_the_decision_arrives(name: str, value: float) -> None:
 
 def test_the_defaults_are_those_of_the_decision() -> None:
     """What tests of the decision take for granted is what is deployed."""
-    plain = DecisionSettings()
-    for name in OTHER:
-        assert Decision.model_fields[name].default == getattr(plain, name), name
+    assert decision_settings(Settings()) == DecisionSettings()
