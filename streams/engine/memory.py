@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 import numpy as np
 
@@ -16,7 +18,7 @@ from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.shared import Shared
 from streams.engine.transaction import Outgoing, Record
 
-__all__ = ["PartitionMemory"]
+__all__ = ["Parked", "PartitionMemory"]
 
 PARTS_INTERVAL_MS = 5_000
 
@@ -94,3 +96,14 @@ class PartitionMemory:
         self._parts_ts = clock_ts
         parts = self.funnels.take_parts(self.number, clock_ts)
         return [Record(key, value) for key, value in parts]
+
+
+class Parked(NamedTuple):
+    """Memory kept from an ownership just lost, in case the partition comes back.
+
+    `state_end`: the offset after our last record of `state`; what is kept is valid while nobody
+    has written there since.
+    """
+
+    memory: PartitionMemory
+    state_end: int

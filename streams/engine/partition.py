@@ -16,7 +16,7 @@ from streams.engine.decided import Decided, decide
 from streams.engine.input_consumer import InputConsumer
 from streams.engine.intake import Intake
 from streams.engine.log_range import records_between
-from streams.engine.memory import PartitionMemory
+from streams.engine.memory import Parked, PartitionMemory
 from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
 from streams.engine.transaction import Record
@@ -68,18 +68,12 @@ class Partition:
         """Offset of the next record to take, by full topic name; empty before `open`."""
         return self._arrivals.next
 
-    async def open(self, parked: PartitionMemory | None, parked_end: int) -> None:
-        """Fence older owners, restore, and fetch from the restored offsets.
-
-        Parameters
-        ----------
-        parked : memory kept from an ownership just lost, valid while nobody has written to
-            `state` from `parked_end` on.
-        """
+    async def open(self, parked: Parked | None) -> None:
+        """Fence older owners, restore from `state` or from what is parked, and begin to fetch."""
         kafka, state = self._shared.settings.kafka, self._shared.topics.state
         await self._commits.start()
-        if parked and await nothing_committed_since(kafka, state, self.number, parked_end):
-            self.memory, self._commits.state_end = parked, parked_end
+        if parked and await nothing_committed_since(kafka, state, self.number, parked.state_end):
+            self.memory, self._commits.state_end = parked
         else:
             told = partial(self._shared.monitor.ownership.restored, self.number)
             restore = self.memory.restore
@@ -100,17 +94,17 @@ class Partition:
         for topic in self._shared.topics.user_inputs:
             await self._consumer.seek(topic, self.number, self._arrivals.next[topic])
 
-    async def close(self) -> int:
+    async def close(self) -> Parked | None:
         """Give the partition up; on the wall clock, what is applied is committed first.
 
         Returns
         -------
-        The offset after our last record of `state`; −1 when it was never restored.
+        What may be opened again; None when nothing was ever restored.
         """
         async with self._lock:
             if not self.ready.is_set():
                 await self.abandon()
-                return -1
+                return None
             self.ready.clear()
             self._arrivals.stop()
             if not self._shared.simulated_time:
@@ -118,7 +112,7 @@ class Partition:
                 last = Decided(self._decided_ts)
                 await self._commits.commit(self.memory, self.taken_over(), last)
             await self.abandon()
-        return self._commits.state_end
+        return Parked(self.memory, self._commits.state_end)
 
     async def _collect_stream_letters(self, start: int) -> None:
         """Partition 0 reports the bad records of `streams`, those read before it came here too."""

@@ -19,7 +19,7 @@ from streams.engine.heap import keep_giving_back
 from streams.engine.input_consumer import InputConsumer
 from streams.engine.kpis import Reporting
 from streams.engine.listener import Listener
-from streams.engine.memory import PartitionMemory
+from streams.engine.memory import Parked
 from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.tick_follower import TickFollower
@@ -54,7 +54,7 @@ class Worker:
         self._spawn_future = spawn
         self._background: set[Any] = set()
         self._opening: dict[int, Any] = {}
-        self._parked: dict[int, tuple[PartitionMemory, int]] = {}
+        self._parked: dict[int, Parked] = {}
         self._training = Training(shared, self.listener)
         self._reporting = Reporting(shared, self.listener)
         self._copy_desk = CopyDesk(shared)
@@ -98,7 +98,7 @@ class Worker:
         owned = sorted(set(numbers))
         self._ownership.assigned(owned)
         for number in [one for one in owned if one not in self.partitions]:
-            self._begin_opening(number, *self._parked.pop(number, (None, -1)))
+            self._begin_opening(number, self._parked.pop(number, None))
         self._parked.clear()
         failpoint("rebalance.assigned")
 
@@ -154,22 +154,18 @@ class Worker:
     def _ready(self) -> list[Partition]:
         return [one for one in self.partitions.values() if one.ready.is_set()]
 
-    def _begin_opening(
-        self, number: int, parked: PartitionMemory | None, parked_end: int, delay_s: float = 0.0
-    ) -> None:
+    def _begin_opening(self, number: int, parked: Parked | None, delay_s: float = 0.0) -> None:
         partition = Partition(number, self._shared, self._consumer)
         self.partitions[number] = partition
-        self._opening[number] = self._spawn(self._open(partition, parked, parked_end, delay_s))
+        self._opening[number] = self._spawn(self._open(partition, parked, delay_s))
 
-    async def _open(
-        self, partition: Partition, parked: PartitionMemory | None, parked_end: int, delay_s: float
-    ) -> None:
+    async def _open(self, partition: Partition, parked: Parked | None, delay_s: float) -> None:
         await self._started.wait()
         await asyncio.sleep(delay_s)
         if self.partitions.get(partition.number) is not partition:
             return
         self._ownership.restoring(partition.number)
-        await self.guarded(partition, partition.open(parked, parked_end))
+        await self.guarded(partition, partition.open(parked))
         if partition.ready.is_set():
             self._ownership.ready(partition.number, partition.memory.meta)
             if not self._shared.simulated_time:
@@ -183,19 +179,19 @@ class Worker:
     async def _restart(self, partition: Partition, delay_s: float) -> None:
         if self.partitions.get(partition.number) is partition:
             await partition.abandon()
-            self._begin_opening(partition.number, None, -1, delay_s)
+            self._begin_opening(partition.number, None, delay_s)
 
     async def _give_up(self, number: int) -> None:
         partition = self.partitions.pop(number)
         self._opening.pop(number).cancel()
         try:
-            parked_end = await partition.close()
+            parked = await partition.close()
         except (TimeoutError, KafkaError) as error:
             logger.warning("partition %d: given up without a last commit: %r", number, error)
             await partition.abandon()
         else:
-            if parked_end >= 0:
-                self._parked[number] = (partition.memory, parked_end)
+            if parked is not None:
+                self._parked[number] = parked
 
 
 async def _never_silently(work: Coroutine[Any, Any, None]) -> None:
