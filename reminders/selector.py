@@ -37,6 +37,7 @@ _WORTH_ALONE = (
 )
 _NO_RULE = np.array([reason in _WORTH_ALONE for reason in REASONS] + [True])
 """bool by code, SENDABLE (-1) last: whether no rule forbids the reminder as such."""
+_NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,26 @@ class Choice(NamedTuple):
     controls: Ints
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Users of whom an announcement is asked whether it is planned for them.
+
+    `codes`: int64[n], what holds each of them back so far, or SENDABLE.
+    """
+
+    state: UserState
+    plan: Plan
+    about: Announcement
+    terms: Terms
+    users: Standing
+    codes: Ints
+
+    @property
+    def sendable(self) -> Ints:
+        """The places of those whom nothing holds back, int64[m]."""
+        return np.flatnonzero(self.codes == SENDABLE)
+
+
 class Selector:
     """Chooses users for announcements, each with a moment of their own."""
 
@@ -109,19 +130,14 @@ class Selector:
         mark(codes, plan.ledger.users.contains(users.user_h), Suppression.DUPLICATE)
         mark(codes, users.reserved & terms.reminded, Suppression.DUPLICATE)
         mark(codes, plan.holds(users.user_h), Suppression.DUPLICATE)
-        worth, trial = self._price(state, plan, about, users, codes, terms)
-        kept = np.flatnonzero(codes == SENDABLE)
-        minutes = Minutes.none(len(codes))
-        chosen = users.take(kept)
-        moments = self._moments.of(state, plan, about, chosen, terms.earliest_s, terms.step_s)
-        minutes.put(kept, moments)
-        mark(codes, minutes.due_s == NEVER_S, Suppression.QUIET_HOURS)
-        self._wait(state, plan, about, users, codes, (worth, trial), minutes, terms)
-        rivals = self._keep_to_quota(about, users, codes, worth.value, terms.invites_left)
-        kept = codes == SENDABLE
-        rows = _planned(users.user_h, minutes, trial, np.flatnonzero(kept))
+        asked = _Asked(state, plan, about, terms, users, codes)
+        worth, trial = self._price(asked)
+        minutes = self._minutes(asked)
+        self._wait(asked, worth, trial, minutes)
+        rivals = self._keep_to_quota(asked, worth.value)
+        rows = _planned(users.user_h, minutes, trial, asked.sendable)
         left_out = Counter(count_reasons(codes))
-        noted = controls_of(about, users, worth, terms.prices.sending) if terms.opens else kept[:0]
+        noted = controls_of(about, users, worth, terms.prices.sending) if terms.opens else _NOBODY
         return Choice(rows, left_out, self._eligible(users, codes), rivals, users.slots[noted])
 
     def _eligible(self, users: Standing, codes: Ints) -> tuple[int, ...]:
@@ -133,51 +149,47 @@ class Selector:
         cohort = cohorts.of(self._settings.seed, users.user_h[allowed])
         return tuple(np.bincount(cohort, minlength=len(cohorts.arms)).tolist())
 
-    def _price(
-        self,
-        state: UserState,
-        plan: Plan,
-        about: Announcement,
-        users: Standing,
-        codes: Ints,
-        terms: Terms,
-    ) -> tuple[Worth, Trials]:
+    def _price(self, asked: _Asked) -> tuple[Worth, Trials]:
         """Leave out what is not worth it; return the worth, and what is tried all the same."""
-        kept = np.flatnonzero(codes == SENDABLE)
+        about, users, codes, terms = asked.about, asked.users, asked.codes, asked.terms
+        kept = asked.sendable
         low = np.full(len(codes), -np.inf)
         worth = Worth(low, low.copy(), np.ones(len(codes), np.bool_))
-        known = worth_of(state, about, users.slots[kept], terms.invites[kept])
+        known = worth_of(asked.state, about, users.slots[kept], terms.invites[kept])
         for column, own in zip(worth, known, strict=True):
             column[kept] = own
         price, values = terms.prices.of(users.reserved), worth.value
         if terms.opens and self._settings.invites_per_user_day is not None:
             known = worth.take(np.flatnonzero((codes == SENDABLE) & ~users.reserved))
-            plan.record.prior_bar = prior_bar(
-                known, terms.prices.sending, self._settings.send_price
-            )
-            about = replace(about, prior_bar=plan.record.prior_bar)
+            bar = prior_bar(known, terms.prices.sending, self._settings.send_price)
+            asked.plan.record.prior_bar = bar
+            about = replace(about, prior_bar=bar)
         trial = trials_of(about, users, worth, price)
         mark(codes, ~worth.tied, Suppression.NO_TIE)
         mark(codes, (values <= price) & ~trial.on, Suppression.BELOW_PRICE)
         return worth, trial
 
-    def _wait(
-        self,
-        state: UserState,
-        plan: Plan,
-        about: Announcement,
-        users: Standing,
-        codes: Ints,
-        weighed: tuple[Worth, Trials],
-        minutes: Minutes,
-        terms: Terms,
-    ) -> None:
+    def _minutes(self, asked: _Asked) -> Minutes:
+        """Give each a moment; leave out those whose window has none."""
+        terms, kept = asked.terms, asked.sendable
+        minutes, chosen = Minutes.none(len(asked.codes)), asked.users.take(kept)
+        moments = self._moments.of(
+            asked.state, asked.plan, asked.about, chosen, terms.earliest_s, terms.step_s
+        )
+        minutes.put(kept, moments)
+        mark(asked.codes, minutes.due_s == NEVER_S, Suppression.QUIET_HOURS)
+        return minutes
+
+    def _wait(self, asked: _Asked, worth: Worth, trial: Trials, minutes: Minutes) -> None:
         """Leave out invitations that a nearer rung serves better, but for the random minutes."""
+        state, plan, about, terms = asked.state, asked.plan, asked.about, asked.terms
+        users, codes = asked.users, asked.codes
         rows = np.flatnonzero((codes == SENDABLE) & users.personal & ~users.reserved)
         if not terms.nearer or not len(rows):
             return
-        worth, tried = weighed[0].take(rows), weighed[1].on[rows]
-        value, waiting, invites = _decisive(worth, tried), users.take(rows), terms.invites[rows]
+        tried = trial.on[rows]
+        value = _decisive(worth.take(rows), tried)
+        waiting, invites = users.take(rows), terms.invites[rows]
         best_later = np.zeros(len(rows))
         for near in terms.nearer:
             window = near.window
@@ -194,17 +206,16 @@ class Selector:
         minutes.propensity[waits] = minutes.by_chance[waits]
         mark(codes, waits & ~minutes.explore, Suppression.LATER_RUNG)
 
-    def _keep_to_quota(
-        self, about: Announcement, users: Standing, codes: Ints, values: Floats, left: int | None
-    ) -> Floats:
+    def _keep_to_quota(self, asked: _Asked, values: Floats) -> Floats:
         """Leave out the invitations beyond the quota; the holdout has no part in it.
 
         Returns the values of those among whom the quota chooses, float64[m].
         """
+        left, users, codes = asked.terms.invites_left, asked.users, asked.codes
         if left is None:
             return np.zeros(0)
         invites = (codes == SENDABLE) & ~users.reserved
-        held = held_out(self._settings, about.stream.stream_h, users.user_h, users.reserved)
+        held = held_out(self._settings, asked.about.stream.stream_h, users.user_h, users.reserved)
         chosen = best(values, users.user_h, invites & ~held, left)
         least = values[chosen].min(initial=np.inf)
         mark(codes, invites & ~chosen & ~(held & (values >= least)), Suppression.QUOTA)
