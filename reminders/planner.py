@@ -36,7 +36,7 @@ from reminders.quiet_hours import NEVER_S
 from reminders.quota import WHOLE, Partition
 from reminders.quota_exchange import Exchange
 from reminders.quota_trade import QuotaTrade
-from reminders.rivals import Rivals, coming
+from reminders.rivals import Outlook, Rivals
 from reminders.sampling import Sampling
 from reminders.selector import Selector
 from reminders.settings import DecisionSettings
@@ -194,7 +194,8 @@ class Planner:
         def about(plan: Plan, stream: BoardStream) -> Announcement:
             return self._announcer.announcement(plan, stream, snapshot, tick.now_ms)
 
-        within = tick.now_s, tick.now_s + self._caps.gap_s
+        now_s, soon_s = tick.now_s, tick.now_s + self._caps.gap_s
+        outlook = Outlook(state, board, self._book, settings, about, now_s, soon_s)
         return Dispatch(
             settings=settings,
             announcement=lambda due: about(due.plan, due.stream),
@@ -208,9 +209,7 @@ class Planner:
             tick=tick,
             invites_before=self._book.invites_before,
             invites_left=lambda due: self._announcer.invites_left(due.plan, due.stream),
-            rivals=lambda users, streams: Rivals.of(
-                coming(state, board, self._book, about, settings, users, streams, within)
-            ),
+            rivals=lambda users, streams: Rivals.of(outlook.coming(users, streams)),
         )
 
     def _apply(self, outcome: Outcome) -> Counter[str]:

@@ -21,7 +21,7 @@ from reminders.plan_book import PlanBook
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE
 
-__all__ = ["Coming", "Rivals", "coming"]
+__all__ = ["Coming", "Outlook", "Rivals"]
 
 
 class Coming(NamedTuple):
@@ -99,36 +99,49 @@ class Rivals:
         return value, due_s
 
 
-def coming(
-    state: UserState,
-    board: Board,
-    book: PlanBook,
-    about: Callable[[Plan, BoardStream], Announcement],
-    settings: DecisionSettings,
-    user_h: U64Array,
-    invited: set[int],
-    within: tuple[int, int],
-) -> Iterator[Coming]:
-    """Yield the invitations of users (uint64[n], ascending) that are due soon, stream by stream.
+@dataclass(frozen=True)
+class Outlook:
+    """What is planned for users shortly after now.
 
-    `invited`: the streams, by hash, to which they are about to be invited; a single one is no rival
-    of itself. `within`: after which second, and until which. Those that a rule forbids now are left
-    out, and the holdout's.
+    Attributes
+    ----------
+    about
+        What a plan is about, as of now.
+    after_s, until_s
+        What is due after the one second and by the other, epoch seconds.
     """
-    after_s, until_s = within
-    for plan in book:
-        if invited == {plan.stream_h} or not plan.due_by(until_s):
-            continue
-        stream = board.get(plan.record.stream_id)
-        due_s = plan.pending_due(user_h)
-        rows = np.flatnonzero((due_s > after_s) & (due_s <= until_s))
-        if stream is None or not len(rows):
-            continue
+
+    state: UserState
+    board: Board
+    book: PlanBook
+    settings: DecisionSettings
+    about: Callable[[Plan, BoardStream], Announcement]
+    after_s: int
+    until_s: int
+
+    def coming(self, user_h: U64Array, invited: set[int]) -> Iterator[Coming]:
+        """Yield the invitations of users (uint64[n], ascending), stream by stream.
+
+        `invited`: the streams, by hash, to which they are about to be invited; a single one is no
+        rival of itself. Those that a rule forbids now are left out, and the holdout's.
+        """
+        for plan in self.book:
+            if invited == {plan.stream_h} or not plan.due_by(self.until_s):
+                continue
+            stream = self.board.get(plan.record.stream_id)
+            if stream is not None:
+                yield from self._coming_to(plan, stream, user_h)
+
+    def _coming_to(self, plan: Plan, stream: BoardStream, user_h: U64Array) -> Iterator[Coming]:
+        state, due_s = self.state, plan.pending_due(user_h)
+        rows = np.flatnonzero((due_s > self.after_s) & (due_s <= self.until_s))
+        if not len(rows):
+            return
         users = standing(state, stream, state.users.slot_by_hash(user_h[rows]))
         free = (forbidden(users) == SENDABLE) & ~users.reserved
-        free &= ~held_out(settings, plan.stream_h, users.user_h, users.reserved)
+        free &= ~held_out(self.settings, plan.stream_h, users.user_h, users.reserved)
         rows, slots = rows[free], users.slots[free]
         if len(rows):
-            invites = book.invites_before(plan, user_h[rows])
-            worth = worth_of(state, about(plan, stream), slots, invites)
+            invites = self.book.invites_before(plan, user_h[rows])
+            worth = worth_of(state, self.about(plan, stream), slots, invites)
             yield Coming(plan.stream_h, user_h[rows], due_s[rows], worth.value)
