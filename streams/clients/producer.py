@@ -136,7 +136,9 @@ class EventProducer:
         try:
             self._kafka.flush(timeout_s)
         except KafkaError as error:
-            raise DeliveryError(f"Kafka took not everything within {timeout_s:g} s") from error
+            raise DeliveryError(
+                f"Kafka did not take everything within {timeout_s:g} s; is it running?"
+            ) from error
         with self._lock:
             failed, cause = self._failed, self._first_failure
             self._failed = 0
