@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from features.hashing import uniform
 from features.zones import Zones
-from reminders.habits import Habits, population_activity
+from reminders.habits import Habits
 from reminders.quiet_hours import NEVER_S, LocalQuiet
 from reminders.timing import SendWindow, nominal_minutes, personal_minutes
 
@@ -98,15 +98,6 @@ def test_the_nominal_moment_moves_only_out_of_quiet_hours() -> None:
     early = nominal_minutes(users(1, (15 * 60 + 50, 20 * 60)), nominal_s, WINDOW)
     assert early.tolist() == [nominal_s - 660]
     assert nominal_minutes(users(1, (0, 1439)), nominal_s, WINDOW).tolist() == [NEVER_S]
-
-
-def test_the_population_is_the_same_in_any_order() -> None:
-    """Sums are exact, so the order of users cannot show."""
-    rng = np.random.default_rng(3)
-    activity = rng.exponential(2.0, (5_000, 96)).astype(np.float16)
-    one, other = population_activity(activity), population_activity(rng.permutation(activity))
-    assert one.tobytes() == other.tobytes()
-    assert np.allclose(one.sum(axis=1), 1.0)
 
 
 def test_days_of_the_other_type_count_a_quarter() -> None:
