@@ -56,7 +56,8 @@ class Board:
 
     A record replaces the older one whole, save that fields missing on `live`, `ended` and
     `cancelled` stay as they were. A tombstone forgets the stream, so that a later record with any
-    ``ts`` makes it anew. `revision` grows with every effective change.
+    ``ts`` makes it anew. `revision` grows with every effective change, `removals` with every
+    tombstone of a known stream.
 
     Parameters
     ----------
@@ -75,6 +76,7 @@ class Board:
         generated: GeneratedCopies | None = None,
     ) -> None:
         self.revision = 0
+        self.removals = 0
         self._content_of = content_of
         self._close_after_ms = close_after_ms
         self._generated = GeneratedCopies() if generated is None else generated
@@ -163,6 +165,7 @@ class Board:
         if before is None:
             return Change(ChangeKind.IGNORED, stream_id, None, None)
         self._drop(before)
+        self.removals += 1
         return Change(ChangeKind.FORGOTTEN, stream_id, before, None)
 
     def _put(self, before: BoardStream | None, after: BoardStream) -> None:

@@ -31,6 +31,7 @@ class FunnelCloser:
     def __init__(self, book: FunnelBook) -> None:
         self._book = book
         self._agenda: list[tuple[int, str]] | None = None
+        self._removals = 0
 
     def add(self, stream: TrackedStream) -> None:
         """Look at a stream that came just now at the next call of `close`."""
@@ -40,6 +41,11 @@ class FunnelCloser:
         """Forget what has been closed for long enough; cheap while nothing has."""
         if self._agenda is None:
             self._agenda = [(-1, stream_id) for stream_id in sorted(self._book.streams)]
+        elif self._removals != board.removals:
+            for gone in self._book.streams.values():
+                if gone.stream_id not in board and self._note_close(gone, board, now_ms):
+                    self._plan(-1, gone)
+        self._removals = board.removals
         doomed: list[U64Array] = []
         while self._agenda and self._agenda[0][0] <= now_ms:
             stream = self._book.streams.get(heappop(self._agenda)[1])
@@ -49,13 +55,16 @@ class FunnelCloser:
         if doomed:
             state.reminded.forget_announcements(np.concatenate(doomed), state.users.ids)
 
-    def _note_close(self, stream: TrackedStream, board: Board, now_ms: int) -> None:
+    def _note_close(self, stream: TrackedStream, board: Board, now_ms: int) -> bool:
+        """Take over when the stream closes, and return whether that is news."""
         closed_ts = close_ms(stream, board)
         if stream.stream_id not in board and not 0 <= closed_ts <= now_ms:
             closed_ts = now_ms
-        if closed_ts != stream.closed_ts:
-            stream.closed_ts = closed_ts
-            self._book.write(stream)
+        if closed_ts == stream.closed_ts:
+            return False
+        stream.closed_ts = closed_ts
+        self._book.write(stream)
+        return True
 
     def _review(self, stream: TrackedStream, now_ms: int, doomed: list[U64Array]) -> None:
         if stream.has_rows and now_ms > stream.closed_ts + ROWS_KEPT_MS:

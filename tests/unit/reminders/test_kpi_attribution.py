@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from kpiworld.run import HOUR, KpiRun, group, stream_record
 
-from features.contracts import KpiScope
+from features.contracts import KpiScope, StreamTombstone
 from features.hashing import hash64, hash64_many
 from reminders.cohorts import Arm, Cohorts, Split
 from reminders.kpi import Scope
@@ -120,6 +120,21 @@ def test_a_closed_stream_is_forgotten_after_a_week(run: KpiRun) -> None:
     assert run.parts[b"0|host|host-s"] is None
     assert counts(run) == counts(run, "rung", "24h") == {"sent": 1, "attended": 1}
     assert len(run.records) == 4  # the user, and the funnels of global, rung and strategy
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_null_value_closes_a_stream_at_once(run: KpiRun, restarted: bool) -> None:
+    """As `cancelled` does: what happens later counts no more, after a restart neither."""
+    gone = SEND + HOUR
+    run.board.apply(StreamTombstone("s"))
+    run.decide(gone)
+    if restarted:
+        run.restart()
+        run.decide(gone + 1)
+    run.interact(event("reserve", gone + 2), event("watch", START + 1))
+    assert counts(run) == {"sent": 1}
+    run.interact(event("reserve", gone - 1))
+    assert counts(run) == {"sent": 1, "reserved": 1}
 
 
 def test_arms_and_strategies_have_funnels_of_their_own() -> None:
