@@ -15,7 +15,7 @@ from online_models.snapshot import ModelSnapshot
 from reminders.causes import causes_of, hosts_behind
 from reminders.decision import DueGroup
 from reminders.planner import Planner
-from reminders.reasons import reasons_for
+from reminders.reasons import REASON_CODES, reasons_for
 
 START = NOON + 30 * HOUR
 HOST, NEAR, NEARER, FAR = (short_hash(hash64(name)) for name in ("host", "near", "nearer", "far"))
@@ -112,3 +112,25 @@ def test_who_only_follows_a_host_is_not_told_to_have_watched_them() -> None:
     rows["last_ts"][slot] = NOON - HOUR
     town.follow("ann")
     assert [code for code, _ in _told(town, town.snapshot, "en")] == ["follows_host"]
+
+
+@pytest.mark.parametrize(("host", "new"), [(HOST, False), (NEAR, True)])
+def test_only_who_does_not_know_the_host_is_told_of_something_new(host: int, new: bool) -> None:
+    """Whatever is tried on them, a minute or a picture: they have been there."""
+    town = Town()
+    town.watches("ann", host)
+    assert _tries(town) is new
+
+
+def test_what_a_follower_is_sent_is_not_called_new() -> None:
+    """They chose the host."""
+    town = Town()
+    town.follow("ann")
+    assert not _tries(town)
+
+
+def _tries(town: Town) -> bool:
+    (group,) = town.groups()
+    group.explore[:] = True
+    _, holds = causes_of(group, SNAPSHOT)
+    return bool(holds[0, REASON_CODES.index("exploring")])

@@ -162,14 +162,13 @@ def test_a_stranger_is_not_worth_the_price() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_a_trial_is_named_as_such(share: float) -> None:
-    """The prior's value decides and is told, the reason too; without a share the model's does."""
+    """The prior's value decides and is told; without a share the model's does."""
     world = World(explore=share)
     world.snapshot = hopeless()
     world.did("ann", "follow", host_id="h")
     told = world.explain()
     assert told.on_trial == told.would_send == (told.value > told.price) == (share > 0.0)
     assert told.held_by == (() if share else (Suppression.BELOW_PRICE,))
-    assert ("exploring" in [reason.code for reason in told.reasons]) == (share > 0.0)
     assert world.decide(NOON) + world.decide(told.at_ts) == (share > 0.0)
 
 
