@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import signal
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -64,6 +65,9 @@ class _Commands(TyperGroup):
             if ended.code != _INTERRUPTED:
                 raise
             sys.exit(0)
+        except OSError as error:
+            _say_why(error)
+            sys.exit(1)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -76,6 +80,17 @@ class _Commands(TyperGroup):
                 raise
             typer.echo(f"livecue: {error}", err=True)
             raise typer.Exit(2) from None
+
+
+def _say_why(error: OSError) -> None:
+    """Say it as far as anybody can still be told: it may be the output itself that is full."""
+    try:
+        typer.echo(nl=False)
+    except OSError:
+        sys.stdout = None  # else the interpreter tries once more as it ends, and complains
+    place = "" if error.filename is None else f": {error.filename}"
+    with suppress(OSError):
+        typer.echo(f"livecue: {error.strerror or error}{place}", err=True)
 
 
 def _is_settings_error(error: ValueError) -> bool:

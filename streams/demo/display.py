@@ -141,5 +141,6 @@ def _status(scene: Scene) -> str:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    if sys.stdout is not None:  # it was closed before we began
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()

@@ -110,6 +110,8 @@ def test_an_unknown_command_is_bad_input() -> None:
     [
         (LivecueError("Kafka is away"), 1, "livecue: Kafka is away\n"),
         (SettingsError(["seed: is wrong"]), 2, "livecue: 1 setting is wrong:\n  seed: is wrong\n"),
+        (OSError(28, "No space left on device"), 1, "livecue: No space left on device\n"),
+        (OSError(13, "Denied", "/x"), 1, "livecue: Denied: /x\n"),
         (KeyboardInterrupt(), 0, ""),
     ],
 )
@@ -120,6 +122,22 @@ def test_expected_ends(
     failing["error"] = error
     found = run(create_cli(), ["config"])
     assert (found.exit_code, found.stderr) == (code, text)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("asked", [["--version"], ["--help"], ["config"], ["config", "--json"]])
+def test_a_full_disk_is_said_in_a_sentence(asked: list[str]) -> None:
+    """Where the output goes into a file, with nothing more from the interpreter as it ends."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "streams", *asked],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=Path(__file__).parents[3],
+        )
+    assert (done.returncode, done.stderr) == (1, "livecue: No space left on device\n")
 
 
 def test_a_bug_stays_a_bug(failing: dict[str, BaseException]) -> None:

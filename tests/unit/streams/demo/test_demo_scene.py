@@ -117,6 +117,14 @@ def test_json_lines_hold_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert last["users"] == "3"
 
 
+def test_a_closed_output_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python has no `sys.stdout` then: nobody wants to read it."""
+    monkeypatch.setattr("sys.stdout", None)
+    for display in (PlainDisplay(), JsonDisplay()):
+        display.show(scene(1))
+        display.finish(scene(1))
+
+
 def test_the_end_tells_what_the_reminders_added(capsys: pytest.CaptureFixture[str]) -> None:
     """In a sentence, or as numbers; while it goes on nothing is said of it."""
     made = scene(1)
