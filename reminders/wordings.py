@@ -11,7 +11,7 @@ from reminders.copies import CompiledCopy
 from reminders.copybook import SHOWN, built_in_copies, moment_of
 from reminders.duration_text import starts_in
 from reminders.generated_copies import GeneratedCopies
-from reminders.locales import language, text_locale
+from reminders.locales import language, script, text_locale
 from reminders.product_choice import product_names
 from reminders.slot_text import clean, shorten
 
@@ -95,9 +95,9 @@ class Wordings:
     def tiers(self, cell: Cell, intent: Intent) -> tuple[tuple[Wording, ...], ...]:
         """Return the wordings for users of `cell`, in tiers; the first that fits a user serves.
 
-        Own copies in the user's very locale, then in their language, then (for languages that we
-        do not write) in English, then generated and built-in ones together, of which the latter
-        fit everybody. No two of a tier have the same `copy_id`.
+        Own copies in the user's very locale, then in their language and script, then in their
+        language, then (for languages that we do not write) in English, then generated and built-in
+        ones together, of which the latter fit everybody. No two of a tier have the same `copy_id`.
         """
         if self._revision != self._generated.revision:
             self._revision = self._generated.revision
@@ -111,15 +111,14 @@ class Wordings:
         return kept
 
     def _made(self, cell: Cell, intent: Intent) -> Iterator[tuple[Wording, ...]]:
-        exact = cell.locale.lower()
         spoken, written = language(cell.locale), text_locale(cell.locale)
-        own = [(copy, copy.locale.lower(), language(copy.locale)) for copy in self._copies]
-        yield self._filled([copy for copy, tag, _ in own if tag == exact], cell)
-        yield self._filled(
-            [copy for copy, tag, said in own if tag != exact and said == spoken], cell
-        )
+        own = [copy for copy in self._copies if language(copy.locale) == spoken]
+        for distance in range(3):
+            near = [copy for copy in own if _distance(copy.locale, cell.locale) == distance]
+            yield self._filled(near, cell)
         if spoken != language(written):
-            yield self._filled([copy for copy, _, said in own if said == language(written)], cell)
+            english = [copy for copy in self._copies if language(copy.locale) == language(written)]
+            yield self._filled(english, cell)
         proposed = self._generated.of(self._category_h, written) if intent == "invite" else ()
         built_in = built_in_copies(written, intent, moment_of(cell.minutes))
         yield self._filled((*proposed, *built_in), cell)
@@ -149,6 +148,13 @@ class Wordings:
             return None
         fits = _length(title) <= copy.title.limit and _length(body) <= copy.body.limit
         return Wording(copy, values, title, body) if fits else None
+
+
+def _distance(tag: str, wanted: str) -> int:
+    """How far a tag of the wanted one's language is from it: 0 the same, 1 of its script, 2."""
+    if tag.lower() == wanted.lower():
+        return 0
+    return 1 if script(tag) == script(wanted) else 2
 
 
 def _length(parts: tuple[str, ...]) -> int:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from features.contracts import Copy, Product, StreamRecord
 from reminders.copies import compile_copies
 from reminders.wordings import Cell, Wordings
@@ -35,8 +37,30 @@ def test_the_very_locale_comes_before_the_language() -> None:
     """Letter case does not matter; another language is not for this user."""
     made = wordings(copy("tw", "zh-TW"), copy("cn", "zh-cn"), copy("e", "en"))
     assert ids(made, "zh-CN") == [["cn"], ["tw"], _BUILT_IN_ZH]
-    assert ids(made, "zh-Hans") == [["tw", "cn"], _BUILT_IN_ZH]
+    assert ids(made, "zh-Hans") == [["cn"], ["tw"], _BUILT_IN_ZH]
     assert ids(made, "en-GB") == [["e"], _BUILT_IN_EN]
+
+
+@pytest.mark.parametrize(
+    ("locale", "tiers"),
+    [
+        ("zh", [["cn"], ["hant"]]),
+        ("zh-Hans-HK", [["cn"], ["hant"]]),
+        ("zh-sg", [["cn"], ["hant"]]),
+        ("zh-TW", [["hant"], ["cn"]]),
+        ("zh-hant-CN", [["hant"], ["cn"]]),
+        ("zh-MO", [["hant"], ["cn"]]),
+        ("sr-Latn", [["latin"], ["sr"]]),
+        ("sr-RS", [["sr"], ["latin"]]),
+    ],
+)
+def test_the_script_that_is_read_comes_before_the_language(
+    locale: str, tiers: list[list[str]]
+) -> None:
+    """As the tag says, else, of Chinese, as the region writes."""
+    own = ("hant", "zh-Hant"), ("cn", "zh-CN"), ("latin", "sr-Latn-RS"), ("sr", "sr")
+    made = wordings(*(copy(*named) for named in own))
+    assert ids(made, locale)[:2] == tiers
 
 
 def test_other_languages_fall_back_to_english() -> None:
