@@ -55,7 +55,7 @@ def _chosen_file(env: Mapping[str, str], path: str | Path | None) -> Path | None
 
 def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8")), []
+        return tomllib.loads(file.read_text(encoding="utf-8-sig")), []
     except OSError as error:
         return {}, [f"{file}: cannot be read: {error.strerror}"]
     except UnicodeDecodeError:

@@ -49,6 +49,13 @@ def test_without_file_and_variables_all_is_default(
     assert [rung.name for rung in settings.rungs] == ["24h", "2h", "15m"]
 
 
+def test_a_byte_order_mark_is_no_setting(tmp_path: Path) -> None:
+    """Editors on Windows write one before the text."""
+    path = tmp_path / "livecue.toml"
+    path.write_text('clock = "topic"', encoding="utf-8-sig")
+    assert load_settings({}, path).clock == "topic"
+
+
 def test_the_file_is_read(file: Path) -> None:
     """Every kind of value of a TOML file arrives typed."""
     settings = load_settings({}, file)
