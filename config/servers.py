@@ -125,7 +125,10 @@ class Engine(Group):
         2000, ge=10, le=4_000, description="same under load, when transactions grow larger"
     )
     max_users_per_partition: int | None = Field(
-        None, ge=1, description="the longest idle beyond this number are forgotten"
+        None,
+        ge=1,
+        description="the longest idle beyond this number are forgotten, but for those who refuse "
+        "pushes or personalization",
     )
 
     @field_validator("commit_interval_max_ms")

@@ -20,6 +20,7 @@ from features.hashing import IntArray, U64Array, hash64
 from features.pair_records import pair_keys
 from features.raw_records import NO_BYTES, RawRecords
 from features.reminded import Reminded
+from features.row import MUTED, PERSONALIZATION_OK, PUSH_OK
 from features.texts import Texts
 from features.touches import Touches
 from features.user_table import UserTable
@@ -32,6 +33,8 @@ _OTHERS = 0xFF
 DEDUP_KIND = b"\xffd"
 ERASURE_KIND = b"\xffe"
 _KINDS = (Follows.KIND, Touches.KIND, Reminded.KIND, DEDUP_KIND, ERASURE_KIND)
+_WILLING = PUSH_OK | PERSONALIZATION_OK
+_CONSENT = _WILLING | MUTED
 _TOUCH_MS = 400 * 86_400_000
 """How long a touched stream is remembered after the newest touch: what "ever" means in the rule
 that nobody is invited to a stream they reserved, entered or watched. A pair of user and stream
@@ -128,11 +131,17 @@ class UserState:
         return True
 
     def evict(self, max_users: int) -> list[tuple[int, int]]:
-        """Forget the longest idle users beyond `max_users`; return their (slot, user hash)."""
+        """Forget the longest idle users beyond `max_users`; return their (slot, user hash).
+
+        Who refuses or has muted pushes, or refuses personalization, is kept: forgotten, they would
+        be taken for people who never said so as soon as they come back.
+        """
         excess = len(self.users) - max_users
         if excess <= 0:
             return []
-        slots = self.users.longest_idle(excess)
+        slots = self.users.longest_idle(len(self.users))
+        refusal = self.users.rows["flags"][slots] & _CONSENT ^ _WILLING
+        slots = slots[refusal == 0][:excess]
         user_h = self.users.rows["user_h"][slots]
         self._remove(slots)
         return list(zip(slots.tolist(), user_h.tolist(), strict=True))

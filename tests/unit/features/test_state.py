@@ -9,6 +9,7 @@ from features.contracts import TYPE_CODE
 from features.errors import StateVersionError
 from features.hashing import hash64
 from features.raw_records import RawRecords
+from features.row import MUTED
 from features.state import Record, UserState, are_ours
 from features.user_table import UserTable
 
@@ -105,6 +106,20 @@ def test_the_longest_idle_are_evicted(state: UserState) -> None:
     assert {b"user-0", b"user-1"} < gone
     assert len(gone) == 6
     assert len(state.users) == len(state.follows) == 4
+
+
+def test_who_refused_is_not_evicted(state: UserState) -> None:
+    """Forgotten, they would be sent pushes when they come back."""
+    for number in range(6):
+        _act(state, f"user-{number}", ts=1000 * (number + 1))
+    slots = state.users.slots_of([f"user-{number}" for number in range(4)], create=False)
+    for slot, consent in zip(slots.tolist(), ("push", "personalization"), strict=False):
+        state.users.apply_profile_update(slot, 1, {f"consent.{consent}": False})
+    state.users.rows["flags"][slots[2]] |= MUTED
+    evicted = state.evict(max_users=4)
+    assert [user_h for _, user_h in evicted] == [hash64("user-3"), hash64("user-4")]
+    assert [user_h for _, user_h in state.evict(max_users=1)] == [hash64("user-5")]
+    assert len(state.users) == 3
 
 
 def test_time_takes_its_share(state: UserState) -> None:
