@@ -37,6 +37,7 @@ COMMANDS = (
 
 # What Typer makes of ctrl-C, whenever it comes.
 _INTERRUPTED = 130
+_AGAIN_S = 0.05
 
 
 class _Commands(TyperGroup):
@@ -133,7 +134,20 @@ def _say_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _interrupt_again(lost: Any) -> None:
+    """Interrupt once more, a moment later, where Python had to ignore it: in the midst of imports.
+
+    It cannot be raised in `__del__` and in what weak references call.
+    """
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
+    else:
+        sys.__unraisablehook__(lost)
+
+
 def main() -> None:
     """The console script. SIGTERM ends it just as ctrl-C does, with everything stopped."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGALRM):
+        signal.signal(number, signal.default_int_handler)
+    sys.unraisablehook = _interrupt_again
     create_cli()(prog_name="livecue")

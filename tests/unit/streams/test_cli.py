@@ -29,6 +29,24 @@ except SystemExit as ended:
 print("HEAVY", [name for name in {_HEAVY!r} if name in sys.modules])
 """
 
+_STOPPED_WHERE_IT_IS_IGNORED = """
+import os, signal, sys, time
+from streams import cli
+from streams.commands import config
+class Lock:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+def register(app):
+    @app.command()
+    def config():
+        Lock()
+        time.sleep(60)
+config.register = register
+sys.argv = ["livecue", "config"]
+cli.main()
+"""
+
 run = CliRunner().invoke
 
 
@@ -138,6 +156,18 @@ def test_a_full_disk_is_said_in_a_sentence(asked: list[str]) -> None:
             cwd=Path(__file__).parents[3],
         )
     assert (done.returncode, done.stderr) == (1, "livecue: No space left on device\n")
+
+
+def test_a_signal_is_not_lost_where_python_ignores_it() -> None:
+    """As a module is imported, in the callback that drops its lock, nothing can be raised."""
+    done = subprocess.run(
+        [sys.executable, "-c", _STOPPED_WHERE_IT_IS_IGNORED],
+        capture_output=True,
+        check=False,
+        timeout=20,
+        cwd=Path(__file__).parents[3],
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_a_bug_stays_a_bug(failing: dict[str, BaseException]) -> None:
