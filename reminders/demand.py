@@ -44,11 +44,19 @@ class Demand:
         self._now: _Hour | None = None
         self._above = np.zeros(LEVELS)
 
-    def waking(self, part: float) -> float:
-        """Return the share of a day's waking time in the known hours, `part` of the last one."""
-        now = self._now
-        past = sum(one.awake for one in self._hours.values() if one is not now)
+    def waking(self, part: float, hours: int = HOURS) -> float:
+        """Return the share of a day's waking time in the last `hours`, as far as they are known.
+
+        `part`: how much of the hour that goes on is over.
+        """
+        now, latest = self._now, self._latest(hours)
+        past = sum(one.awake for one in latest if one is not now)
         return (past + (now.awake * part if now is not None else 0.0)) / HOURS
+
+    @property
+    def knows_a_day(self) -> bool:
+        """Whether all of the last 24 hours are known."""
+        return len(self._hours) == HOURS
 
     @property
     def sent(self) -> int:
@@ -64,9 +72,7 @@ class Demand:
             del self._hours[old]
         self._now = self._hours.setdefault(hour, _Hour(hour, awake))
         self._write()
-        self._above = np.zeros(LEVELS)
-        for one in self._hours.values():
-            self._above[list(one.came_up)] += list(one.came_up.values())
+        self._above = self._came_up(HOURS)
 
     def add(self, values: Floats) -> None:
         """Count what came up for the first time, float64[n], whether or not it was sent."""
@@ -86,9 +92,13 @@ class Demand:
             self._now.sent += count
             self._write()
 
-    def price_of(self, wanted: float, lowest: float) -> float:
-        """Return the highest price, `lowest` or more, that would have let `wanted` through."""
-        let_through = np.cumsum(self._above[::-1])[::-1]
+    def price_of(self, wanted: float, lowest: float, hours: int = HOURS) -> float:
+        """Return the highest price, `lowest` or more, that would have let `wanted` through.
+
+        `hours`: the last ones, which are looked at.
+        """
+        above = self._above if hours == HOURS else self._came_up(hours)
+        let_through = np.cumsum(above[::-1])[::-1]
         enough = np.flatnonzero(let_through >= wanted)
         # Just below the edge, as values that equal the price do not pass.
         price = _EDGES[enough[-1]] * (1.0 - 1e-9) if len(enough) else LOWEST_PRICE
@@ -99,6 +109,18 @@ class Demand:
         self._journal.restored(key)
         one = msgspec.msgpack.decode(value, type=_Hour)
         self._hours[one.hour] = one
+
+    def _latest(self, hours: int) -> list[_Hour]:
+        if self._now is None:
+            return []
+        return [one for one in self._hours.values() if one.hour > self._now.hour - hours]
+
+    def _came_up(self, hours: int) -> Floats:
+        """Return float64[LEVELS]: what came up in the last hours, by level."""
+        above = np.zeros(LEVELS)
+        for one in self._latest(hours):
+            above[list(one.came_up)] += list(one.came_up.values())
+        return above
 
     def _write(self) -> None:
         if self._now is not None:

@@ -26,6 +26,10 @@ CATCH_UP = 4.0
 """What is sought beyond the target, for each part of it that the last day fell short."""
 MOST_SOUGHT = 3.0
 """In days' targets."""
+FIRST_UNSPENT, MOST_UNSPENT = 0.03, 0.4
+"""Credit beyond this part of a day's target has the price fall: on the first day, and later."""
+LATELY_HOURS = 2
+"""As what came up in so many hours tells."""
 FALL_AN_HOUR = 0.5
 """The price falls no faster, since nobody counted what is worth much less than it was."""
 SAMPLE_USERS = 4_096
@@ -84,6 +88,11 @@ class Pricing:
     cover is not sent, whatever it is worth: the target is exceeded by 5 % at most, or by the
     rest to a whole number, which the next days make up for.
 
+    Nobody knows on the first day what the evening brings, and values may fall from one day to the
+    next. So credit that is left over is a sign that what comes up now is worth less than what did:
+    then the price is, if that is lower, the one at which as much as came up in the last two hours
+    would use it up.
+
     With `invites_per_user_day` of None the price is `send_price` for ever; that of an `attend`
     always is.
 
@@ -126,13 +135,11 @@ class Pricing:
         past_ms = 0 if record.at_ms < 0 else min(now_ms - record.at_ms, DAY_MS)
         record.at_ms = now_ms
         accrued = day * record.awake * past_ms / DAY_MS
+        if not self._demand.knows_a_day:
+            accrued *= MOST_OF_DAY  # since some of it will be left in the evening
         record.credit = min(record.credit + accrued, max(day, 1.0))
-        due = day * self._demand.waking(now_ms % HOUR_MS / HOUR_MS)
-        lacking = CATCH_UP * (due - self._demand.sent)
-        sought = float(np.clip(due + lacking, 0.0, MOST_SOUGHT * day))
-        if sought > 0.0:  # else it stays: no price is known that would let nothing through
-            lowest = max(record.price * FALL_AN_HOUR ** (past_ms / HOUR_MS), LOWEST_PRICE)
-            record.price = self._demand.price_of(sought, lowest)
+        lowest = max(record.price * FALL_AN_HOUR ** (past_ms / HOUR_MS), LOWEST_PRICE)
+        record.price = self._price(day, now_ms % HOUR_MS / HOUR_MS, lowest)
         self._journal.put(_PRICE_KEY, msgspec.msgpack.encode(record))
 
     def invites_left(self, state: UserState) -> int | None:
@@ -170,6 +177,21 @@ class Pricing:
     def _day(self, state: UserState) -> float | None:
         """Return how many invitations a day the target is; None without one."""
         return None if self._target is None else self._target * len(state.users)
+
+    def _price(self, day: float, part: float, lowest: float) -> float:
+        """Return the price of the moment, `part` of the hour being over."""
+        demand, price, credit = self._demand, self._record.price, self._record.credit
+        due = day * demand.waking(part)
+        lacking = CATCH_UP * (due - demand.sent)
+        sought = float(np.clip(due + lacking, 0.0, MOST_SOUGHT * day))
+        if sought == 0.0:
+            return price  # no price is known that would let nothing through
+        price = demand.price_of(sought, lowest)
+        unspent = credit - day * (MOST_UNSPENT if demand.knows_a_day else FIRST_UNSPENT)
+        if unspent <= 0.0:
+            return price
+        lately = unspent + day * demand.waking(part, LATELY_HOURS)
+        return min(price, demand.price_of(lately, lowest, LATELY_HOURS))
 
     def _measure(self, state: UserState, now_ms: int) -> None:
         """Measure once an hour how many users are awake, beside the average of the next day."""

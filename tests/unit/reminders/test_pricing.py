@@ -67,3 +67,20 @@ def test_without_a_target_the_price_is_what_was_set() -> None:
         scene.stream(NOON + 30 * HOUR)
         scene.run(NOON + 12 * HOUR)
         assert len(scene.sent) == sent
+
+
+def test_a_first_day_that_gets_poorer_is_met_within_a_tenth() -> None:
+    """In the morning people hear of hosts whom they follow, in the evening of others."""
+    scene, target = Scene(invites_per_user_day=0.5), 0.5
+    users = [f"user-{n}" for n in range(200)]
+    for user in users:
+        scene.says(user, quiet_hours={"start": "22:00", "end": "08:00"}, categories=["beauty"])
+    scene.follow(*users)
+    for n in range(6):
+        scene.stream(MIDNIGHT + (10 + n // 2) * HOUR, stream=f"loved-{n}")
+    for n in range(20):
+        start = MIDNIGHT + 15 * HOUR + n * 25 * MINUTE
+        scene.stream(start, stream=f"new-{n}", host_id=f"other-{n}", category="beauty")
+    for now in range(MIDNIGHT, MIDNIGHT + 24 * HOUR, 10 * MINUTE):
+        scene.tick(now)
+    assert 0.9 * target <= len(scene.sent) / 200 <= 1.1 * target
