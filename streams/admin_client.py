@@ -71,9 +71,10 @@ def _connect(kafka: Kafka, deadline: float, timeout_s: float, say: Say | None) -
         except (KafkaError, OSError) as error:
             left_s = deadline - time.monotonic()
             if left_s <= 0:
+                named = " (kafka.start_timeout_s)" if timeout_s == kafka.start_timeout_s else ""
                 raise KafkaAwayError(
-                    f"Kafka at {bootstrap_servers} did not answer within {timeout_s:g} s"
-                    f" (kafka.start_timeout_s): {error}. Is it running, and is the address right?"
+                    f"Kafka at {bootstrap_servers} did not answer within {timeout_s:g} s{named}:"
+                    f" {error}. Is it running, and is the address right?"
                 ) from error
         if say is not None:
             say(f"Kafka at {bootstrap_servers} does not answer yet; giving up in {left_s:.0f} s")

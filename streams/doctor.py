@@ -100,7 +100,8 @@ def _kafka(settings: Settings) -> Iterator[Check]:
         return
     started = time.monotonic()
     try:
-        with connect_admin(settings.kafka, timeout_s=_ANSWER_S) as admin:
+        timeout_s = min(settings.kafka.start_timeout_s, _ANSWER_S)
+        with connect_admin(settings.kafka, timeout_s=timeout_s) as admin:
             brokers = len(admin.describe_cluster()["brokers"])
     except LivecueError as error:
         yield Check("kafka", "fail", str(error), "start it, or correct kafka.bootstrap_servers")

@@ -57,7 +57,7 @@ def page(results: Results) -> str:
         *("# Quality", _WRITTEN, _about(results.rows[0])),
         *("## A world with known truth", _WORLD),
         *(_policies(results), "![by policy](quality/policies.svg)"),
-        *("### What must be reached", _targets(results)),
+        *("### What must be reached", _targets(results), _LIMIT),
         "![by day](quality/days.svg)",
     ]
     if any(row["figure"].startswith(_SENSITIVITY) for row in results.rows):
@@ -181,6 +181,10 @@ def _plain(rows: list[dict[str, Any]]) -> str:
 _WRITTEN = """\
 Written by `make quality-page` from `docs/quality/results.jsonl`, which the suite in
 `benchmarks/quality/` measured: do not edit. `make quality` measures anew."""
+
+_LIMIT = """\
+Where the rest is lost, and why a richer model of the same columns would not find it, is measured in
+[ADR 0025](adr/0025-a-linear-model-of-what-can-be-seen.md)."""
 
 _WORLD = """\
 Simulated: nobody here is real. People of four zones live by jobs (office, commute, night, home,

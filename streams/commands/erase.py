@@ -19,7 +19,9 @@ def register(app: typer.Typer) -> None:
         user: Annotated[str, typer.Argument(help="The user's id.", callback=checked_id)],
         timeout_s: Annotated[
             float,
-            typer.Option("--timeout", min=0, help="Longest wait for a worker, in seconds."),
+            typer.Option(
+                "--timeout", min=0, max=86_400, help="Longest wait for a worker, in seconds."
+            ),
         ] = 60.0,
         as_json: Annotated[
             bool, typer.Option("--json", help="Print what was done as one JSON object.")

@@ -35,7 +35,11 @@ def register(app: typer.Typer) -> None:
         ] = Source.MOVIELENS,
         folder: Annotated[
             Path | None,
-            typer.Argument(help="Its files; MovieLens is fetched by pip when there is none."),
+            typer.Argument(
+                exists=True,
+                file_okay=False,
+                help="Its files; MovieLens is fetched by pip when there is none.",
+            ),
         ] = None,
         as_json: Annotated[
             bool, typer.Option("--json", help="Print the figures as one JSON object.")
@@ -43,7 +47,9 @@ def register(app: typer.Typer) -> None:
         data: Annotated[
             Path | None,
             typer.Option(
-                help="Folder with ml-100k.inter, .item and .user; else they are fetched by pip."
+                exists=True,
+                file_okay=False,
+                help="Folder with ml-100k.inter, .item and .user; else they are fetched by pip.",
             ),
         ] = None,
         workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,

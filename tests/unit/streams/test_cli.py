@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from config import SettingsError, load_settings
 from features.errors import LivecueError
 from streams.cli import COMMANDS, create_cli
+from streams.embedded.ports import free_ports
 from streams.masked_url import masked_url
 
 _HEAVY = ("aiokafka", "faust", "jgo", "kafka", "numpy", "pydantic", "redis", "river")
@@ -183,6 +184,27 @@ def test_wrong_settings_are_told_all_at_once() -> None:
     assert found.exit_code == 2
     assert "LIVECUE_CLOCK" in found.stderr
     assert "LIVECUE_TOPICS__PARTITIONS" in found.stderr
+
+
+@pytest.mark.parametrize("asked", [["liverec", "/nowhere"], ["movielens", "--data", "/nowhere"]])
+def test_replaying_files_that_are_not_there_is_bad_input(asked: list[str]) -> None:
+    """Before anything is started for it."""
+    found = run(create_cli(), ["replay", *asked])
+    assert found.exit_code == 2
+    assert "/nowhere" in found.stderr
+
+
+def test_the_doctor_waits_no_longer_for_kafka_than_it_says() -> None:
+    """At most as long as was set, and it names the setting only where that decides."""
+    (port,) = free_ports(1)
+    for set_s, said in ((0.1, "within 0.1 s (kafka.start_timeout_s)"), (60.0, "within 5 s:")):
+        env = {
+            "LIVECUE_KAFKA__BOOTSTRAP_SERVERS": f"127.0.0.1:{port}",
+            "LIVECUE_KAFKA__START_TIMEOUT_S": str(set_s),
+        }
+        found = run(create_cli(), ["doctor", "--json"], env=env)
+        assert found.exit_code == 1
+        assert said in found.output
 
 
 def test_config_can_be_loaded_again(tmp_path: Path) -> None:
