@@ -54,7 +54,7 @@ def test_what_an_older_release_left_goes_on(kafka: str, tmp_path: Path, path: Pa
 
 UNKNOWN = {
     "row": (b"from-the-future", (999).to_bytes(2, "little") + bytes(600), "rows of version 999"),
-    "progress": (b"\xff\x00meta", b'{"version": 99, "offsets": {}}', "record has version 99"),
+    "progress": (b"\xff\x00meta", b'{"version": 99, "offsets": {}}', "progress of version 99"),
 }
 
 
