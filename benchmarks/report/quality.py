@@ -204,7 +204,9 @@ test holds it. The same world (`streams/simulation/world/`) drives `livecue simu
 _SENSITIVE = """\
 Each constant of the world by half and by double, in a smaller world: incremental attendances per
 1,000 reminders on days 5 to 8, by which little is learned yet, by the chances. No setting of
-Livecue changes with it."""
+Livecue changes with it.
+All rows have the same seeds. Where that is one, who is ahead in most rows is one fact and not
+twenty-nine: it is the same people and streams. The table above is of more seeds and days."""
 
 _OTHERS = {
     "people": ("Real people", "Read from package wheels, in time order: predict, then learn."),
