@@ -50,16 +50,16 @@ def causes_of(group: DueGroup, snapshot: ModelSnapshot) -> tuple[Floats, Bools]:
     strength[narrow] *= _SEEN[group.strategy[narrow]]
     strength[:, REASON_CODES.index("exploring")] = group.explore
     holds = strength > 0.0
-    watched = _column(group.x, "host_recency_14d") > _TINY
+    known = _column(group.x, "host_recency_14d") > _TINY
     # Who followed, liked or bought has a weight with the host, and may have watched nothing.
-    holds[:, REASON_CODES.index("watched_host")] &= watched
-    chose = (_column(group.x, "follows_host") > 0.0) | (_column(group.x, "reserved") > 0.0)
-    # Of a host that they know nothing is new, however the minute or the picture was chosen.
-    holds[:, REASON_CODES.index("exploring")] &= ~(watched | chose)
-    for code, name in (("follows_host", "follows_host"), ("reserved", "reserved")):
-        place = REASON_CODES.index(code)
-        holds[:, place] = _column(group.x, name) > 0.0
+    holds[:, REASON_CODES.index("watched_host")] &= known
+    for code in ("follows_host", "reserved"):
+        place, chose = REASON_CODES.index(code), _column(group.x, code) > 0.0
+        known |= chose
+        holds[:, place] = chose
         holds[narrow, place] &= _SEEN[group.strategy[narrow], place] > 0.0
+    # Of a host that they know nothing is new, however the minute or the picture was chosen.
+    holds[:, REASON_CODES.index("exploring")] &= ~known
     return strength, holds
 
 

@@ -180,14 +180,14 @@ class Pricing:
 
     def _price(self, day: float, part: float, lowest: float) -> float:
         """Return the price of the moment, `part` of the hour being over."""
-        demand, price, credit = self._demand, self._record.price, self._record.credit
+        demand, record = self._demand, self._record
         due = day * demand.waking(part)
         lacking = CATCH_UP * (due - demand.sent)
         sought = float(np.clip(due + lacking, 0.0, MOST_SOUGHT * day))
         if sought == 0.0:
-            return price  # no price is known that would let nothing through
+            return record.price  # no price is known that would let nothing through
         price = demand.price_of(sought, lowest)
-        unspent = credit - day * (MOST_UNSPENT if demand.knows_a_day else FIRST_UNSPENT)
+        unspent = record.credit - day * (MOST_UNSPENT if demand.knows_a_day else FIRST_UNSPENT)
         if unspent <= 0.0:
             return price
         lately = unspent + day * demand.waking(part, LATELY_HOURS)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import orjson
 
-from benchmarks.speed.deployment import ALL_ELIGIBLE, Deployment, Worker, until
+from benchmarks.speed.deployment import ALL_ELIGIBLE, Deployment, Worker
 from benchmarks.speed.figure import say, tell
 from benchmarks.speed.freshness import Probes
 from benchmarks.speed.load import prepared_load
@@ -81,9 +81,7 @@ class MomentsScene:
         reminders = Reminders(self._deployment)
         try:
             schedule.announce("punctual", HOST, start_ts, now_ms(), max_invites=due)
-            last = (start_ts - MINUTE_MS) / 1_000
-            # Up to a minute until the next slot may pass before the window's minute.
-            until(lambda: time.time() > last, 150, "the minute passes", 0.5)
+            time.sleep((start_ts - MINUTE_MS - now_ms()) / 1_000)
             worker.check()
             time.sleep(3.0)
             seen = [(at, orjson.loads(value)) for at, _, value in reminders.records]

@@ -13,6 +13,7 @@ import pytest
 import redis
 from enginerig.deployment import Deployment, wait_for
 from enginerig.workers import ThreadWorker
+from testbed.command import start_livecue
 
 from streams.testing import MovableClock, interaction, stream
 from streams.view.keys import ViewKeys
@@ -55,14 +56,7 @@ def clock(deployment: Deployment) -> Iterator[MovableClock]:
 def start(deployment: Deployment, *words: str, redis_url: str = "") -> subprocess.Popen[str]:
     """Start a command of the deployment."""
     environment = {**deployment.environment(), "LIVECUE_REDIS__URL": redis_url}
-    return subprocess.Popen(
-        [sys.executable, "-m", "streams", *words],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return start_livecue(ROOT, environment, *words)
 
 
 def run(deployment: Deployment, *words: str) -> tuple[int, str, str]:

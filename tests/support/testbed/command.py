@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["process_environment", "run_livecue", "running_livecue"]
+__all__ = ["process_environment", "run_livecue", "running_livecue", "start_livecue"]
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,12 +34,11 @@ def run_livecue(
     )
 
 
-@contextmanager
-def running_livecue(
+def start_livecue(
     folder: Path, environment: Mapping[str, str], *arguments: str
-) -> Iterator[subprocess.Popen[str]]:
-    """A command that runs in a folder; killed if it does not end by itself."""
-    process = subprocess.Popen(
+) -> subprocess.Popen[str]:
+    """Start a command in a folder; its output and errors are to be read."""
+    return subprocess.Popen(
         [sys.executable, "-m", "streams", *arguments],
         cwd=folder,
         env=environment,
@@ -47,7 +46,14 @@ def running_livecue(
         stderr=subprocess.PIPE,
         text=True,
     )
-    with process:
+
+
+@contextmanager
+def running_livecue(
+    folder: Path, environment: Mapping[str, str], *arguments: str
+) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs in a folder; killed if it does not end by itself."""
+    with start_livecue(folder, environment, *arguments) as process:
         try:
             yield process
         finally:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from planscene.scene import HOUR, MINUTE, NOON, Scene
@@ -8,14 +9,20 @@ from planscene.scene import HOUR, MINUTE, NOON, Scene
 MIDNIGHT = NOON - 12 * HOUR
 
 
+def people(scene: Scene, count: int, **fields: Any) -> list[str]:
+    """Let people with quiet nights be known, who say this of themselves too; return their ids."""
+    users = [f"user-{n}" for n in range(count)]
+    for user in users:
+        scene.says(user, quiet_hours={"start": "22:00", "end": "08:00"}, **fields)
+    return users
+
+
 @pytest.mark.parametrize("target", [0.2, 0.8])
 def test_the_target_is_met_within_a_tenth_over_a_day(target: float) -> None:
     """On the first day and on the second, with streams all day and quiet nights."""
     rng = random.Random(0)
     scene = Scene(invites_per_user_day=target)
-    users = [f"user-{n}" for n in range(200)]
-    for user in users:
-        scene.says(user, quiet_hours={"start": "22:00", "end": "08:00"})
+    users = people(scene, 200)
     for host in range(8):
         scene.follow(*rng.sample(users, 40), host=f"host-{host}")
     for n in range(80):
@@ -32,9 +39,7 @@ def test_the_target_is_met_within_a_tenth_over_a_day(target: float) -> None:
 def test_the_first_hours_are_not_silent(begins: int) -> None:
     """A deployment that starts on the hour, or at night, reminds as soon as people are awake."""
     scene = Scene(invites_per_user_day=0.5)
-    users = [f"user-{n}" for n in range(100)]
-    for user in users:
-        scene.says(user, quiet_hours={"start": "22:00", "end": "08:00"})
+    users = people(scene, 100)
     scene.follow(*users)
     awake = max(begins, 8)
     scene.stream(MIDNIGHT + (awake + 3) * HOUR)
@@ -72,9 +77,7 @@ def test_without_a_target_the_price_is_what_was_set() -> None:
 def test_a_first_day_that_gets_poorer_is_met_within_a_tenth() -> None:
     """In the morning people hear of hosts whom they follow, in the evening of others."""
     scene, target = Scene(invites_per_user_day=0.5), 0.5
-    users = [f"user-{n}" for n in range(200)]
-    for user in users:
-        scene.says(user, quiet_hours={"start": "22:00", "end": "08:00"}, categories=["beauty"])
+    users = people(scene, 200, categories=["beauty"])
     scene.follow(*users)
     for n in range(6):
         scene.stream(MIDNIGHT + (10 + n // 2) * HOUR, stream=f"loved-{n}")
