@@ -26,7 +26,12 @@ _NO_ROWS = np.zeros(0, PLANNED)
 def collect(
     settings: DecisionSettings, state: UserState, board: Board, book: PlanBook, tick: Tick
 ) -> tuple[list[DueRows], Counter[str]]:
-    """Take due rows off the wheel; return them, checked, by announcement, and what was dropped."""
+    """Take due rows off the wheel; return them, checked, by announcement, and what was dropped.
+
+    A tick within the second of the last one has no send time to give: rows wait for the next.
+    """
+    if tick.first_s > tick.now_s:
+        return [], Counter()
     due = book.pop(tick.now_s)
     for plan in book.ending(tick.next_ms):
         if plan.window(0).first_s <= tick.now_s and plan.pending:
