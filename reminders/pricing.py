@@ -26,8 +26,8 @@ CATCH_UP = 4.0
 """What is sought beyond the target, for each part of it that the last day fell short."""
 MOST_SOUGHT = 3.0
 """In days' targets."""
-FIRST_UNSPENT, MOST_UNSPENT = 0.03, 0.4
-"""Credit beyond this part of a day's target has the price fall: on the first day, and later."""
+MOST_UNSPENT = 0.03
+"""On the first day credit beyond this part of the day's target has the price fall."""
 LATELY_HOURS = 2
 """As what came up in so many hours tells."""
 FALL_AN_HOUR = 0.5
@@ -88,10 +88,10 @@ class Pricing:
     cover is not sent, whatever it is worth: the target is exceeded by 5 % at most, or by the
     rest to a whole number, which the next days make up for.
 
-    Nobody knows on the first day what the evening brings, and values may fall from one day to the
-    next. So credit that is left over is a sign that what comes up now is worth less than what did:
-    then the price is, if that is lower, the one at which as much as came up in the last two hours
-    would use it up.
+    Nobody knows on the first day what the evening brings. So credit that is left over is a sign
+    that what comes up now is worth less than what did: then the price is, if that is lower, the one
+    at which as much as came up in the last two hours would use it up. On later days the hours of
+    the day before are known, and what is left in the morning goes where it is worth more.
 
     With `invites_per_user_day` of None the price is `send_price` for ever; that of an `attend`
     always is.
@@ -187,8 +187,8 @@ class Pricing:
         if sought == 0.0:
             return record.price  # no price is known that would let nothing through
         price = demand.price_of(sought, lowest)
-        unspent = record.credit - day * (MOST_UNSPENT if demand.knows_a_day else FIRST_UNSPENT)
-        if unspent <= 0.0:
+        unspent = record.credit - day * MOST_UNSPENT
+        if demand.knows_a_day or unspent <= 0.0:
             return price
         lately = unspent + day * demand.waking(part, LATELY_HOURS)
         return min(price, demand.price_of(lately, lowest, LATELY_HOURS))
