@@ -28,9 +28,9 @@ def collect(
 ) -> tuple[list[DueRows], Counter[str]]:
     """Take due rows off the wheel; return them, checked, by announcement, and what was dropped.
 
-    A tick within the second of the last one has no send time to give: rows wait for the next.
+    Without a send time to give rows wait for the next tick.
     """
-    if tick.first_s > tick.now_s:
+    if not tick.sends:
         return [], Counter()
     due = book.pop(tick.now_s)
     for plan in book.ending(tick.next_ms):

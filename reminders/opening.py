@@ -209,7 +209,7 @@ class Opener:
         user_h = state.users.rows["user_h"][slots]
         left = self._announcer.invites_left(plan, stream)
         return Terms(
-            earliest_s=max(tick.first_s, tick.now_s),
+            earliest_s=tick.earliest_s,
             step_s=tick.step_s,
             prices=prices,
             invites_left=None if left is None else left - plan.pending,

@@ -18,7 +18,8 @@ class Tick:
     Attributes
     ----------
     first_s, now_s
-        Reminders get send times in [first_s, now_s], epoch seconds.
+        Reminders get send times in [first_s, now_s], epoch seconds: none where the last tick was in
+        the same second.
     next_ms
         When the next call is expected; `now_ms` when nobody knows.
     late_s
@@ -35,6 +36,20 @@ class Tick:
     next_ms: int
     late_s: int
     known_ms: int = _ALWAYS_MS
+
+    @property
+    def sends(self) -> bool:
+        """Whether there is a send time to give.
+
+        >>> Tick.of(60_000, 60_007, simulated=True).sends
+        False
+        """
+        return self.first_s <= self.now_s
+
+    @property
+    def earliest_s(self) -> int:
+        """From when on may be planned: now, or the next second where this one has none to give."""
+        return max(self.first_s, self.now_s)
 
     @property
     def step_s(self) -> int:

@@ -275,16 +275,3 @@ def test_a_forgotten_user_is_out_of_everything() -> None:
     scene.slot("ann")
     scene.run(START)
     assert scene.sent == []
-
-
-def test_nothing_is_sent_at_a_tick_in_the_second_of_the_last() -> None:
-    """Send times lie after the previous tick: where no whole second does, the next tick sends."""
-    scene = Scene(min_gap_ms=0)
-    scene.follow("ann")
-    scene.tick(NOON)
-    scene.tick(NOON + 6)
-    scene.stream(NOON + 5 * MINUTE + 1_000)
-    assert scene.tick(NOON + 7).groups == []
-    scene.tick(NOON + 5_000)
-    assert scene.rungs("ann") == [("15m", "invite")]
-    assert scene.sent[0][-1] == NOON + 1_000

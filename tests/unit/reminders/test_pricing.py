@@ -87,3 +87,23 @@ def test_a_first_day_that_gets_poorer_is_met_within_a_tenth() -> None:
     for now in range(MIDNIGHT, MIDNIGHT + 24 * HOUR, 10 * MINUTE):
         scene.tick(now)
     assert 0.9 * target <= len(scene.sent) / 200 <= 1.1 * target
+
+
+def test_a_later_day_keeps_for_its_evening_what_its_morning_is_not_worth() -> None:
+    """As on the day before, people hear of strangers by day and of hosts whom they follow later."""
+    scene, day = Scene(invites_per_user_day=0.5), 24 * HOUR
+    users = people(scene, 200, categories=["beauty"])
+    scene.follow(*users)
+    for begins in (MIDNIGHT, MIDNIGHT + day):
+        for n in range(20):
+            start = begins + 10 * HOUR + n * 20 * MINUTE
+            more = {"host_id": f"other-{n}", "category": "beauty"}
+            scene.stream(start, stream=f"new-{n}-{begins}", **more)
+        for n in range(6):
+            scene.stream(begins + (19 + n // 2) * HOUR, stream=f"loved-{n}-{begins}")
+    for now in range(MIDNIGHT, MIDNIGHT + 2 * day, 10 * MINUTE):
+        scene.tick(now)
+    later = [sent for sent in scene.sent if sent[-1] > MIDNIGHT + day]
+    new = sum(sent[1].startswith("new") for sent in later)
+    assert 0.9 * 0.5 <= len(later) / 200 <= 1.1 * 0.5
+    assert new <= 0.1 * len(later)
