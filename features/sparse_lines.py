@@ -6,20 +6,22 @@ lowest first, whether it is not zero; that of the first word stays 0), then thos
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 
-from features.compiled import compiled
+from features.compiled import compiled, inlined
 from features.hashing import IntArray
 from features.lines import gathered_lines
-from features.words import Bytes, load_u32, load_u64, trailing_zeros
+from features.words import (
+    FILLED_WIDTH,
+    Bytes,
+    Words,
+    filled_words,
+    load_u32,
+    load_u64,
+    trailing_zeros,
+)
 
 __all__ = ["WORD_BYTES", "Words", "most_bytes", "read_sparse", "sparse_sizes", "write_sparse"]
-
-Words: TypeAlias = npt.NDArray[np.uint32]
-"""uint32[lines, words], in one block."""
 
 WORD_BYTES = 4
 _MASK_BITS = 64
@@ -61,6 +63,17 @@ def write_sparse(
     return at, size
 
 
+@inlined
+def _filled(line: Words, start: int, count: int) -> np.uint64:
+    """Return a bit for each of `count` words, at most 64, from `start`: whether it is not zero."""
+    mask, whole = np.uint64(0), count // FILLED_WIDTH * FILLED_WIDTH
+    for place in range(0, whole, FILLED_WIDTH):
+        mask |= filled_words(line, start + place) << np.uint64(place)
+    for place in range(whole, count):
+        mask |= np.uint64(line[start + place] != 0) << np.uint64(place)
+    return mask
+
+
 @compiled
 def _write(
     lines: Words, chosen: IntArray, behind: IntArray, out: Words, at: IntArray, size: IntArray
@@ -72,9 +85,7 @@ def _write(
         out[first] = line[0]
         to = mask_at + mask_words
         for start in range(0, words, _MASK_BITS):
-            mask = np.uint64(0)
-            for place in range(min(_MASK_BITS, words - start)):
-                mask |= np.uint64(line[start + place] != 0) << np.uint64(place)
+            mask = _filled(line, start, min(_MASK_BITS, words - start))
             if start == 0:
                 mask &= ~np.uint64(1)
             out[mask_at] = np.uint32(mask)

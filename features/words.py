@@ -13,14 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from features.compiled import inlined
 
 __all__ = [
+    "FILLED_WIDTH",
     "ODD_WIDTH",
     "Bytes",
+    "Words",
     "copy_bytes",
+    "filled_words",
     "fold_product",
     "load_u32",
     "load_u64",
@@ -31,10 +35,12 @@ __all__ = [
 ]
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
-ODD_WIDTH = 16
+Words: TypeAlias = npt.NDArray[np.uint32]
+ODD_WIDTH = FILLED_WIDTH = 16
 
 _I32, _I64, _I128 = ir.IntType(32), ir.IntType(64), ir.IntType(128)
 _VECTOR = ir.VectorType(ir.IntType(8), ODD_WIDTH)
+_WORDS = ir.VectorType(_I32, FILLED_WIDTH)
 
 
 def _loaded(kind: ir.Type, context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -71,6 +77,15 @@ def _odd_bytes(_typing: Any, data: Any, _at: Any) -> Any:
     return types.uint64(data, types.int64), generate
 
 
+def _filled_words(_typing: Any, words: Any, _at: Any) -> Any:
+    def generate(*of: Any) -> Any:
+        builder, held = of[1], _loaded(_WORDS, *of)
+        filled = builder.icmp_signed("!=", held, ir.Constant(_WORDS, None))
+        return builder.zext(builder.bitcast(filled, ir.IntType(FILLED_WIDTH)), _I64)
+
+    return types.uint64(words, types.int64), generate
+
+
 def _each(letter: str) -> ir.Constant:
     return ir.Constant(_VECTOR, [ord(letter)] * ODD_WIDTH)
 
@@ -99,6 +114,24 @@ def _trailing_zeros(_typing: Any, _word: Any) -> Any:
     return types.int64(types.uint64), generate
 
 
+_memcpy: Any = cgutils.raw_memcpy
+
+
+def _copy_bytes(_typing: Any, out: Any, _to: Any, data: Any, _at: Any, _size: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        target, source = (
+            builder.gep(
+                context.make_array(signature.args[place])(context, builder, arguments[place]).data,
+                [arguments[place + 1]],
+            )
+            for place in (0, 2)
+        )
+        _memcpy(builder, target, source, arguments[4], 1)
+        return context.get_dummy_value()
+
+    return types.void(out, types.int64, data, types.int64, types.int64), generate
+
+
 load_u32 = cast("Callable[[Bytes, int], np.uint32]", intrinsic(_load_u32))
 """The four bytes of an array from a place, little-endian."""
 
@@ -109,6 +142,13 @@ odd_bytes = cast("Callable[[Bytes, int], np.uint64]", intrinsic(_odd_bytes))
 """A bit for each of `ODD_WIDTH` bytes from a place, the first one lowest: 1 for what ends JSON
 text or is not ASCII (quotes, backslashes, control characters, 128 and more)."""
 
+copy_bytes = cast("Callable[[Bytes, int, Bytes, int, int], None]", intrinsic(_copy_bytes))
+"""Copy to an array, at a place, from another, at a place, so many bytes; there must be room."""
+
+filled_words = cast("Callable[[Words, int], np.uint64]", intrinsic(_filled_words))
+"""A bit for each of `FILLED_WIDTH` words of an array from a place, the first one lowest: 1 for
+those that are not zero."""
+
 fold_product = cast("Callable[[np.uint64, np.uint64], np.uint64]", intrinsic(_fold_product))
 """The lower half of the 128-bit product, XOR its upper half."""
 
@@ -117,15 +157,6 @@ swapped_u64 = cast("Callable[[np.uint64], np.uint64]", intrinsic(_swapped_u64))
 
 trailing_zeros = cast("Callable[[np.uint64], int]", intrinsic(_trailing_zeros))
 """How many of the lowest bits of a word, which is not 0, are 0."""
-
-
-@inlined
-def copy_bytes(out: Bytes, to: int, data: Bytes, at: int, size: int) -> None:
-    """Copy `size` bytes of `data` from `at` to `out` at `to`, where there is room."""
-    target, source = out[to:], data[at:]
-    # Unsigned, so that no index may be negative: it compiles to a plain copy of memory.
-    for place in range(np.uint64(size)):
-        target[place] = source[place]
 
 
 @inlined
