@@ -22,7 +22,7 @@ _NOTHING, _LEFT, VALUE, BYTES, NUMBER, BYTE = range(6)
 """What fills a hole: the JSON value or the bytes at a place of a size, a number, or a byte."""
 
 _HOLES = 3
-_HOLE_BYTES = 400
+_HOLE_BYTES, _BYTE_BYTES, _MARK_BYTES = 400, 6, 32
 _HOLE_CHARACTERS = 64
 
 
@@ -66,7 +66,7 @@ class Phrasebook:
         self._letters = np.empty(0, np.uint8)
         self._words = np.empty((0, _HOLES + 1, 2), np.int64)
         self._holes = np.empty((0, _HOLES), np.int64)
-        self._most_bytes = np.empty(0, np.int64)
+        self._word_bytes = np.empty(0, np.int64)
 
     def add(self, wording: Wording) -> int:
         """Take a wording and return its number; one that is not short is never written."""
@@ -80,8 +80,7 @@ class Phrasebook:
         self._letters = np.frombuffer(b"".join(letters), np.uint8)
         self._words = np.concatenate((self._words, words))
         self._holes = np.concatenate((self._holes, holes))
-        most = words[..., 1].sum() + _HOLE_BYTES * len(wording.holes)
-        self._most_bytes = np.append(self._most_bytes, most)
+        self._word_bytes = np.append(self._word_bytes, words[..., 1].sum())
         self.code = np.append(self.code, CODE_NUMBER[wording.code])
         return len(self.code) - 1
 
@@ -98,13 +97,22 @@ class Phrasebook:
         -------
         With a size of −1 where there is no wording, a long one, or what came is not shown plainly.
         """
-        used = self._most_bytes[which[which >= 0]].sum()
-        out = np.empty(int(used) + ROOM, np.uint8)
+        out = np.empty(self.most_bytes(which, filling), np.uint8)
         at, size = np.empty(len(which), np.int64), np.empty(len(which), np.int64)
         words = (self._letters, self._words, self._holes)
         filling = np.ascontiguousarray(filling)
         end = _write(read_only(data), words, which, filling, out, (at, size))
         return Texts(read_only(out[:end]), at, size)
+
+    def most_bytes(self, which: IntArray, filling: IntArray) -> int:
+        """Return how many bytes the texts take at most: the system empties all of them first.
+
+        A byte is shown as six at most; quotes and marks come on top, or a number.
+        """
+        told = np.flatnonzero(which >= 0)
+        shown = np.minimum(_BYTE_BYTES * filling[told, :, 1] + _MARK_BYTES, _HOLE_BYTES)
+        words, holes = self._word_bytes[which[told]], self._holes[which[told]] != _NOTHING
+        return int(words.sum() + (shown * holes).sum()) + ROOM
 
 
 @compiled

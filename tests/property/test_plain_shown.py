@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from features.decimals import decimals
 from features.decode.plain_characters import PRINTABLE
+from features.decode.plain_shown import ROOM
 from features.decode.plain_wordings import BYTE, BYTES, HOLE, NUMBER, VALUE, Phrasebook, Wording
 from features.decode.rejected import shown
 
@@ -44,6 +45,7 @@ def _written(raw: bytes, kind: int, one: int, other: int) -> str | None:
     data = np.frombuffer(b"  " + raw + b"  ", np.uint8)
     filling = np.array([[[one, other], [0, 0], [0, 0]]])
     texts = book.write(data, np.array([number]), filling)
+    assert texts.size[0] <= book.most_bytes(np.array([number]), filling) - ROOM
     if texts.size[0] < 0:
         return None
     assert (texts[0][0], texts[0][-1]) == ("<", ">")
