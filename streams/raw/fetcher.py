@@ -7,7 +7,7 @@ aiokafka's own. It is pinned exactly, since what is overridden here is not publi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from aiokafka.consumer.fetcher import READ_COMMITTED, Fetcher, FetchResult
@@ -17,7 +17,10 @@ from streams.raw.batch_headers import BatchHeaders, read_headers
 from streams.raw.fetched import Fetched, committed, read_fetched
 from streams.raw.single_records import in_columns
 
-__all__ = ["RawFetcher"]
+__all__ = ["QUIET_MS", "Patience", "RawFetcher"]
+
+QUIET_MS = 100
+"""So long may a fetch wait where nothing comes; seeks and new partitions wait for it too."""
 
 
 class _Overheard:
@@ -98,18 +101,38 @@ def _read_older(theirs: Any) -> Fetched:
     return Fetched(records, start, theirs.next_fetch_offset)
 
 
+class Patience(NamedTuple):
+    """How long a broker may hold back the answer to a fetch: until there are so many bytes."""
+
+    least_bytes: int
+    wait_ms: int
+
+    def after(self, answer: Any) -> Patience:
+        """Return that of the next fetch: where nothing came, the first byte is waited for.
+
+        A fetch that gathers some tens of milliseconds of records is cheap, and forty a second that
+        bring nothing are not. `answer`: a fetch response, None where there was none.
+        """
+        if answer is None or any(data for _, parts in answer.topics for *_, data in parts):
+            return self
+        return Patience(1, max(self.wait_ms, QUIET_MS))
+
+
 class RawFetcher(Fetcher):  # type: ignore[misc]
     """Gives a `Fetched` or some for each partition of a fetch, in place of records."""
 
     def __init__(self, client: Any, subscriptions: Any, **options: Any) -> None:
         self._overheard = _Overheard(client)
         super().__init__(self._overheard, subscriptions, **options)
+        self._patience = Patience(options["fetch_min_bytes"], options["fetch_max_wait_ms"])
 
     async def _proc_fetch_request(self, assignment: Any, node_id: int, request: Any) -> bool:
         try:
             needs_wakeup: bool = await super()._proc_fetch_request(assignment, node_id, request)
         finally:
             answer = self._overheard.answer_to(request)
+            patience = self._patience.after(answer)
+            self._fetch_min_bytes, self._fetch_max_wait_ms = patience
         # Nothing has awaited since the results were filed, so nobody has read them yet.
         for topic, partitions in answer.topics if answer is not None else ():
             for partition, *_, data in partitions:
