@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
@@ -10,7 +10,11 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from config.security import AbsoluteFile, KafkaLogin, TlsFiles
 from config.values import BootstrapServers, Group, TopicPrefix
 
-__all__ = ["Embedded", "Engine", "Kafka", "Redis", "Topics"]
+__all__ = ["CompressionType", "Embedded", "Engine", "Kafka", "Redis", "Topics"]
+
+
+CompressionType = Literal["none", "gzip", "lz4", "zstd"]
+"""As Kafka names what its producers may set as `compression.type`."""
 
 
 class KafkaAddress(Group):
@@ -37,7 +41,13 @@ class KafkaAddress(Group):
 
 
 class Kafka(TlsFiles, KafkaLogin, KafkaAddress):
-    """Where Kafka is, who we are there, and how the connection is protected."""
+    """Where Kafka is, who we are there, how the connection is protected, and what is sent how."""
+
+    compression_type: CompressionType = Field(
+        "gzip",
+        description="of `reminders` and `dead-letters`; `gzip` is read by every Kafka client as it"
+        " comes, `lz4` and `zstd` not",
+    )
 
     @model_validator(mode="after")
     def _security_is_used(self) -> Self:

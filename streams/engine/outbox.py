@@ -14,6 +14,7 @@ from streams.engine.failpoints import failpoint
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.topic_names import TopicNames
 from streams.engine.transaction import Outgoing, PartitionProducer, Record, column_bytes
+from streams.raw.compression import LZ4
 
 __all__ = ["FEW_BYTES", "Outbox", "write_outbox"]
 
@@ -79,7 +80,7 @@ async def write_outbox(
         told()
         reminders_end_offset, _ = await asyncio.gather(
             producer.write(topics.reminders, partition, outbox.reminders),
-            producer.write(topics.state, partition, changed, compress=True),
+            producer.write(topics.state, partition, changed, codec=LZ4),
         )
         changed.clear()
     elif outbox.reminders:
@@ -94,7 +95,7 @@ async def write_outbox(
     )
     progress = Record(META_KEY, meta.to_bytes())
     state_end, *_ = await asyncio.gather(
-        producer.write(topics.state, partition, [*changed, progress], compress=True),
+        producer.write(topics.state, partition, [*changed, progress], codec=LZ4),
         producer.write(topics.dead_letters, 0, outbox.dead_letters),
         producer.write(topics.examples, 0, outbox.examples),
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),

@@ -13,6 +13,7 @@ from aiokafka.structs import TopicPartition
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
+from streams.raw.compression import CODECS
 from streams.raw.laid_out_batch import LaidOutBatch
 from streams.raw.producer import RawProducer
 from streams.raw.record_writing import lay_out
@@ -108,6 +109,7 @@ class PartitionProducer:
 
     def __init__(self, kafka: Any, partition: int, app_id: str) -> None:
         self._group_id = app_id
+        self._codec = CODECS[kafka.compression_type]
         self._producer = RawProducer(
             **kafka_client_options(kafka),
             transactional_id=f"{app_id}-{partition}",
@@ -134,30 +136,29 @@ class PartitionProducer:
         await self._producer.begin_transaction()
 
     async def write(
-        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, compress: bool = False
+        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, codec: int | None = None
     ) -> int:
         """Write records to one topic partition and wait until the broker holds them.
 
         Parameters
         ----------
-        compress : whether columns are compressed. Who reads them must know LZ4, which clients of
-            Kafka leave to packages of their own: it is for what only workers read.
+        codec : Kafka's number of how columns are compressed; None: as the settings say, for what
+            others read. Single records never are.
 
         Returns
         -------
         The offset after the last record, or −1 when there was none.
         """
         now_ms = int(time.time() * 1000)
+        codec = self._codec if codec is None else codec
         waiting = [
             (await self._submit(batch, topic, partition), batch.record_count())
-            for batch in self._batches(outgoing, now_ms, compress=compress)
+            for batch in self._batches(outgoing, now_ms, codec=codec)
         ]
         written = await asyncio.gather(*(future for future, _ in waiting))
         return int(written[-1].offset) + waiting[-1][1] if waiting else -1
 
-    def _batches(
-        self, outgoing: Sequence[Outgoing], now_ms: int, *, compress: bool
-    ) -> Iterator[Any]:
+    def _batches(self, outgoing: Sequence[Outgoing], now_ms: int, *, codec: int) -> Iterator[Any]:
         batch = self._producer.create_batch()
         for chunk in outgoing:
             if isinstance(chunk, Record):
@@ -171,7 +172,7 @@ class PartitionProducer:
                 batch = self._producer.create_batch()
             headed = chunk if isinstance(chunk, HeadedRecords) else HeadedRecords(chunk, ())
             for buffer, count in lay_out(headed, MAX_BATCH_BYTES):
-                yield LaidOutBatch(buffer, count, now_ms, compress=compress)
+                yield LaidOutBatch(buffer, count, now_ms, codec=codec)
         if batch.record_count():
             yield batch
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from streams.raw.batch_headers import HEADER_BYTES
 from streams.raw.checksums import crc32c
-from streams.raw.compression import LZ4, compressed
+from streams.raw.compression import compressed
 
-__all__ = ["LaidOutBatch"]
+__all__ = ["ATTRIBUTES_AT", "LaidOutBatch"]
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
 _AFTER_LENGTH = 12
 _CRC_AT = 17
-_ATTRIBUTES_AT = 21
+ATTRIBUTES_AT = 21
 _NO_EPOCH = -1
 _MAGIC = 2
 _TRANSACTIONAL = 16
@@ -29,25 +29,23 @@ class LaidOutBatch:
     buffer : room for a header, then the records.
     count : how many they are.
     now_ms : time of the records, epoch ms.
-    compress : whether the records are compressed, where that makes them smaller.
+    codec : Kafka's number of how the records are compressed, where that makes them smaller; 0: not.
     """
 
-    def __init__(
-        self, buffer: bytearray, count: int, now_ms: int, *, compress: bool = False
-    ) -> None:
+    def __init__(self, buffer: bytearray, count: int, now_ms: int, *, codec: int = 0) -> None:
         self._buffer = buffer
         self._codec = 0
-        if compress:
-            self._compress()
+        if codec:
+            self._compress(codec)
         self._count = count
         self._now_ms = now_ms
         self._producer = (-1, -1, 0)
         self._built = False
 
-    def _compress(self) -> None:
-        smaller = compressed(memoryview(self._buffer)[HEADER_BYTES:])
+    def _compress(self, codec: int) -> None:
+        smaller = compressed(codec, memoryview(self._buffer)[HEADER_BYTES:])
         if len(smaller) < len(self._buffer) - HEADER_BYTES:
-            self._codec = LZ4
+            self._codec = codec
             self._buffer = bytearray(HEADER_BYTES) + smaller
 
     def append(self, **_: Any) -> None:
@@ -89,6 +87,6 @@ class LaidOutBatch:
                 *self._producer,
                 self._count,
             )
-            crc = crc32c(memoryview(self._buffer)[_ATTRIBUTES_AT:])
+            crc = crc32c(memoryview(self._buffer)[ATTRIBUTES_AT:])
             struct.pack_into(">I", self._buffer, _CRC_AT, crc)
         return self._buffer

@@ -10,6 +10,8 @@ import pytest
 from aiokafka.errors import ProducerFenced
 from enginerig.deployment import Deployment, wait_for
 
+from config.servers import CompressionType
+from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.engine.log_range import is_hole, records_between
 from streams.engine.state_log import nothing_committed_since, replay_committed
@@ -105,6 +107,31 @@ def test_nothing_of_an_uncommitted_transaction_is_ever_seen(deployment: Deployme
 
     _run(deployment, work)
     wait_for(lambda: _keys(deployment, topics.state) == [b"kept"], "state")
+
+
+@pytest.mark.parametrize("name", ["none", "gzip"])
+def test_any_client_reads_what_the_settings_allow_by_default(
+    deployment: Deployment, name: CompressionType
+) -> None:
+    """kafka-python, as it comes: keys, values and headers of columns, compressed or not."""
+    columns = RawRecords.of([b"ann", b"bob"] * 400, [b"1", None] * 400)
+    headed = HeadedRecords(columns, [("said", (columns.key_at, columns.key_size))])
+    kafka = deployment.settings.kafka.model_copy(update={"compression_type": name})
+
+    async def work() -> None:
+        producer = PartitionProducer(kafka, 1, deployment.settings.app_id)
+        await producer.start()
+        await producer.begin()
+        assert await producer.write(deployment.topics.reminders, 1, [headed]) == 800
+        await producer.commit({})
+        await producer.stop()
+
+    asyncio.run(work())
+    wait_for(lambda: len(deployment.records(deployment.topics.reminders)) == 800, "reminders")
+    rows = deployment.records(deployment.topics.reminders)
+    expected = [(b"ann", b"1"), (b"bob", None)] * 400
+    assert [(row.key, row.value) for row in rows] == expected
+    assert all(row.headers == [("said", row.key)] for row in rows)
 
 
 @pytest.mark.parametrize("when", ["between transactions", "within a transaction"])

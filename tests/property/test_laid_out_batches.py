@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.default_records import DefaultRecordBatch
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from features.headed_records import HeadedRecords, HeaderColumn
 from features.raw_records import RawRecords
 from streams.raw.batch_headers import read_headers
+from streams.raw.compression import CODECS, GZIP, LZ4, ZSTD
 from streams.raw.fetched import read_fetched
 from streams.raw.laid_out_batch import LaidOutBatch
 from streams.raw.record_writing import lay_out
@@ -51,13 +53,13 @@ def test_every_byte_is_the_same(outgoing: HeadedRecords, most: int, now_ms: int)
     assert place == len(outgoing)
 
 
-@given(_outgoing(), st.integers(100, 2_000), st.booleans())
-def test_what_is_laid_out_is_read_again(outgoing: HeadedRecords, most: int, compress: bool) -> None:
+@given(_outgoing(), st.integers(100, 2_000), st.sampled_from(list(CODECS.values())))
+def test_what_is_laid_out_is_read_again(outgoing: HeadedRecords, most: int, codec: int) -> None:
     """Keys and values come back, in order, whether they are compressed or not."""
     keys: list[bytes | None] = []
     values: list[bytes | None] = []
     for buffer, count in lay_out(outgoing, most):
-        batch = LaidOutBatch(buffer, count, 5, compress=compress)
+        batch = LaidOutBatch(buffer, count, 5, codec=codec)
         data = np.frombuffer(bytes(batch._build()), np.uint8)
         headers = read_headers(data)
         assert headers is not None
@@ -69,11 +71,11 @@ def test_what_is_laid_out_is_read_again(outgoing: HeadedRecords, most: int, comp
     assert (keys, values) == (outgoing.records.keys(), outgoing.records.values())
 
 
-@given(_outgoing())
-def test_a_compressed_batch_is_read_by_aiokafka(outgoing: HeadedRecords) -> None:
+@given(_outgoing(), st.sampled_from([GZIP, LZ4, ZSTD]))
+def test_a_compressed_batch_is_read_by_aiokafka(outgoing: HeadedRecords, codec: int) -> None:
     """It is as large as it says, and none is larger than it was."""
     for buffer, count in lay_out(outgoing, 2_000):
-        batch = LaidOutBatch(buffer, count, 5, compress=True)
+        batch = LaidOutBatch(buffer, count, 5, codec=codec)
         assert batch.size() <= len(buffer)
         data = bytes(batch._build())
         assert len(data) == batch.size()
@@ -83,9 +85,10 @@ def test_a_compressed_batch_is_read_by_aiokafka(outgoing: HeadedRecords) -> None
         assert len(list(theirs)) == count
 
 
-def test_rows_that_are_alike_take_a_fraction() -> None:
-    """As those of users who did little are."""
+@pytest.mark.parametrize("codec", [GZIP, LZ4, ZSTD])
+def test_records_that_are_alike_take_a_fraction(codec: int) -> None:
+    """As reminders of one stream are, and rows of users who did little."""
     alike = RawRecords.of([b"user-%d" % number for number in range(500)], [bytes(700)] * 500)
     (laid_out,) = lay_out(HeadedRecords(alike, ()), 1 << 20)
-    batch = LaidOutBatch(*laid_out, 5, compress=True)
+    batch = LaidOutBatch(*laid_out, 5, codec=codec)
     assert batch.size() < len(laid_out[0]) / 10

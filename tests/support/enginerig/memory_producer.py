@@ -16,18 +16,17 @@ class MemoryProducer(PartitionProducer):
         self.log: list[tuple[str, int, Record]] = []
         self.steps: list[str] = []
         self.committed: dict[tuple[str, int], int] = {}
-        self.compressed: set[str] = set()
+        self.codecs: dict[str, int | None] = {}
 
     async def begin(self) -> None:
         """Open."""
         self.steps.append("begin")
 
     async def write(
-        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, compress: bool = False
+        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, codec: int | None = None
     ) -> int:
         """Append."""
-        if compress:
-            self.compressed.add(topic)
+        self.codecs[topic] = codec
         records = list(one_by_one(outgoing))
         if not records:
             return -1

@@ -18,6 +18,7 @@ from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.outbox import FEW_BYTES, Outbox, write_outbox
 from streams.engine.topic_names import TopicNames
 from streams.engine.transaction import Outgoing, Record
+from streams.raw.compression import LZ4
 
 TOPICS = TopicNames.with_prefix("p.")
 OFFSETS = {TOPICS.interactions: 5, TOPICS.feedback: 6, TOPICS.profiles: 7, TOPICS.streams: 8}
@@ -102,13 +103,13 @@ def test_rows_are_under_way_while_many_reminders_are(monkeypatch: pytest.MonkeyP
     write = producer.write
 
     async def wait(
-        topic: str, partition: int, outgoing: Sequence[Outgoing], *, compress: bool = False
+        topic: str, partition: int, outgoing: Sequence[Outgoing], *, codec: int | None = None
     ) -> int:
         if topic == TOPICS.reminders:
             await asyncio.wait_for(rows_written.wait(), 10)
         elif topic == TOPICS.state:
             rows_written.set()
-        return await write(topic, partition, outgoing, compress=compress)
+        return await write(topic, partition, outgoing, codec=codec)
 
     monkeypatch.setattr(producer, "write", wait)
     many = HeadedRecords(RawRecords.of([b"r"], [bytes(FEW_BYTES)]), [])
@@ -119,13 +120,15 @@ def test_rows_are_under_way_while_many_reminders_are(monkeypatch: pytest.MonkeyP
     assert told[0] == ["begin"]
 
 
-def test_only_what_workers_read_is_compressed() -> None:
-    """Push consumers may have a client of Kafka that does not know LZ4."""
+def test_what_others_read_is_compressed_as_the_settings_say() -> None:
+    """They may have a client of Kafka that does not know LZ4, as which only workers' is written."""
     bad = HeadedRecords(RawRecords.of([b"d"], [b""]), [])
     outbox = Outbox(OFFSETS, 1_000, [_letter("u")], [_letter("r")], [bad], [_letter("e")])
     outbox.kpi_parts, outbox.visits = [_letter("k")], [_letter("v")]
     producer, _ = _write(outbox)
-    assert producer.compressed == {TOPICS.state}
+    assert producer.codecs.pop(TOPICS.state) == LZ4
+    assert set(producer.codecs) >= {TOPICS.reminders, TOPICS.dead_letters}
+    assert set(producer.codecs.values()) == {None}
 
 
 def test_the_memory_of_columns_is_told() -> None:

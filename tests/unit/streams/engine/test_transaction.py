@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from config.servers import Kafka
+from config.servers import CompressionType, Kafka
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.engine.transaction import PartitionProducer, Record, one_by_one
+from streams.raw.compression import CODECS, LZ4
+from streams.raw.laid_out_batch import ATTRIBUTES_AT
 from streams.raw.producer import RawProducer
 
 
@@ -44,3 +48,31 @@ def test_a_broker_that_names_no_brokers_does_not_answer(monkeypatch: pytest.Monk
     monkeypatch.setattr(RawProducer, "start", start)
     with pytest.raises(KafkaConnectionError, match="names no brokers"):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize(("name", "number"), CODECS.items())
+def test_columns_are_compressed_as_the_settings_say(
+    monkeypatch: pytest.MonkeyPatch, name: CompressionType, number: int
+) -> None:
+    """Unless the writer knows better; `gzip` where nothing is set, which every client reads."""
+
+    async def run() -> list[int]:
+        kafka = Kafka(bootstrap_servers="localhost:9092", compression_type=name)
+        alike = HeadedRecords(RawRecords.of([b"ann"] * 9, [bytes(99)] * 9), [("h", b"1")])
+        written: list[int] = []
+
+        async def submit(batch: Any, *_: object) -> asyncio.Future[Any]:
+            written.append(batch._build()[ATTRIBUTES_AT + 1] & 7)
+            future = asyncio.get_running_loop().create_future()
+            future.set_result(SimpleNamespace(offset=0))
+            return future
+
+        producer = PartitionProducer(kafka, 0, "app")
+        monkeypatch.setattr(producer, "_submit", submit)
+        await producer.write("reminders", 0, [alike])
+        await producer.write("state", 0, [alike], codec=LZ4)
+        await producer.stop()
+        return written
+
+    assert asyncio.run(run()) == [number, LZ4]
+    assert Kafka(bootstrap_servers="localhost:9092").compression_type == "gzip"
