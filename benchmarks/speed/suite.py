@@ -33,9 +33,9 @@ __all__ = ["LIMITS_S", "main", "run"]
 
 # By scene, the seconds that `quick` and `full` usually take on a quiet machine of two cores.
 ESTIMATES_S = {
-    "ingest": (190, 520),
-    "populations": (190, 1500),
-    "moments": (140, 190),
+    "ingest": (130, 520),
+    "populations": (220, 1500),
+    "moments": (130, 190),
     "sweep": (120, 240),
 }
 LIMITS_S = {"smoke": 400.0, "quick": 900.0, "full": 3_600.0}

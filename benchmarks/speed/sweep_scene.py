@@ -16,7 +16,7 @@ from benchmarks.speed.watching import Watermarks
 
 __all__ = ["SweepScene"]
 
-SETTLE_S, WATCH_S = 5.0, 10.0
+SETTLE_S, WATCH_S = 4.0, 8.0
 MOVES = 3
 USERS = 100_000
 MOST_ERROR = 0.3

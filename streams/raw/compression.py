@@ -9,7 +9,7 @@ import cramjam
 import lz4.frame
 import numpy as np
 import numpy.typing as npt
-from aiokafka.codec import gzip_decode, snappy_decode
+from aiokafka.codec import snappy_decode
 from aiokafka.errors import UnsupportedCodecError
 from isal import igzip
 
@@ -29,7 +29,7 @@ _ENCODE: dict[int, Callable[[memoryview], bytes]] = {
     ZSTD: lambda data: bytes(cramjam.zstd.compress(data, level=1)),
 }
 _DECODE: dict[int, Callable[[Any], Any]] = {
-    GZIP: lambda data: gzip_decode(data.tobytes()),
+    GZIP: igzip.decompress,
     2: lambda data: snappy_decode(data.tobytes()),
     LZ4: lz4.frame.decompress,
     ZSTD: cramjam.zstd.decompress,
