@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.compiled import compiled, read_only
-from features.growing import extended, roomier
+from features.growing import extended, roomier, untouched
 from features.hashing import IntArray
 from features.texts import Texts
 from features.words import Bytes, copy_bytes, same_bytes
@@ -42,9 +42,9 @@ class ByteArena:
     """
 
     def __init__(self, sizes: type[np.unsignedinteger[Any]]) -> None:
-        self.data: Bytes = np.zeros(_FIRST_BYTES, np.uint8)
-        self.at: IntArray = np.zeros(_FIRST_CAPACITY, np.int64)
-        self.size: Sizes = np.zeros(_FIRST_CAPACITY, sizes)
+        self.data: Bytes = untouched(_FIRST_BYTES, np.uint8)
+        self.at: IntArray = untouched(_FIRST_CAPACITY, np.int64)
+        self.size: Sizes = untouched(_FIRST_CAPACITY, sizes)
         self._longest = int(np.iinfo(sizes).max)
         # Bytes begin behind the first one, so that 0 in `at` says that there are none.
         self._end = 1
@@ -96,7 +96,7 @@ class ByteArena:
             return
         slots = np.flatnonzero(self.at)
         held = self.texts(slots)
-        self.data = np.zeros(max(_FIRST_BYTES, self._end - dead), np.uint8)
+        self.data = untouched(max(_FIRST_BYTES, self._end - dead), np.uint8)
         self.at[slots] = self.size[slots] = 0
         self._end, self._dead = 1, 0
         self.put(slots, held)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.compiled import compiled
-from features.growing import extended, roomier
+from features.growing import extended, roomier, untouched
 from features.hashing import IntArray
 
 __all__ = ["ChangedPlaces"]
@@ -25,7 +25,7 @@ class ChangedPlaces:
     """
 
     def __init__(self, capacity: int) -> None:
-        self._is_in = np.zeros(capacity, dtype=np.bool_)
+        self._is_in: npt.NDArray[np.bool_] = untouched(capacity, np.bool_)
         self._listed: IntArray = np.zeros(_FIRST_ROOM, dtype=np.int64)
         self._count = 0
 

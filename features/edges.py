@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from features.changed_places import ChangedPlaces
 from features.compiled import compiled
-from features.growing import extended, roomier
+from features.growing import extended, roomier, untouched
 from features.hash_index import HashIndex
 from features.hashing import IntArray, U64Array
 from features.mixing import pair_hash
@@ -56,9 +56,9 @@ class Edges:
 
     def __init__(self, default: Rows) -> None:
         self._default = default
-        self.rows: Rows = np.zeros(_FIRST_CAPACITY, dtype=default.dtype)
-        self._slots = np.zeros(_FIRST_CAPACITY, dtype=np.int32)
-        self._targets = np.zeros(_FIRST_CAPACITY, dtype=np.uint64)
+        self.rows: Rows = untouched(_FIRST_CAPACITY, default.dtype)
+        self._slots = untouched(_FIRST_CAPACITY, np.int32)
+        self._targets = untouched(_FIRST_CAPACITY, np.uint64)
         self._changed = ChangedPlaces(_FIRST_CAPACITY)
         self._used = 0
         self._free: IntArray = np.empty(0, dtype=np.int64)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.compiled import compiled, inlined, read_only
+from features.growing import untouched
 from features.hashing import IntArray, U64Array
 from features.mixing import home
 
@@ -74,8 +75,8 @@ class HashIndex:
             self._rebuild(self._used + more)
 
     def _allocate(self, capacity: int) -> None:
-        self._keys = np.zeros(capacity, dtype=np.uint64)
-        self._values: _Places = np.empty(capacity, dtype=np.int32)
+        self._keys: U64Array = untouched(capacity, np.uint64)
+        self._values: _Places = untouched(capacity, np.int32)
         self._used = 0
 
     def _rebuild(self, entries: int) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.compiled import compiled
+from features.growing import untouched
 from features.hashing import IntArray, U64Array
 from features.mixing import home, pair_hash
 
@@ -30,7 +31,7 @@ class SeenIds:
     """
 
     def __init__(self) -> None:
-        self._alive = np.zeros(NUMBERS, np.bool_)
+        self._alive: _Bools = untouched(NUMBERS, np.bool_)
         self._stale: set[int] = set()
         self._allocate(_LEAST_CAPACITY)
 
@@ -63,7 +64,7 @@ class SeenIds:
         self._alive[number % NUMBERS] = True
 
     def _allocate(self, capacity: int) -> None:
-        self._table = np.zeros((capacity, 2), np.uint64)
+        self._table: U64Array = untouched(2 * capacity, np.uint64).reshape(capacity, 2)
         self._used = 0
 
     def _reserve(self, more: int) -> None:

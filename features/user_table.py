@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from features.changed_places import ChangedPlaces
 from features.coded import Coded
-from features.growing import extended, roomier
+from features.growing import extended, roomier, untouched
 from features.hashing import IntArray, U64Array, hash64_many
 from features.opaque import put_structs
 from features.profile_blob import PROFILE_FIELDS, ProfileBlob
@@ -65,9 +65,9 @@ class UserTable:
         self.index = UserIndex()
         self.ids = self.index.ids
         self.profiles = Profiles()
-        self.rows: Rows = np.zeros(_FIRST_CAPACITY, dtype=ROW)
-        self.zone: npt.NDArray[np.int16] = np.zeros(_FIRST_CAPACITY, dtype=np.int16)
-        self.locale: npt.NDArray[np.int32] = np.zeros(_FIRST_CAPACITY, dtype=np.int32)
+        self.rows: Rows = untouched(_FIRST_CAPACITY, ROW)
+        self.zone: npt.NDArray[np.int16] = untouched(_FIRST_CAPACITY, np.int16)
+        self.locale: npt.NDArray[np.int32] = untouched(_FIRST_CAPACITY, np.int32)
         self._default_zone = self.zones.code(default_timezone)
         self._locale_codes = {default_locale: 0}
         self._blank = blank_row(default_quiet)
