@@ -12,6 +12,7 @@ from config import SettingsError, load_settings
 from features.errors import LivecueError
 from streams.app import create_app
 from streams.configured_kafka import configured_topics, require_kafka
+from streams.engine.allocation import keep_freed
 from streams.readiness import get_ready
 from streams.redis_access import check_redis
 from streams.serving import complain
@@ -19,6 +20,7 @@ from streams.worker_log import configure_log
 
 __all__ = ["app"]
 
+keep_freed()
 try:
     _settings = load_settings()
     require_kafka(_settings)

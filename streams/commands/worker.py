@@ -18,11 +18,13 @@ def register(app: typer.Typer) -> None:
         from config import load_settings
         from streams.configured_kafka import configured_topics
         from streams.embedded import servers
+        from streams.engine.allocation import keep_freed
         from streams.redis_access import check_redis
         from streams.runner import effective_settings, run_worker
         from streams.serving import complain
         from streams.worker_log import configure_log
 
+        keep_freed()
         settings = load_settings()
         configure_log(settings.log)
         # Beside a configured Kafka, a Valkey of this worker's own would be a view nobody can find.

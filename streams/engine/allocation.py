@@ -6,7 +6,7 @@ import ctypes
 
 __all__ = ["keep_freed"]
 
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _LARGEST_KEPT = 32 << 20
 """Pieces above this have pages of their own, as glibc would have it at most."""
 _MOST_KEPT = 512 << 20
@@ -14,6 +14,9 @@ _MOST_KEPT = 512 << 20
 
 def keep_freed() -> None:
     """Have what is freed kept for what comes next; only glibc can, elsewhere nothing happens.
+
+    Call it before there are threads: those that come later share one heap. By itself glibc gives
+    them heaps of their own, whose ends it would keep for good.
 
     Columns of a decision, records and batches are some megabytes each and live for milliseconds.
     By itself glibc maps them one by one, or gives them back whenever the heap's end is free, and
@@ -24,3 +27,4 @@ def keep_freed() -> None:
     if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, _LARGEST_KEPT)
         mallopt(_M_TRIM_THRESHOLD, _MOST_KEPT)
+        mallopt(_M_ARENA_MAX, 1)

@@ -9,7 +9,6 @@ from typing import Any
 
 from aiokafka.errors import KafkaError, ProducerFenced
 
-from streams.engine.allocation import keep_freed
 from streams.engine.arrivals import PartitionClosedError
 from streams.engine.batches import RecordBatch
 from streams.engine.clock import wall_clock_ms
@@ -64,7 +63,6 @@ class Worker:
 
     async def start(self) -> None:
         """Connect to the broadcasts and read `streams` to its end."""
-        keep_freed()
         await self.listener.start()
         self._spawn(self.listener.run())
         self._spawn(self._shared.view.run())

@@ -36,7 +36,7 @@ print(resident() - before)
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc tells what is resident")
 def test_room_for_users_takes_no_memory_before_they_come() -> None:
-    """Eight partitions have room for 131,072 users each; memory was freed before: no zeros there."""
+    """Eight partitions have room for 131,072 users each; where it was freed before are no zeros."""
     told = subprocess.run([sys.executable, "-c", _ROOM], capture_output=True, check=True)
     assert int(told.stdout) < 4 << 20
 

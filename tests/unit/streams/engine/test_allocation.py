@@ -26,6 +26,39 @@ faults()
 print(faults())
 """
 
+_THREADS = """
+from pathlib import Path
+from threading import Barrier, Thread
+from streams.engine.allocation import keep_freed
+from streams.engine.heap import give_back_freed
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+def work():
+    pieces = [b"x" * 20_000 for _ in range(1_000)]
+    together.wait()
+    del pieces
+
+keep_freed()
+together = Barrier(2)
+before = resident()
+threads = [Thread(target=work) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+give_back_freed()
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
+def test_what_threads_freed_is_given_back() -> None:
+    """Each of two had 20 MB at once; the ends of heaps of their own would stay."""
+    told = subprocess.run([sys.executable, "-c", _THREADS], capture_output=True, check=True)
+    assert int(told.stdout) < 5 << 20
+
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told")
 def test_no_new_pages_where_as_much_was_freed() -> None:
