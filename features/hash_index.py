@@ -75,8 +75,8 @@ class HashIndex:
             self._rebuild(self._used + more)
 
     def _allocate(self, capacity: int) -> None:
-        self._keys: U64Array = untouched(capacity, np.uint64)
-        self._values: _Places = untouched(capacity, np.int32)
+        self._keys: U64Array = untouched(capacity, np.uint64, scattered=True)
+        self._values: _Places = untouched(capacity, np.int32, scattered=True)
         self._used = 0
 
     def _rebuild(self, entries: int) -> None:

@@ -64,7 +64,9 @@ class SeenIds:
         self._alive[number % NUMBERS] = True
 
     def _allocate(self, capacity: int) -> None:
-        self._table: U64Array = untouched(2 * capacity, np.uint64).reshape(capacity, 2)
+        self._table: U64Array = untouched(2 * capacity, np.uint64, scattered=True).reshape(
+            capacity, 2
+        )
         self._used = 0
 
     def _reserve(self, more: int) -> None:
