@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.compiled import compiled, inlined
+from features.growing import untouched
 from online_models.arrays import Floats, Ints
 
 __all__ = ["AFTER", "BEFORE", "TOGETHER", "ItemPairs"]
@@ -37,7 +38,8 @@ class ItemPairs:
 
     def __init__(self, items: int, neighbours: int) -> None:
         self.near: _Near = np.full((items, neighbours), -1, np.int32)
-        self.bonds: _Bonds = np.zeros((items, neighbours, 3), np.float32)
+        bonds = untouched(items * neighbours * 3, np.float32)
+        self.bonds: _Bonds = bonds.reshape(items, neighbours, 3)
 
     @property
     def nbytes(self) -> int:

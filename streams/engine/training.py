@@ -8,6 +8,7 @@ from importlib import import_module
 
 from streams.engine.clock import wall_clock_ms
 from streams.engine.heap import look_no_more
+from streams.engine.library_pages import leave_module_pages
 from streams.engine.listener import Listener
 from streams.engine.partition import Partition
 from streams.engine.shared import Shared
@@ -64,3 +65,4 @@ async def at_hand(module: str) -> None:
     if module not in sys.modules:
         await asyncio.to_thread(import_module, module)
         look_no_more()
+        leave_module_pages()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
+import gc
 import mmap
 import subprocess
 import sys
@@ -11,21 +13,21 @@ from types import SimpleNamespace
 
 import pytest
 
-from streams.engine import library_pages
-from streams.engine.library_pages import leave_library_pages
+from streams.engine import library_pages, training
+from streams.engine.library_pages import leave_library_pages, leave_module_pages
 
-_LLVM = """
+_RESIDENT = """
 import re
 from pathlib import Path
-import numba
-from streams.engine.library_pages import leave_library_pages
 
 def resident_mb():
-    found = re.findall(r"libllvmlite\\S*\\n(?:\\w+: .*\\n)*?Rss: +(\\d+) kB", smaps())
+    smaps = Path("/proc/self/smaps").read_text()
+    found = re.findall(r"libllvmlite\\S*\\n(?:\\w+: .*\\n)*?Rss: +(\\d+) kB", smaps)
     return sum(map(int, found)) // 1024
-
-def smaps():
-    return Path("/proc/self/smaps").read_text()
+"""
+_COMPILES = """
+import numba
+from streams.engine.library_pages import leave_library_pages
 
 @numba.njit
 def double(number):
@@ -46,10 +48,41 @@ assert half(84) == double(21) == 42
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc tells what is resident")
 def test_the_compiler_is_not_resident_once_it_is_done() -> None:
     """And compiles as before when it is needed again."""
-    told = subprocess.run([sys.executable, "-c", _LLVM], capture_output=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", _RESIDENT + _COMPILES], capture_output=True, check=True
+    )
     before, after = map(int, told.stdout.split())
     assert before > 30
     assert after < 6
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc tells what is resident")
+def test_a_worker_that_is_ready_holds_no_compiler() -> None:
+    """Loading the kernels took it."""
+    ready = "from streams.readiness import get_ready; get_ready(); print(resident_mb())"
+    told = subprocess.run(
+        [sys.executable, "-c", _RESIDENT + ready], capture_output=True, check=True
+    )
+    assert int(told.stdout) < 6
+
+
+def test_what_is_imported_later_leaves_its_pages_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Once, when it has been imported."""
+    (tmp_path / "late_library.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    left: list[bool] = []
+    monkeypatch.setattr(
+        training, "leave_module_pages", lambda: left.append("late_library" in sys.modules)
+    )
+    try:
+        for _ in range(2):
+            asyncio.run(training.at_hand("late_library"))
+    finally:
+        gc.unfreeze()
+        sys.modules.pop("late_library", None)
+    assert left == [True]
 
 
 def _mapping(start: int, rights: str, path: str, anonymous: int = 0, swap: int = 0) -> str:
@@ -59,6 +92,19 @@ def _mapping(start: int, rights: str, path: str, anonymous: int = 0, swap: int =
         f"Anonymous:      {anonymous:8} kB\nAnonHugePages:         0 kB\n"
         f"Swap:           {swap:8} kB\nSwapPss:               0 kB\nVmFlags: rd ex mr mw me\n"
     )
+
+
+def _told(monkeypatch: pytest.MonkeyPatch, smaps: Path) -> list[tuple[int, int, int]]:
+    """Have this be what the system says; the list will hold what it is told."""
+    left: list[tuple[int, int, int]] = []
+
+    def madvise(start: ctypes.c_void_p, size: ctypes.c_size_t, advice: int) -> int:
+        left.append((start.value or 0, size.value, advice))
+        return -1
+
+    monkeypatch.setattr(library_pages, "_SMAPS", smaps)
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: SimpleNamespace(madvise=madvise))
+    return left
 
 
 def test_only_what_is_as_in_its_file_is_left(
@@ -77,16 +123,27 @@ def test_only_what_is_as_in_its_file_is_left(
         + _mapping(0x80000, "r--p", "/lib/x.so.d/locale-archive")
         + _mapping(0x90000, "rw-p", "")
     )
-    left: list[tuple[int, int, int]] = []
-
-    def madvise(start: ctypes.c_void_p, size: ctypes.c_size_t, advice: int) -> int:
-        left.append((start.value or 0, size.value, advice))
-        return -1
-
-    monkeypatch.setattr(library_pages, "_SMAPS", smaps)
-    monkeypatch.setattr(ctypes, "CDLL", lambda _: SimpleNamespace(madvise=madvise))
+    left = _told(monkeypatch, smaps)
     leave_library_pages()
     assert left == [(at, 0x2000, mmap.MADV_DONTNEED) for at in (0x20000, 0x60000)]
+
+
+def test_only_modules_that_are_imported_are_left_while_others_load(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the path that the system knows, with no link in it."""
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.mkdir()
+    link.symlink_to(real)
+    monkeypatch.setitem(sys.modules, "a_core", SimpleNamespace(__file__=str(link / "a_core.so")))
+    smaps = tmp_path / "smaps"
+    smaps.write_text(
+        _mapping(0x10000, "r-xp", str(real / "a_core.so"))
+        + _mapping(0x20000, "r-xp", str(real / "being_loaded.so"))
+    )
+    left = _told(monkeypatch, smaps)
+    leave_module_pages()
+    assert left == [(0x10000, 0x2000, mmap.MADV_DONTNEED)]
 
 
 def test_nothing_happens_where_the_system_tells_nothing(
