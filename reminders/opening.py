@@ -18,6 +18,8 @@ from reminders.board import Board
 from reminders.board_stream import BoardStream
 from reminders.decision import Opened
 from reminders.due_rows import stream_barrier
+from reminders.guardrails import standing
+from reminders.holdout import held_out
 from reminders.ladder import Rung
 from reminders.plan import Plan, PlanRecord
 from reminders.plan_book import PlanBook
@@ -169,6 +171,13 @@ class Opener:
         block = block_of_controls(user_h, about.now_ms // 1_000, seen.x, seen.scores.priors)
         plan.labels.add(block, self._book.journal)
 
+    def _invites_pending(self, state: UserState, plan: Plan, stream: BoardStream) -> int:
+        """Return how many pending rows use up a quota: nobody who has reserved or come does."""
+        slots = state.users.slot_by_hash(plan.pending_users())
+        users = standing(state, stream, slots[slots >= 0])
+        held = held_out(self._settings, stream.stream_h, users.user_h, users.reserved)
+        return int(np.count_nonzero(~users.ever & ~held))
+
     def _extend(self, plan: Plan, rows: Planned) -> None:
         self._planned += len(rows)
         self._book.extend(plan, rows)
@@ -208,11 +217,13 @@ class Opener:
     ) -> Terms:
         user_h = state.users.rows["user_h"][slots]
         left = self._announcer.invites_left(plan, stream)
+        if left is not None:
+            left -= self._invites_pending(state, plan, stream)
         return Terms(
             earliest_s=tick.earliest_s,
             step_s=tick.step_s,
             prices=prices,
-            invites_left=None if left is None else left - plan.pending,
+            invites_left=left,
             invites=self._book.invites_before(plan, user_h),
             reminded=self._book.reminded(plan, user_h),
             nearer=self._announcer.nearer(plan),

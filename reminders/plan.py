@@ -134,6 +134,11 @@ class Plan:
         """Return whether a pending row is due at `until_s`, epoch seconds, or before."""
         return any(len(run) and run.next_due_s <= until_s for run in self.runs.values())
 
+    def pending_users(self) -> U64Array:
+        """Return the hashes of the users who have a pending row, uint64[n]."""
+        rows = [run.pending()["user_h"] for run in self.runs.values()]
+        return np.concatenate([*rows, np.zeros(0, np.uint64)])
+
     def pending_due(self, user_h: U64Array) -> Ints:
         """Return int64[n]: when each user's pending row is due, epoch seconds, −1 without one."""
         due_s = np.full(len(user_h), NEVER_S)

@@ -85,6 +85,20 @@ def test_a_quota_is_used_up_though_who_gave_has_died() -> None:
     assert len({(note.announcement, note.partition) for note in given}) == len(given)
 
 
+def test_who_has_reserved_uses_up_no_quota() -> None:
+    """However many reminders to attend are pending where a gift arrives or somebody follows."""
+    world = QuotaWorld(4, 5)
+    for number, scene in enumerate(world.scenes):
+        for n in range(30, 40):
+            scene.touch(f"user-{number}-{n}", "reserve")
+    world.announce(9)
+    for now in ticks(10 * MINUTE):
+        world.tick(now)
+    intents = [one[3] for scene in world.scenes for one in scene.sent]
+    assert (intents.count("attend"), intents.count("invite")) == (40, 9)
+    assert any(note.gifts for note in world.notes())
+
+
 def test_with_ticks_it_does_not_matter_who_hears_early() -> None:
     """What was said since the last tick is not known yet, whether it was heard or not."""
     early, ordered = QuotaWorld(4, 5), QuotaWorld(4, 5)
