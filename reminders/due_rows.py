@@ -142,9 +142,18 @@ def _check_times(due: DueRows, tick: Tick) -> None:
 
 
 def _keep_to_nominal(due: DueRows, tick: Tick) -> None:
-    """Send users without personalization theirs at the nominal moment, or never."""
+    """Send users without personalization theirs at the nominal moment, or never.
+
+    Where that is quiet, between the nearest moment and the one that allows for the next call.
+    """
     rows = np.flatnonzero(~due.users.personal & (due.codes == SENDABLE))
-    nominal_s = nominal_minutes(due.quiet.take(rows), due.plan.nominal_s, due.plan.window(0))
-    off = np.abs(nominal_s - due.send_s[rows]) > tick.late_s
+    quiet, send_s = due.quiet.take(rows), due.send_s[rows]
+    nearest_s, early_s = (
+        nominal_minutes(quiet, due.plan.nominal_s, due.plan.window(0), step)
+        for step in (0, tick.step_s)
+    )
+    first_s, last_s = np.minimum(nearest_s, early_s), np.maximum(nearest_s, early_s)
+    off = (send_s < first_s - tick.late_s) | (send_s > last_s + tick.late_s)
     due.codes[rows[off]] = code_of(Suppression.WINDOW_MISSED)
-    due.later_s[rows[off]] = np.where(nominal_s[off] > tick.now_s, nominal_s[off], NEVER_S)
+    next_s = np.where(early_s > tick.now_s, early_s, nearest_s)[off]
+    due.later_s[rows[off]] = np.where(next_s > tick.now_s, next_s, NEVER_S)

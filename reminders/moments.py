@@ -15,7 +15,6 @@ from reminders.habits import Activity, Habits, population_activity
 from reminders.journal import Journal
 from reminders.open_delay import OpenDelay
 from reminders.plan import Plan
-from reminders.quiet_hours import NEVER_S
 from reminders.settings import DecisionSettings
 from reminders.timing import Minutes, SendWindow, nominal_minutes, personal_minutes
 
@@ -68,8 +67,9 @@ class Moments:
         others = users.take(rows)
         binding = quiet_hours_bind(self._settings, plan.rung, others.reserved)
         quiet = local_quiet(state, others.slots, binding)
-        nominal_s = nominal_minutes(quiet, plan.nominal_s, plan.window(0))
-        due.due_s[rows] = np.where(nominal_s >= earliest_s, nominal_s, NEVER_S)
+        for step in (0, step_s):
+            nominal_s = nominal_minutes(quiet, plan.nominal_s, plan.window(0), step)
+            due.due_s[rows] = np.where(nominal_s >= earliest_s, nominal_s, due.due_s[rows])
         return due
 
     def personal(

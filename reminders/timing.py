@@ -29,6 +29,7 @@ __all__ = [
     "personal_minutes",
 ]
 
+MINUTE_S = 60
 SHORT_SLOT_S = 300
 SHORT_WINDOW_S = 3_600
 CHUNK_ROWS = 65_536
@@ -96,14 +97,23 @@ class _Slots:
     kept: Floats
 
 
-def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow) -> Ints:
+def nominal_minutes(quiet: LocalQuiet, nominal_s: int, window: SendWindow, step_s: int = 0) -> Ints:
     """Return int64[n]: the nominal moment, or where that is quiet, the nearest one that is not.
 
-    −1 where the whole window is quiet.
+    −1 where the whole window is quiet. `step_s`: how long it is until the next call; it moves to
+    where that comes before quiet hours, if there is such a moment.
     """
     n = len(quiet.codes)
     first, last = np.full(n, window.first_s), np.full(n, window.last_s)
-    return quiet.nearest_allowed(np.full(n, nominal_s, np.int64), first, last)
+    nominal = np.full(n, nominal_s, np.int64)
+    nearest_s = quiet.nearest_allowed(nominal, first, last)
+    rows = np.flatnonzero(quiet.quiet_at(nominal)) if step_s > MINUTE_S else nearest_s[:0]
+    if len(rows):
+        # It moves to whole minutes; the call after one comes within `step_s`, less a second.
+        early = quiet.take(rows).begun_earlier(step_s - MINUTE_S)
+        moved_s = early.nearest_allowed(nominal[rows], first[rows], last[rows])
+        nearest_s[rows] = np.where(moved_s == NEVER_S, nearest_s[rows], moved_s)
+    return nearest_s
 
 
 def personal_minutes(

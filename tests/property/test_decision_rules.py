@@ -83,18 +83,26 @@ def check_one(facts: Facts, settings: DecisionSettings, sent: Sent) -> None:
         host = facts.by_stream[sent.stream][0]["host_id"]
         follows = facts.did(sent.user, sent.now, {"follow", "unfollow"}, host_id=host)
         assert sent.intent == "attend" or follows[-1] == "follow"
-        assert abs(sent.send_ts - nominal(facts, settings, sent)) < MINUTE
+        step = max(sent.now - sent.prev - MINUTE, 0) if sent.prev >= 0 else 0
+        moments = [nominal(facts, settings, sent, later) for later in (0, step)]
+        moments = [moment for moment in moments if moment >= 0]
+        assert min(moments) - MINUTE < sent.send_ts < max(moments) + MINUTE
 
 
-def nominal(facts: Facts, settings: DecisionSettings, sent: Sent) -> int:
-    """Return the nominal moment, or the allowed one nearest to it by whole minutes."""
+def nominal(facts: Facts, settings: DecisionSettings, sent: Sent, later: int) -> int:
+    """Return the nominal moment, or the allowed one nearest to it by whole minutes.
+
+    One that is allowed `later` too, unless it is the nominal one; −1 without any.
+    """
     rung = RUNGS[sent.rung]
     middle = sent.start_ts - rung.nominal_ms
     free = sent.intent == "attend" and sent.rung == "15m" and not settings.quiet_hours_bind_attend
     first, last = window(rung, sent.start_ts)
     for away in range(0, rung.opens_ms, MINUTE):
         for ts in (middle + away, middle - away):
-            if first <= ts <= last and (free or not facts.quiet(sent.user, ts, sent.now)):
+            moments = (ts, ts + later) if away else (ts,)
+            quiet = any(facts.quiet(sent.user, moment, sent.now) for moment in moments)
+            if first <= ts <= last and (free or not quiet):
                 return ts
     return -1
 

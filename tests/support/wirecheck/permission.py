@@ -36,8 +36,8 @@ def check_show(reminder: dict[str, Any], show: Show | None, tick_ts: int, rules:
         yield Violation("1 window", f"{name}: {(start_ts - send_ts) / MINUTE_MS} min before")
 
 
-def check_time(reminder: dict[str, Any], person: Person, rules: Rules) -> Found:
-    """Rule 2, and the nominal time of rule 6."""
+def check_time(reminder: dict[str, Any], person: Person, rules: Rules, step_ms: int = 0) -> Found:
+    """Rule 2, and the nominal time of rule 6; `step_ms`: how long the tick is."""
     name, send_ts, rung = (reminder[key] for key in ("reminder_id", "send_ts", "rung"))
     free = reminder["intent"] == "attend" and rung == "15m" and not rules.quiet_hours_bind_attend
     if not free and person.quiet_at(send_ts, rules):
@@ -46,19 +46,31 @@ def check_time(reminder: dict[str, Any], person: Person, rules: Rules) -> Found:
     if not person.allows("personalization") and rung in rules.rungs:
         away = abs(send_ts - (reminder["start_ts"] - rules.rungs[rung].nominal))
         expected = _nearest_allowed(reminder, person, rules)
+        early = _nearest_allowed(reminder, person, rules, max(step_ms - MINUTE_MS, 0)) or expected
         at_nominal = free and away < MINUTE_MS
-        if not at_nominal and (expected is None or abs(away - expected) >= MINUTE_MS):
+        if not at_nominal and (expected is None or not _between(away, expected, early)):
             yield Violation("6 nominal", f"{name}: {away / MINUTE_MS} min off, not {expected}")
 
 
-def _nearest_allowed(reminder: dict[str, Any], person: Person, rules: Rules) -> int | None:
-    """Distance in ms of the nearest whole minute from the nominal time that is not quiet."""
+def _between(away: int, one: int, other: int | None) -> bool:
+    bounds = (one, one if other is None else other)
+    return min(bounds) - MINUTE_MS < away < max(bounds) + MINUTE_MS
+
+
+def _nearest_allowed(
+    reminder: dict[str, Any], person: Person, rules: Rules, later_ms: int = 0
+) -> int | None:
+    """Distance in ms of the nearest whole minute from the nominal time that is not quiet.
+
+    Nor is it quiet `later_ms` after that minute, unless it is the nominal one.
+    """
     rung = rules.rungs[reminder["rung"]]
     nominal = reminder["start_ts"] - rung.nominal
     for away in range(0, rung.opens, MINUTE_MS):
         for ts in (nominal - away, nominal + away):
             inside = rung.closes <= reminder["start_ts"] - ts <= rung.opens
-            if inside and not person.quiet_at(ts, rules):
+            moments = (ts, ts + later_ms) if away else (ts,)
+            if inside and not any(person.quiet_at(moment, rules) for moment in moments):
                 return away
     return None
 

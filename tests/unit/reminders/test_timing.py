@@ -100,6 +100,20 @@ def test_the_nominal_moment_moves_only_out_of_quiet_hours() -> None:
     assert nominal_minutes(users(1, (0, 1439)), nominal_s, WINDOW).tolist() == [NEVER_S]
 
 
+def test_a_nominal_moment_moves_to_where_it_still_goes_out() -> None:
+    """Not to the minute before quiet hours, where the next call comes later, if it can."""
+    nominal_s, step_s = NOON_S + 4 * HOUR_S, 15 * 60
+    moved = nominal_minutes(users(1, (15 * 60 + 50, 20 * 60)), nominal_s, WINDOW, step_s)
+    assert moved.tolist() == [nominal_s - 600 - step_s]
+    later = nominal_minutes(users(1, (15 * 60 + 50, 16 * 60 + 20)), nominal_s, WINDOW, step_s)
+    assert later.tolist() == [nominal_s + 1_200]
+    free = nominal_minutes(users(1, (16 * 60 + 5, 20 * 60)), nominal_s, WINDOW, step_s)
+    assert free.tolist() == [nominal_s]
+    short = SendWindow(nominal_s - 900, nominal_s + 60, nominal_s + HOUR_S)
+    only = nominal_minutes(users(1, (15 * 60 + 50, 20 * 60)), nominal_s, short, step_s)
+    assert only.tolist() == [nominal_s - 660]
+
+
 def test_days_of_the_other_type_count_a_quarter() -> None:
     """A weekday goes by the hour of weekdays, unless days off say far more."""
     for weekend, chosen_hour in ((12.0, 14), (24.0, 18)):
