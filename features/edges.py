@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -29,19 +30,22 @@ _NOBODY: tuple[int, npt.NDArray[np.int32]] = (-1, np.full(1, -1, np.int32))
 
 
 class Signals(NamedTuple):
-    """Pairs whose state was switched, in the order in which that came.
-
-    `slots` int64[n], `targets` uint64[n], `on` bool[n].
-    """
+    """Pairs that were switched on: `slots` int64[n], `targets` uint64[n]."""
 
     slots: IntArray
     targets: U64Array
-    on: npt.NDArray[np.bool_]
 
-    def without(self, slots: IntArray) -> Signals:
-        """Return the pairs of other slots."""
-        kept = ~np.isin(self.slots, slots)
-        return Signals(self.slots[kept], self.targets[kept], self.on[kept])
+    @classmethod
+    def joined(cls, batches: Sequence[Signals]) -> Signals:
+        """Return one after the other what `batches` hold."""
+        return cls(
+            np.concatenate([np.empty(0, np.int64), *(batch.slots for batch in batches)]),
+            np.concatenate([np.empty(0, np.uint64), *(batch.targets for batch in batches)]),
+        )
+
+    def take(self, chosen: npt.NDArray[np.bool_]) -> Signals:
+        """Return the `chosen` pairs, bool[n]."""
+        return Signals(self.slots[chosen], self.targets[chosen])
 
 
 class Edges:
@@ -93,7 +97,7 @@ class Edges:
     def remove_slots(self, slots: IntArray, ids: UserIds) -> None:
         """Forget all pairs of these slots; `take_changed` reports tombstones for `ids[slot]`."""
         self._entomb(np.flatnonzero(self._of_slots(slots)), ids)
-        self._signals = [batch.without(slots) for batch in self._signals]
+        self._signals = [batch.take(~np.isin(batch.slots, slots)) for batch in self._signals]
 
     def take_changed(self, ids: UserIds) -> list[RawRecords]:
         """Return the records of pairs that changed since the last call; null = gone.
@@ -129,18 +133,22 @@ class Edges:
         self._drop(np.flatnonzero(self._of_slots(slots)))
 
     def take_signals(self) -> Signals:
-        """Return the pairs that were switched on or off since the last call."""
+        """Return the pairs that were switched on since the last call."""
         taken, self._signals = self._signals, []
-        return Signals(
-            np.concatenate([np.empty(0, np.int64), *(batch.slots for batch in taken)]),
-            np.concatenate([np.empty(0, np.uint64), *(batch.targets for batch in taken)]),
-            np.concatenate([np.empty(0, np.bool_), *(batch.on for batch in taken)]),
-        )
+        return Signals.joined(taken)
 
-    def _signal(self, places: IntArray, on: npt.NDArray[np.bool_]) -> None:
+    def with_flag(self, slots: IntArray, flag: int) -> Signals:
+        """Return the pairs of these slots that have `flag`."""
+        places = np.flatnonzero(self._of_slots(slots)) if len(slots) else slots
+        return self._pairs(places[self.rows["flags"][places] & flag != 0])
+
+    def _signal(self, places: IntArray) -> None:
+        """Tell of pairs that are switched on."""
         if len(places):
-            slots = self._slots[places].astype(np.int64)
-            self._signals.append(Signals(slots, self._targets[places], on))
+            self._signals.append(self._pairs(places))
+
+    def _pairs(self, places: IntArray) -> Signals:
+        return Signals(self._slots[places].astype(np.int64), self._targets[places])
 
     def _places_with(self, target: int) -> IntArray:
         used = slice(0, self._used)

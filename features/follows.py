@@ -49,7 +49,7 @@ class Follows(Edges):
         changed, switched = np.zeros(len(ts), np.bool_), np.zeros(len(ts), np.bool_)
         _set(self.rows["ts"], self.rows["flags"], places, ts, on, changed, switched)
         self._changed.add(places[changed])
-        self._signal(places[switched], on[switched])
+        self._signal(places[switched & on])
 
     def following(self, slots: IntArray, hosts: U64Array | int) -> npt.NDArray[np.bool_]:
         """Return whether each user follows the host, bool[n]."""

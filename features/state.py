@@ -12,27 +12,39 @@ import numpy as np
 import numpy.typing as npt
 
 from features.dedup import Dedup
-from features.edges import Edges
+from features.edges import Edges, Signals
 from features.erasures import Erasures
 from features.errors import StateVersionError
-from features.follows import Follows
+from features.follows import FOLLOWING, Follows
 from features.hashing import IntArray, U64Array, hash64
 from features.pair_records import pair_keys
 from features.raw_records import NO_BYTES, RawRecords
 from features.reminded import Reminded
 from features.row import MUTED, PERSONALIZATION_OK, PUSH_OK
+from features.signal_log import SignalLog
 from features.texts import Texts
-from features.touches import Touches
+from features.touches import RESERVED, Touches
 from features.user_table import UserTable
 
-__all__ = ["DEDUP_KIND", "ERASURE_KIND", "Record", "UserState", "are_ours", "are_rows"]
+__all__ = [
+    "DEDUP_KIND",
+    "ERASURE_KIND",
+    "SIGNAL_KIND",
+    "Record",
+    "UserState",
+    "are_ours",
+    "are_rows",
+]
 
 Record = tuple[bytes, bytes | None]
 
 _OTHERS = 0xFF
 DEDUP_KIND = b"\xffd"
 ERASURE_KIND = b"\xffe"
-_KINDS = (Follows.KIND, Touches.KIND, Reminded.KIND, DEDUP_KIND, ERASURE_KIND)
+SIGNAL_KIND = b"\xffn"
+_KINDS = (Follows.KIND, Touches.KIND, Reminded.KIND, DEDUP_KIND, ERASURE_KIND, SIGNAL_KIND)
+_RELEASED = 0
+"""The kind of a signal that names no pair; the others have the letter of their pairs."""
 _WILLING = PUSH_OK | PERSONALIZATION_OK
 _CONSENT = _WILLING | MUTED
 _TOUCH_MS = 400 * 86_400_000
@@ -86,6 +98,32 @@ class UserState:
         self._edges: tuple[Edges, ...] = (self.follows, self.touches, self.reminded)
         self.dedup = Dedup(window_ms, most_ids)
         self.erasures = Erasures(salt)
+        self._log = SignalLog()
+
+    def release(self, slots: IntArray) -> None:
+        """Say that what forbade reminders to these users may forbid them no longer."""
+        self._log.add(_RELEASED, self.users.rows["user_h"][slots], 0)
+
+    def take_signals(self) -> tuple[Signals, Signals]:
+        """Return who has reserved which stream, and who followed which host, since the last call.
+
+        Of users who were released since then all that they have reserved and follow.
+        """
+        self._note_signals()
+        told = self._log.take()
+        slots = self.users.slot_by_hash(np.ascontiguousarray(told["user_h"]))
+        told, slots = told[slots >= 0], slots[slots >= 0]
+        released = np.unique(slots[told["kind"] == _RELEASED])
+        reserved, followed = (
+            Signals.joined(
+                [
+                    Signals(slots, told["target"]).take(told["kind"] == edges.KIND[1]),
+                    edges.with_flag(released, flag),
+                ]
+            )
+            for edges, flag in ((self.touches, RESERVED), (self.follows, FOLLOWING))
+        )
+        return reserved, followed
 
     def take_changed(self, now: int) -> list[RawRecords]:
         """Return the records of all that changed since the last call; a null value = tombstone.
@@ -95,7 +133,8 @@ class UserState:
         chunks = self.users.take_changed()
         for edges in self._edges:
             chunks += edges.take_changed(self.users.ids)
-        changed: list[Record] = []
+        self._note_signals()
+        changed: list[Record] = [(SIGNAL_KIND + key, one) for key, one in self._log.take_changed()]
         while (block := self.dedup.take_block(now)) is not None:
             changed.append((_block_key(block[0]), block[1]))
         changed += [(_block_key(number), None) for number in self.dedup.blocks_to_drop()]
@@ -155,6 +194,12 @@ class UserState:
         self.erasures.expire(now)
         self.touches.expire(now - _TOUCH_MS, open_streams, self.users.ids)
 
+    def _note_signals(self) -> None:
+        for edges in (self.touches, self.follows):
+            switched = edges.take_signals()
+            user_h = self.users.rows["user_h"][switched.slots]
+            self._log.add(edges.KIND[1], user_h, switched.targets)
+
     def _remove(self, slots: IntArray) -> None:
         for edges in self._edges:
             edges.remove_slots(slots, self.users.ids)
@@ -179,6 +224,8 @@ class UserState:
                 self.dedup.restore_block(int.from_bytes(number, "big"), value)
         for key, value in _last_of(others.take(np.flatnonzero(letters == ERASURE_KIND[1]))):
             self.erasures.restore(key, value)
+        for key, value in _last_of(others.take(np.flatnonzero(letters == SIGNAL_KIND[1]))):
+            self._log.restore(key, value)
 
     def _restore_users(self, records: RawRecords) -> None:
         if (records.value_size == NO_BYTES).any():

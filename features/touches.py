@@ -98,8 +98,7 @@ class Touches(Edges):
         fields = tuple(self.rows[name] for name in TOUCH.names or ())
         _touch(fields, places, ts, types, news)
         self._changed.add(places[news != 0])
-        switched = np.flatnonzero(news == _SWITCHED)
-        self._signal(places[switched], types[switched] == _RESERVE)
+        self._signal(places[(news == _SWITCHED) & (types == _RESERVE)])
         came = chosen[news == _CAME]
         if len(came):
             self._came.append(Came(slots[came], streams[came], ts[news == _CAME]))

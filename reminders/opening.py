@@ -139,9 +139,12 @@ class Opener:
     def reconsider(
         self, state: UserState, board: Board, snapshot: ModelSnapshot, tick: Tick, prices: Prices
     ) -> None:
-        """Plan for users who reserved a stream or followed a host while a window is open."""
+        """Plan for users who reserved a stream or followed a host while a window is open.
+
+        And for who had done so before, and was released since (`UserState.release`).
+        """
         wanted: dict[int, list[Ints]] = {}
-        reserved, followed = state.touches.take_signals(), state.follows.take_signals()
+        reserved, followed = state.take_signals()
         for signals, plans_of in (
             (reserved, self._book.of_stream),
             (followed, self._book.of_host),
@@ -239,7 +242,7 @@ def _opened(plan: Plan, stream: BoardStream, eligible: tuple[int, ...]) -> Opene
 
 def _by_target(signals: Signals) -> Iterator[tuple[int, Ints]]:
     """Yield each target that was switched on, with the slots that did."""
-    slots, targets = signals.slots[signals.on], signals.targets[signals.on]
+    slots, targets = signals
     if not len(targets):
         return
     order = np.argsort(targets, kind="stable")

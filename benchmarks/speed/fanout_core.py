@@ -94,8 +94,8 @@ def people(number: int, count: int) -> UserState:
         np.full(count, 5),
         np.ones(count, np.bool_),
     )
+    state.take_signals()
     state.take_changed(NOON)
-    state.follows.take_signals()
     return state
 
 

@@ -59,6 +59,7 @@ def apply_feedback(state: UserState, cols: FeedbackColumns, slots: IntArray) -> 
         np.maximum.at(rows["last_open_ts"], user[opened], ts[opened])
         switched = np.flatnonzero((types == _MUTED) | (types == _UNMUTED))
         _switch(rows, user[switched], ts[switched], types[switched] == _MUTED)
+    state.release(slots[order[types == _UNMUTED]])
 
 
 def record_sends(

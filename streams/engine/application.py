@@ -10,7 +10,7 @@ import numpy as np
 from features.decode import FeedbackColumns, InteractionColumns, ProfileUpdate, Refusals
 from features.hashing import U64Array, hash64, hash64_many, murmur2_partition
 from features.texts import Texts
-from features.update import Resolved, apply_feedback, apply_interactions
+from features.update import Resolved, apply_feedback, apply_interactions, apply_profiles
 from online_models.arrays import Bools, Ints
 from streams.engine.memory import PartitionMemory
 from streams.engine.shared import Shared
@@ -94,7 +94,7 @@ class Application:
         self.misplaced_profiles.append(self._misplaced(np.array(positions, np.int64)))
         kept = kept[known]
         fields = [updates[at].fields for at in kept.tolist()]
-        state.users.apply_profile_updates(slots[known], ts[kept].tolist(), fields)
+        apply_profiles(state, slots[known], ts[kept].tolist(), fields)
 
     def _erase(self, user_id: str, ts: int) -> None:
         """Forget a user for good, unless a later erasure of them was done."""

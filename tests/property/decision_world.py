@@ -15,7 +15,7 @@ from features.decode import decode_feedback, decode_interactions
 from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from features.state import UserState
-from features.update import apply_feedback, apply_interactions
+from features.update import apply_feedback, apply_interactions, apply_profiles
 from features.user_table import UserTable
 from online_models.example import Example
 from online_models.snapshot import ModelSnapshot
@@ -191,8 +191,8 @@ class Run:
         """Apply one event."""
         ids = [event["user_id"]] if kind != STREAM else []
         if kind == PROFILE:
-            slot = int(self.state.users.slots_of(ids, create=True)[0])
-            self.state.users.apply_profile_update(slot, event["ts"], event["fields"])
+            slots = self.state.users.slots_of(ids, create=True)
+            apply_profiles(self.state, slots, [event["ts"]], [event["fields"]])
         elif kind == STREAM:
             self.board.apply(StreamRecord(**event))
         else:
@@ -208,13 +208,20 @@ class Run:
                 apply_feedback(self.state, told, slots)
                 self.planner.feedback(self.state, told, slots)
 
-    def go(self, restore_every: int = 0) -> list[Sent]:
-        """Run all ticks, starting anew from the records every so often; return what was sent."""
+    def go(self, restore_every: int = 0, restore_before_ticks: int = 0) -> list[Sent]:
+        """Run all ticks, starting anew from the records every so often; return what was sent.
+
+        `restore_before_ticks`: start anew between events and every so manieth tick, as a worker
+        on the wall clock may, which writes down what came before it decides.
+        """
         at, prev, events = 0, -1, self.world.events
         for place, now in enumerate(self.world.ticks, 1):
             while at < len(events) and events[at][0] <= now:
                 self.apply(events[at][1], events[at][2], at)
                 at += 1
+            if restore_before_ticks and place % restore_before_ticks == 0:
+                self.write_down(prev)
+                self.restore(place)
             self.tick(prev, now)
             if restore_every and place % restore_every == 0:
                 self.restore(place)
@@ -231,6 +238,10 @@ class Run:
             about = (group.stream.stream_id, group.rung.name, group.start_ts, group.intent)
             for user, send_ts in zip(group.user_ids, group.send_ts.tolist(), strict=True):
                 self.sent.append(Sent(user, *about, send_ts, prev, now))
+        self.write_down(now)
+
+    def write_down(self, now: int) -> None:
+        """Take what changed into the records, as a transaction does."""
         for key, value in [
             *RawRecords.joined(self.state.take_changed(now)).pairs(),
             *self.planner.take_changed(),

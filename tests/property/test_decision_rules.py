@@ -145,3 +145,13 @@ def test_a_restart_changes_nothing(seed: int) -> None:
     assert restored.go(restore_every=7) == undisturbed.go()
     assert restored.examples == undisturbed.examples
     assert restored.records == undisturbed.records
+
+
+@pytest.mark.parametrize("seed", range(20, 26))
+def test_a_restart_between_events_and_a_decision_changes_nothing(seed: int) -> None:
+    """Who reserved, followed or is allowed reminders again since the last decision is not lost."""
+    world = make_world(seed)
+    undisturbed, restored = Run(world), Run(world)
+    assert restored.go(restore_before_ticks=1) == undisturbed.go()
+    assert restored.examples == undisturbed.examples
+    assert restored.records == undisturbed.records

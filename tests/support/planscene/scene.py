@@ -12,6 +12,7 @@ from features.hashing import hash64
 from features.registry import FEATURE_NAMES
 from features.row import MUTED
 from features.state import UserState
+from features.update import apply_profiles
 from features.user_table import UserTable
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
@@ -76,7 +77,7 @@ class Scene:
     def says(self, user: str, ts: int = 2, **fields: Any) -> None:
         """Set profile fields; `consent_push` stands for `consent.push`."""
         named = {name.replace("consent_", "consent."): value for name, value in fields.items()}
-        self.state.users.apply_profile_update(self.slot(user), ts, named)
+        apply_profiles(self.state, np.array([self.slot(user)]), [ts], [named])
 
     def stream(self, start: int, stream: str = "s", status: str = "scheduled", **more: Any) -> None:
         """Announce a stream, or say what became of it."""

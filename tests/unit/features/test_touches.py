@@ -95,17 +95,18 @@ def test_watching_on_changes_once_a_minute(touches: Touches) -> None:
 
 
 def test_reservations_are_signalled(touches: Touches) -> None:
-    """Reserving and cancelling are news; attending is not, nor an older reservation."""
+    """Reserving is news; cancelling and attending are not, nor an older reservation."""
     _touch(touches, ("watch", 1), ("reserve", 5))
     _touch(touches, ("reserve_cancel", 7))
     _touch(touches, ("reserve", 6))
-    assert touches.take_signals().on.tolist() == [True, False]
+    assert touches.take_signals().slots.tolist() == [0]
+    assert touches.take_signals().slots.tolist() == []
 
 
-def test_every_switch_of_a_batch_is_signalled(touches: Touches) -> None:
+def test_every_reservation_of_a_batch_is_signalled(touches: Touches) -> None:
     """In the order of arrival, like those of several batches."""
     _touch(touches, ("reserve", 5), ("reserve_cancel", 7), ("reserve", 6), ("reserve", 9))
-    assert touches.take_signals().on.tolist() == [True, False, True]
+    assert touches.take_signals().slots.tolist() == [0, 0]
 
 
 def test_old_pairs_expire_unless_kept(touches: Touches) -> None:
