@@ -32,6 +32,8 @@ MOST_LIFT = 3.0
 _PSEUDO_USERS = 200.0
 """How many users of the average a segment is taken to have besides its own."""
 _PER_MS = -1.0 / (POPULARITY_HALF_LIFE_DAYS * DAY_MS)
+_UNIT = 2.0**-30
+"""What a watcher's weight, at most 1, is counted in."""
 _REGIONS, _AGES = 128, 16
 _NOTHING = b""
 
@@ -63,21 +65,22 @@ NOBODY = Crowd()
 def crowd_of(state: UserState, stream_h: int, host_h: int, now: int) -> Crowd:
     """Return what the users of the partition do with a host and a stream at `now` (epoch ms).
 
-    Summed in the order of user hashes: the same users give the same numbers, whatever their
-    slots. It takes one look at each user; ask once a window. Who refuses personalization counts
-    for popularity alone.
+    Sums are of whole numbers: the same users give the same ones, whatever their slots. It takes
+    one look at each user; ask once a window. Who refuses personalization counts for popularity
+    alone.
     """
-    slots = state.users.live_slots()
+    users = state.users
     reservers = _reservers(state, stream_h)
-    if host_h == 0 or not len(slots):
+    if host_h == 0 or not len(users):
         return Crowd(reservers=reservers)
-    rows = state.users.rows
-    sizes, watchers = np.zeros((2, _REGIONS)), np.zeros((2, _REGIONS))
+    rows = users.rows[: len(users.ids)]
+    sizes, watchers = np.zeros((2, _REGIONS), np.int64), np.zeros((2, _REGIONS), np.int64)
     key = np.uint32(short_hash(host_h))
     seen = rows["host_h"], rows["host_ts"]
-    who = rows["region_h"], rows["age_h"], rows["flags"]
-    mean = _count(slots, seen, key, who, now, sizes, watchers) / len(slots)
-    return Crowd(1_000.0 * mean, _lifts(sizes, watchers, mean), reservers)
+    who = rows["version"], rows["region_h"], rows["age_h"], rows["flags"]
+    mean = _count(seen, key, who, now, sizes, watchers) * _UNIT / len(users)
+    lifts = _lifts(sizes, watchers.astype(np.float64) * _UNIT, mean)
+    return Crowd(1_000.0 * mean, lifts, reservers)
 
 
 def lift_of(lifts: bytes, regions: npt.NDArray[Any], ages: npt.NDArray[Any]) -> FloatArray:
@@ -92,7 +95,7 @@ def lift_of(lifts: bytes, regions: npt.NDArray[Any], ages: npt.NDArray[Any]) -> 
     return found
 
 
-def _lifts(sizes: FloatArray, watchers: FloatArray, mean: float) -> bytes:
+def _lifts(sizes: IntArray, watchers: FloatArray, mean: float) -> bytes:
     if mean <= 0.0:
         return _NOTHING
     ratio = (watchers / mean + _PSEUDO_USERS) / (sizes + _PSEUDO_USERS)
@@ -125,30 +128,33 @@ def _bucket(key: Any, buckets: int) -> int:
 
 @compiled
 def _count(
-    slots: IntArray,
     seen: tuple[npt.NDArray[Any], npt.NDArray[Any]],
     key: Any,
-    who: tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]],
+    who: tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]],
     now: int,
-    sizes: FloatArray,
-    watchers: FloatArray,
-) -> float:
-    """Add users up by bucket of region and of age band; return how many watch the host in all."""
+    sizes: IntArray,
+    watchers: IntArray,
+) -> int:
+    """Add users up by bucket of region and of age band; return how many watch the host in all.
+
+    Watchers are counted in steps of `_UNIT`; where there is no version there is nobody.
+    """
     hosts, seconds = seen
-    regions, ages, flags = who
-    total = 0.0
-    for number in range(len(slots)):
-        slot = slots[number]
-        weight = 0.0
+    versions, regions, ages, flags = who
+    total = 0
+    for slot in range(len(versions)):
+        if versions[slot] == 0:
+            continue
+        weight = 0
         for place in range(hosts.shape[1]):
             if hosts[slot, place] == key and seconds[slot, place] > 0:
                 age_ms = np.float64(now - np.int64(seconds[slot, place]) * 1000)
-                weight += np.exp2(max(age_ms, 0.0) * _PER_MS)
+                weight += int(np.exp2(max(age_ms, 0.0) * _PER_MS) / _UNIT)
         total += weight
         if flags[slot] & PERSONALIZATION_OK != 0:
             region, age = _bucket(regions[slot], _REGIONS), _bucket(ages[slot], _AGES)
-            sizes[0, region] += 1.0
-            sizes[1, age] += 1.0
+            sizes[0, region] += 1
+            sizes[1, age] += 1
             watchers[0, region] += weight
             watchers[1, age] += weight
     return total

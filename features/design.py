@@ -22,7 +22,7 @@ from features.ties import Ties, ties_of
 
 __all__ = ["Design", "design_of"]
 
-_CHUNK = 2048
+_CHUNK = 6_000
 """Users at once: their rows stay in the cache until all columns are made of them."""
 _PARTS = (
     tie_columns,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from features.compiled import compiled, inlined
 from features.hashing import FloatArray, IntArray
 
-__all__ = ["products", "weighted_sums"]
+__all__ = ["Cells", "products", "sparse_sums", "sums", "weighted_sums"]
 
 _Steps = npt.NDArray[Any]
 _Singles = npt.NDArray[np.float32]
@@ -33,6 +34,34 @@ def weighted_sums(
     return sums.astype(np.float64) * unit
 
 
+class Cells(NamedTuple):
+    """Some places of a line, int64[m], and what each of them weighs, float64[m]."""
+
+    places: IntArray
+    weights: FloatArray
+
+
+def sums(steps: _Steps, unit: _Singles) -> FloatArray:
+    """Return float64[n]: the sum of each line of ``steps[n, k] * unit[n]``."""
+    return _summed(steps) * unit
+
+
+def sparse_sums(
+    steps: _Steps, unit: _Singles, cases: Sequence[Cells], which: IntArray
+) -> FloatArray:
+    """Return float64[n]: like `weighted_sums`, where all but a few places weigh nothing.
+
+    >>> steps, unit = np.array([[1, 2], [3, 4]], np.uint8), np.array([1.0, 2.0], np.float32)
+    >>> cases = [Cells(np.array([1]), np.array([0.5])), Cells(np.array([0]), np.array([1.0]))]
+    >>> sparse_sums(steps, unit, cases, np.array([0, 1])).tolist()
+    [1.0, 6.0]
+    """
+    places = np.concatenate([np.empty(0, np.int64), *(case.places for case in cases)])
+    weights = np.concatenate([np.empty(0), *(case.weights for case in cases)])
+    ends = np.cumsum([len(case.places) for case in cases], dtype=np.int64)
+    return _sparse(steps, places, weights, ends, which) * unit
+
+
 def products(steps: _Steps, unit: _Singles, factors: _Singles) -> tuple[FloatArray, FloatArray]:
     """Return float64[n] each: of every line of ``steps[n, k] * unit[n]`` the dot product with
     `factors` and with itself, of single precision.
@@ -51,6 +80,29 @@ def _weighted(steps: _Steps, weights: _Singles, which: IntArray) -> _Singles:
         for way in range(weights.shape[1]):
             sums[way, row] = _dot(values, weights[which[row], way])
     return sums
+
+
+@compiled
+def _summed(steps: _Steps) -> FloatArray:
+    found = np.empty(len(steps))
+    for row in range(len(steps)):
+        total = 0
+        for place in range(steps.shape[1]):
+            total += int(steps[row, place])
+        found[row] = total
+    return found
+
+
+@compiled
+def _sparse(
+    steps: _Steps, places: IntArray, weights: FloatArray, ends: IntArray, which: IntArray
+) -> FloatArray:
+    found = np.zeros(len(steps))
+    for row in range(len(steps)):
+        case = which[row]
+        for at in range(ends[case - 1] if case else 0, ends[case]):
+            found[row] += steps[row, places[at]] * weights[at]
+    return found
 
 
 @compiled

@@ -6,12 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from features.coded import distinct
 from features.columns.view import Columns, UserView, log_scaled
 from features.decay import DAY_MS
 from features.hashing import FloatArray
 from features.row import ACTIVITY_BINS, NEVER
-from features.step_sums import weighted_sums
+from features.step_sums import Cells, sparse_sums, sums
 from features.update.activity import local_bins
 from features.zones import Zones
 
@@ -51,25 +50,23 @@ def _odds(view: UserView, *spans: tuple[int, int]) -> list[FloatArray]:
 
     Spans are times in epoch ms, from the first to before the last.
     """
-    activity = view.rows["activity"].reshape(len(view.rows), 2 * ACTIVITY_BINS)
-    codes, zone_of = distinct(view.zone_codes.astype(np.int64))
-    weights = np.ones((len(codes), 1 + len(spans), activity.shape[1]))
-    for place, code in enumerate(codes.tolist()):
-        weights[place, 1:] = [_cell_weights(view.zones, code, *span) for span in spans]
-    even, *there = (
-        weighted_sums(activity, view.rows["activity_unit"], weights, zone_of) + _EVEN_EVENTS
-    )
-    return [present / (present + even) for present in there]
+    activity, unit, (codes, zone_of) = view.activity, view.rows["activity_unit"], view.zones_of
+    even = sums(activity, unit) + _EVEN_EVENTS
+    found = []
+    for span in spans:
+        cells = [_cell_weights(view.zones, code, *span) for code in codes.tolist()]
+        present = sparse_sums(activity, unit, cells, zone_of) + _EVEN_EVENTS
+        found.append(present / (present + even))
+    return found
 
 
 @lru_cache(maxsize=1024)
-def _cell_weights(zones: Zones, code: int, first_ts: int, end_ts: int) -> FloatArray:
-    """Return how much each cell of ``activity`` counts for a span in a zone, float64[96].
+def _cell_weights(zones: Zones, code: int, first_ts: int, end_ts: int) -> Cells:
+    """Return the cells of ``activity`` that a span has in a zone, and how much each counts.
 
     An even presence over the week comes to the same sum as all cells, whatever the times.
     """
     times = np.arange(first_ts, end_ts, _HALF_HOUR_MS)
     cells = local_bins(zones.local_seconds(np.full(len(times), code), times))
-    hits = np.bincount(cells, minlength=2 * ACTIVITY_BINS)
-    weights = hits * (_HALF_HOURS_A_WEEK / len(times)) / _DAYS_A_WEEK
-    return np.asarray(weights, np.float64)
+    places, hits = np.unique(cells, return_counts=True)
+    return Cells(places, hits * (_HALF_HOURS_A_WEEK / len(times)) / _DAYS_A_WEEK[places])

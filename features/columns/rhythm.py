@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features.coded import distinct
 from features.columns.view import Columns, UserView
 from features.compiled import compiled
 from features.hashing import FloatArray, IntArray
@@ -49,12 +48,11 @@ _WAVES = _waves((np.arange(_PARTS_A_DAY) + 0.5) / _PARTS_A_DAY)
 
 def rhythm_columns(view: UserView) -> Columns:
     """Return the columns of the start's local hour, and of the rhythm times it."""
-    codes, zone_of = distinct(view.zone_codes.astype(np.int64))
+    codes, zone_of = view.zones_of
     start_ts = view.context.start_ts
     start = np.array([_start_waves(view.zones, code, start_ts) for code in codes.tolist()])
     start = start.reshape(-1, 2)
-    steps = view.rows["activity"].reshape(len(view.rows), 2 * ACTIVITY_BINS)
-    own = _products(steps, view.rows["activity_unit"], start, zone_of, _WAVES)
+    own = _products(view.activity, view.rows["activity_unit"], start, zone_of, _WAVES)
     columns: Columns = {"start_sin": start[zone_of, 0], "start_cos": start[zone_of, 1]}
     for name, (sine, cosine) in zip(RHYTHMS, own, strict=True):
         columns[f"rhythm_{name}_start_sin"] = sine
@@ -84,19 +82,24 @@ def _products(
     Steps of a part of the day, of weekdays and weekends, are added up as whole numbers.
     """
     found = np.empty((waves.shape[1], 2, len(steps)))
-    mean, half = np.empty(waves.shape[1]), steps.shape[1] // 2
+    day = np.empty(ACTIVITY_BINS, np.uint16)
     for row in range(len(steps)):
-        mean[:] = 0.0
+        for place in range(ACTIVITY_BINS):
+            day[place] = np.uint16(steps[row, place]) + np.uint16(steps[row, ACTIVITY_BINS + place])
+        sin1 = cos1 = sin2 = cos2 = 0.0
         total = 0
-        for part in range(len(waves)):
-            count = 0
+        for part in range(_PARTS_A_DAY):
+            events = 0
             for place in range(part * _PER_PART, (part + 1) * _PER_PART):
-                count += int(steps[row, place]) + int(steps[row, half + place])
-            total += count
-            for wave in range(len(mean)):
-                mean[wave] += count * waves[part, wave]
+                events += int(day[place])
+            total += events
+            sin1 += events * waves[part, 0]
+            cos1 += events * waves[part, 1]
+            sin2 += events * waves[part, 2]
+            cos2 += events * waves[part, 3]
         kept = _SCALE * unit[row] / (total * unit[row] + _EVEN_EVENTS)
-        for wave in range(len(mean)):
-            for side in range(2):
-                found[wave, side, row] = mean[wave] * kept * start[zone_of[row], side]
+        for side in range(2):
+            other = kept * start[zone_of[row], side]
+            found[0, side, row], found[1, side, row] = sin1 * other, cos1 * other
+            found[2, side, row], found[3, side, row] = sin2 * other, cos2 * other
     return found

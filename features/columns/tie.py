@@ -50,7 +50,7 @@ def _cosine(view: UserView, vector: npt.NDArray[np.float32]) -> tuple[FloatArray
     """Return float64[n] each: the cosine of a vector of unit length with what each user watched,
     and the length of that.
     """
-    product, square = products(view.rows["content"], view.rows["content_unit"], vector)
+    product, square = products(view.field("content"), view.rows["content_unit"], vector)
     length = np.sqrt(square)
     cosine = np.divide(product, length, out=np.zeros(len(length)), where=length > 1e-6)
     return np.clip(cosine, -1.0, 1.0), length
