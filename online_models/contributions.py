@@ -22,7 +22,15 @@ from online_models.prior import (
 )
 from online_models.snapshot import ModelSnapshot
 
-__all__ = ["BASE", "CAUSE_GROUPS", "FATIGUE", "FEATURE_GROUPS", "OTHER", "contributions"]
+__all__ = [
+    "BASE",
+    "CAUSE_GROUPS",
+    "CHUNK_ROWS",
+    "FATIGUE",
+    "FEATURE_GROUPS",
+    "OTHER",
+    "contributions",
+]
 
 CHUNK_ROWS = 4096
 """Users at once: what is made of them stays in the cache."""

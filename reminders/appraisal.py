@@ -27,7 +27,7 @@ from reminders.settings import DecisionSettings
 
 __all__ = ["Announcement", "Appraisal", "Worth", "appraise", "revalue", "worth_of"]
 
-CHUNK_ROWS = 16_384
+CHUNK_ROWS = 12_000
 _DEFAULTS = np.array([feature.default for feature in FEATURES])
 
 

@@ -73,11 +73,22 @@ class InviteCaps:
         return free
 
     @staticmethod
-    def record(sends: npt.NDArray[np.uint32], at_s: Ints) -> npt.NDArray[np.uint32]:
-        """Return uint32[n, slots]: `sends` with `at_s[n]` in place of the oldest of each row."""
-        kept = sends.copy()
-        kept[np.arange(len(at_s)), kept.argmin(axis=1)] = at_s.astype(np.uint32)
-        return kept
+    def record(sends: npt.NDArray[np.uint32], rows: Ints, at_s: Ints) -> None:
+        """Put `at_s`, int64[n], in place of the oldest time of each of `rows`, int64[n], once each.
+
+        `sends` is uint32[m, slots] with m > `rows`, and changed.
+        """
+        _put_oldest(sends, rows, at_s)
+
+
+@compiled
+def _put_oldest(sends: npt.NDArray[np.uint32], rows: Ints, at_s: Ints) -> None:
+    for number in range(len(rows)):
+        row, oldest = rows[number], 0
+        for place in range(sends.shape[1]):
+            if sends[row, place] < sends[row, oldest]:
+                oldest = place
+        sends[row, oldest] = at_s[number]
 
 
 @compiled

@@ -10,7 +10,7 @@ from features.registry import FEATURE_INDEX, FEATURES
 from features.state import UserState
 from features.ties import host_strengths
 from online_models.arrays import Bools, Floats
-from online_models.contributions import contributions
+from online_models.contributions import CHUNK_ROWS, contributions
 from online_models.prior import PriorInputs
 from online_models.snapshot import ModelSnapshot
 from online_models.strategy import HYBRID, SEEN, STRATEGIES
@@ -39,25 +39,34 @@ def causes_of(group: DueGroup, snapshot: ModelSnapshot) -> tuple[Floats, Bools]:
     without the named cause the score would be lower by that much. What the user's strategy does
     not see is no reason, since it played no part.
     """
-    names, parts = contributions(
-        snapshot, group.x, inputs_from(group.x, group.personal), defaults=_DEFAULTS, alone=True
-    )
-    strength = np.zeros((len(group), len(REASON_CODES)))
+    strength = np.empty((len(group), len(REASON_CODES)))
+    holds = np.empty(strength.shape, np.bool_)
+    for first in range(0, len(group), CHUNK_ROWS):
+        rows = slice(first, first + CHUNK_ROWS)
+        strength[rows], holds[rows] = _causes(group, rows, snapshot)
+    return strength, holds
+
+
+def _causes(group: DueGroup, rows: slice, snapshot: ModelSnapshot) -> tuple[Floats, Bools]:
+    x, strategy = group.features(rows), group.strategy[rows]
+    inputs = inputs_from(x, group.personal[rows])
+    names, parts = contributions(snapshot, x, inputs, defaults=_DEFAULTS, alone=True)
+    strength = np.zeros((len(x), len(REASON_CODES)))
     for place, code in enumerate(REASON_CODES):
         if code in names:
             strength[:, place] = parts[:, names.index(code)]
-    narrow = np.flatnonzero(group.strategy != HYBRID)
-    strength[narrow] *= _SEEN[group.strategy[narrow]]
-    strength[:, REASON_CODES.index("exploring")] = group.explore
+    narrow = np.flatnonzero(strategy != HYBRID)
+    strength[narrow] *= _SEEN[strategy[narrow]]
+    strength[:, REASON_CODES.index("exploring")] = group.explore[rows]
     holds = strength > 0.0
-    known = _column(group.x, "host_recency_14d") > _TINY
+    known = _column(x, "host_recency_14d") > _TINY
     # Who followed, liked or bought has a weight with the host, and may have watched nothing.
     holds[:, REASON_CODES.index("watched_host")] &= known
     for code in ("follows_host", "reserved"):
-        place, chose = REASON_CODES.index(code), _column(group.x, code) > 0.0
+        place, chose = REASON_CODES.index(code), _column(x, code) > 0.0
         known |= chose
         holds[:, place] = chose
-        holds[narrow, place] &= _SEEN[group.strategy[narrow], place] > 0.0
+        holds[narrow, place] &= _SEEN[strategy[narrow], place] > 0.0
     # Of a host that they know nothing is new, however the minute or the picture was chosen.
     holds[:, REASON_CODES.index("exploring")] &= ~known
     return strength, holds
@@ -69,7 +78,7 @@ def hosts_behind(group: DueGroup, state: UserState) -> Coded[int]:
     Without it the feature `co_watched` would be lower.
     """
     hosts = np.zeros(len(group), np.int64)
-    rows = np.flatnonzero(_column(group.x, "co_watched") > 0.0)
+    rows = np.flatnonzero(group.feature("co_watched") > 0.0)
     if group.near is None or not len(rows):
         return Coded([0], hosts)
     own = state.users.rows[group.slots[rows]]

@@ -59,21 +59,21 @@ def compete(
         free = codes == SENDABLE
         chosen = best(contenders.value, contenders.user_h, free, credit)
         codes[free & ~chosen] = code_of(Suppression.BELOW_PRICE)
-    for entries in _rounds(contenders, np.flatnonzero(codes == SENDABLE)):
-        codes[entries] = caps.check(sends[contenders.slots[entries]], contenders.send_s[entries])
+    for number, entries in enumerate(_rounds(contenders, np.flatnonzero(codes == SENDABLE))):
+        if number:  # Somebody may have been sent one in the round before.
+            sent = sends[contenders.slots[entries]]
+            codes[entries] = caps.check(sent, contenders.send_s[entries])
         free = entries[codes[entries] == SENDABLE]
         within = _within_quota(contenders, free, left)
         codes[free[~within]] = code_of(Suppression.QUOTA)
-        slots, at_s = contenders.slots[free[within]], contenders.send_s[free[within]]
-        sends[slots] = caps.record(sends[slots], at_s)
+        caps.record(sends, contenders.slots[free[within]], contenders.send_s[free[within]])
     return codes
 
 
 def _rounds(contenders: Contenders, among: Ints) -> list[Ints]:
     """Return the entries in rounds: each user's best, each one's second best, and so on."""
-    users = contenders.user_h[among]
-    if (users[1:] > users[:-1]).all():
-        return [among]  # as of a single plan: everybody has one entry
+    if (contenders.plan[1:] == contenders.plan[:-1]).all():
+        return [among]  # Of a plan everybody has one entry.
     keys = (contenders.announcement, contenders.stream_h, -contenders.value, contenders.user_h)
     order = among[np.lexsort([key[among] for key in keys])]
     users = contenders.user_h[order]

@@ -9,6 +9,7 @@ import numpy as np
 
 from features.contracts import Intent
 from features.hashing import U64Array
+from features.registry import FEATURE_INDEX
 from features.texts import Texts
 from online_models.arrays import Bools, Floats, Ints
 from online_models.neighbourhood import Neighbourhood
@@ -35,8 +36,9 @@ class DueGroup:
     score, value
         float64[n]: p(attend | sent), and what it was judged by: incremental probability of
         attendance less mute risk, on trial the prior's.
-    x
-        float64[n, F]: the features on which this was decided, in registry order.
+    design, line
+        float64[m, F], the features in registry order of all who were weighed, and int64[n], which
+        of these lines each user has: on that it was decided.
     priors
         float64[n, 5]: what the prior alone said, in the order of `PRIOR_NAMES`.
     personal
@@ -65,7 +67,8 @@ class DueGroup:
     send_ts: Ints
     score: Floats
     value: Floats
-    x: Floats
+    design: Floats
+    line: Ints
     priors: Floats
     personal: Bools
     propensity: Floats
@@ -81,6 +84,14 @@ class DueGroup:
 
     def __len__(self) -> int:
         return len(self.slots)
+
+    def features(self, rows: Ints | slice) -> Floats:
+        """Return float64[k, F]: what the users in `rows` were decided on."""
+        return np.asarray(self.design.T.take(self.line[rows], axis=1).T)
+
+    def feature(self, name: str) -> Floats:
+        """Return float64[n]: one feature of all users."""
+        return np.asarray(self.design[:, FEATURE_INDEX[name]][self.line])
 
 
 @dataclass(frozen=True, slots=True)

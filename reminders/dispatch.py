@@ -24,6 +24,7 @@ from reminders.rivals import Rivals
 from reminders.settings import DecisionSettings
 from reminders.suppression import SENDABLE, Suppression, code_of, mark
 from reminders.tick import Tick
+from reminders.time_order import by_time
 from reminders.trials import PRIORS, chance_of, trials_of
 from reminders.weighed import Weighed, contenders_of
 
@@ -66,8 +67,8 @@ class Dispatch:
     invites_left
         How many invitations a plan may still send; None: any number.
     rivals
-        What else comes to users, by hash in ascending order, within the least gap from now, given
-        the streams to which they are about to be invited.
+        What else comes to users, by hash, within the least gap from now, given the streams to
+        which they are about to be invited.
     """
 
     settings: DecisionSettings
@@ -97,6 +98,7 @@ class Dispatch:
 
     def _weigh(self, state: UserState, due: DueRows) -> Weighed:
         places = due.sendable
+        places = places[by_time(due.send_s[places])]
         users = due.users.take(places)
         about = self.announcement(due)
         invites = self.invites_before(due.plan, users.user_h)
@@ -121,7 +123,6 @@ class Dispatch:
         }
         if not self.caps.gap_s or not streams:
             return
-        # Those of a plan ascend.
         users = hashes[0] if len(hashes) == 1 else np.unique(np.concatenate(hashes))
         rivals = self.rivals(users, streams)
         for one, part, user_h in zip(weighed, parts, hashes, strict=True):
@@ -197,12 +198,7 @@ class Dispatch:
     def _group(self, state: UserState, one: Weighed, rows: Ints, intent: Intent) -> DueGroup:
         due, plan = one.due, one.due.plan
         places = one.places[rows]
-        send_s = due.send_s[places]
-        if (send_s[1:] < send_s[:-1]).any():
-            order = np.argsort(send_s, kind="stable")  # they ascend by hash
-            rows, places = rows[order], places[order]
-        slots, scores, x = due.users.slots[places], one.appraisal.scores, one.appraisal.x
-        whole = np.array_equal(rows, np.arange(len(x)))
+        slots, scores = due.users.slots[places], one.appraisal.scores
         explore, trial = due.rows["explore"][places].astype(np.int64), one.trial.on[rows]
         # What was planned on trial would not be here without; who reserved would be all the same.
         planned = (explore & ON_TRIAL != 0) & (intent == "invite")
@@ -222,7 +218,8 @@ class Dispatch:
             send_ts=due.send_s[places] * 1_000,
             score=scores.score[rows],
             value=np.where(by_prior, scores.prior_value[rows], scores.value[rows]),
-            x=x if whole else x.T.take(rows, axis=1).T,
+            design=one.appraisal.x,
+            line=rows,
             priors=scores.priors[rows],
             personal=due.users.personal[places],
             propensity=due.rows["propensity"][places] * self.send_chance[intent] * share,

@@ -9,6 +9,7 @@ from features.hashing import U64Array
 from online_models.arrays import Bools, Ints
 from reminders.hash_set import in_sorted
 from reminders.quiet_hours import NEVER_S
+from reminders.time_order import by_time
 
 __all__ = ["LEVEL_SHIFT", "ON_TRIAL", "PLANNED", "RANDOM_MINUTE", "PlanRun", "Planned"]
 
@@ -49,7 +50,7 @@ class PlanRun:
         self.retired = False
         self._hashes: U64Array = np.ascontiguousarray(self.rows["user_h"])
         due: Ints = self.rows["due_s"].astype(np.int64)
-        self._order = np.argsort(due, kind="stable")
+        self._order = by_time(due)
         self._due = due[self._order]
         self._at = 0
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from features.zones import Zones
 from online_models.arrays import Bools, Ints
 
 __all__ = ["NEVER_S", "LocalQuiet", "is_quiet"]
 
+Minutes = npt.NDArray[np.signedinteger[Any]]
 NEVER_S = -1
 _DAY_MINUTES = 1_440
 
 
-def is_quiet(minute: Ints, start: Ints, end: Ints) -> Bools:
+def is_quiet(minute: Minutes, start: Minutes, end: Minutes) -> Bools:
     """Return where local `minute` of the day is in [start, end), which may cross midnight.
 
     Equal bounds mean no quiet hours. All are minutes 0…1439 and broadcast.
@@ -23,8 +26,8 @@ def is_quiet(minute: Ints, start: Ints, end: Ints) -> Bools:
     >>> is_quiet(np.array([1319, 1320, 0, 480]), np.array(1320), np.array(480)).tolist()
     [False, True, True, False]
     """
-    since_start = (minute - start) % _DAY_MINUTES
-    return np.asarray(since_start < (end - start) % _DAY_MINUTES)
+    crosses = end < start
+    return np.where(crosses, (minute >= start) | (minute < end), (minute >= start) & (minute < end))
 
 
 @dataclass(frozen=True)

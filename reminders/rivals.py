@@ -120,7 +120,7 @@ class Outlook:
     until_s: int
 
     def coming(self, user_h: U64Array, invited: set[int]) -> Iterator[Coming]:
-        """Yield the invitations of users (uint64[n], ascending), stream by stream.
+        """Yield the invitations of users (uint64[n]), stream by stream.
 
         `invited`: the streams, by hash, to which they are about to be invited; a single one is no
         rival of itself. Those that a rule forbids now are left out, and the holdout's.

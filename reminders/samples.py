@@ -141,7 +141,7 @@ def block_of(group: DueGroup, rows: Ints, *, sent: bool) -> SampleBlock:
         (group.send_ts[rows] // 1_000).astype("<u4").tobytes(),
         (own + same).astype("u1").tobytes(),
         group.propensity[rows].astype("<f4").tobytes(),
-        group.x[rows].astype("<f4").tobytes(),
+        group.features(rows).astype("<f4").tobytes(),
         group.priors[rows].astype("<f4").tobytes(),
         _chosen(group.copy_ids, rows, None),
         _chosen(group.cover_ids, rows, None),

@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from features.compiled import compiled
 from features.row import ACTIVITY_BINS
 from features.zones import Zones
 from online_models.arrays import Bools, Floats, Ints
@@ -150,10 +151,8 @@ def personal_minutes(
         for at in range(0, len(rows), CHUNK_ROWS):
             part = rows[at : at + CHUNK_ROWS]
             allowed = _allowed(quiet, part, slots)
-            appeal = np.zeros(allowed.shape)
-            open_to = np.flatnonzero(allowed.any(axis=1))
-            appeal[open_to] = habits.presence(part[open_to], slots.bins) * slots.in_time
-            _choose(result, part, slots, np.where(allowed, appeal, -1.0), uniforms[part], explore)
+            appeal = habits.presence(part, slots.bins) * slots.in_time
+            _choose(result, part, slots, (allowed, appeal), uniforms[part], explore)
     _leave_quiet_hours(result, quiet, window, step_s)
     return result
 
@@ -178,9 +177,10 @@ def _slots(zones: Zones, code: int, window: SendWindow, delay_s: float) -> _Slot
 
 def _allowed(quiet: LocalQuiet, rows: Ints, slots: _Slots) -> Bools:
     """Return bool[n, slots]: whether a slot does not begin and end in quiet hours."""
-    start, end = quiet.start[rows, None], quiet.end[rows, None]
+    start, end = (bound[rows, None].astype(np.int16) for bound in (quiet.start, quiet.end))
     begins, ends = (
-        is_quiet(minute, start, end) for minute in (slots.first_minute, slots.last_minute)
+        is_quiet(minute.astype(np.int16), start, end)
+        for minute in (slots.first_minute, slots.last_minute)
     )
     return ~(begins & ends)
 
@@ -189,24 +189,47 @@ def _choose(
     result: Minutes,
     rows: Ints,
     slots: _Slots,
-    appeal: Floats,
+    offered: tuple[Bools, Floats],
     uniforms: Floats,
     explore: float,
 ) -> None:
-    """Set the moments of `rows`; `appeal` is negative where a slot is not allowed."""
-    allowed = appeal >= 0.0
-    count = np.maximum(allowed.sum(axis=1), 1)
-    best = appeal.argmax(axis=1)
+    """Set the moments of `rows`; `offered`: what is allowed and its appeal, [n, slots] each."""
+    allowed, promised = offered
+    count, best, random, appeal = _pick(
+        np.ascontiguousarray(allowed), np.ascontiguousarray(promised), uniforms[:, 1]
+    )
     explored = uniforms[:, 0] < explore
-    wanted = np.floor(uniforms[:, 1] * count).astype(np.int64) + 1
-    random = (np.cumsum(allowed, axis=1) >= wanted[:, None]).argmax(axis=1)
     slot = np.where(explored, random, best)
     length = slots.last_s[slot] - slots.first_s[slot] + 1
     result.due_s[rows] = slots.first_s[slot] + np.floor(uniforms[:, 2] * length).astype(np.int64)
     result.explore[rows] = explored
     result.propensity[rows] = explore / count + np.where(slot == best, 1.0 - explore, 0.0)
     result.by_chance[rows] = explore / count
-    result.appeal[rows] = np.maximum(appeal.max(axis=1), 0.0) * slots.kept[best]
+    result.appeal[rows] = appeal * slots.kept[best]
+
+
+@compiled
+def _pick(allowed: Bools, appeal: Floats, chance: Floats) -> tuple[Ints, Ints, Ints, Floats]:
+    """Return how many slots are allowed, the best of them, one by `chance`, the appeal of the best.
+
+    int64[n] thrice and float64[n]; where none is, as if the first one were, without appeal.
+    """
+    count, best, random = np.zeros((3, len(appeal)), np.int64)
+    most = np.zeros(len(appeal))
+    for row in range(len(appeal)):
+        for slot in range(appeal.shape[1]):
+            if allowed[row, slot]:
+                if count[row] == 0 or appeal[row, slot] > most[row]:
+                    best[row], most[row] = slot, appeal[row, slot]
+                count[row] += 1
+        wanted = int(chance[row] * count[row])
+        count[row] = max(count[row], 1)
+        for slot in range(appeal.shape[1]):
+            if allowed[row, slot]:
+                if wanted == 0:
+                    random[row] = slot
+                wanted -= 1
+    return count, best, random, most
 
 
 def _leave_quiet_hours(result: Minutes, quiet: LocalQuiet, window: SendWindow, step_s: int) -> None:

@@ -26,7 +26,7 @@ class Weighed:
     Attributes
     ----------
     places
-        int64[n], those rows among the due ones.
+        int64[n], those rows among the due ones, ascending by send time, then user hash.
     appraisal, trial
         What each is worth, and whether it is on trial; in the order of `places`.
     """

@@ -54,9 +54,10 @@ def test_the_next_allowed_second_is_the_first_one() -> None:
 
 
 def test_a_new_send_takes_the_place_of_the_oldest() -> None:
-    """The newest times stay."""
-    kept = InviteCaps.record(np.array([[7, 5, 9]], np.uint32), np.array([11]))
-    assert sorted(kept[0].tolist()) == [7, 9, 11]
+    """The newest times stay, and other rows as they are."""
+    sends = np.array([[1, 2, 3], [7, 5, 9], [4, 0, 0]], np.uint32)
+    InviteCaps.record(sends, np.array([2, 1]), np.array([12, 11]))
+    assert [sorted(row) for row in sends.tolist()] == [[1, 2, 3], [7, 9, 11], [0, 4, 12]]
 
 
 def contenders(users: list[int], values: list[float]) -> Contenders:
