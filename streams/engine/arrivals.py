@@ -92,15 +92,18 @@ class Arrivals:
         """Remove and return by topic the records before these offsets."""
         return {topic: self._waiting[topic].take_until(end) for topic, end in ends.items()}
 
-    async def reach(self, topic: str, end: int) -> None:
-        """Wait until everything before `end` has been taken over."""
+    async def reach(self, topic: str, end: int, stall_s: float = STALL_S) -> None:
+        """Wait until everything before `end` has been taken over.
+
+        `stall_s`: after so long without anything new the log is asked what keeps it.
+        """
         cursor = self._cursors[topic]
         while cursor.next < end:
             if self._stopped:
                 raise PartitionClosedError(f"partition {self._number} has been given up")
             self._arrived.clear()
             try:
-                await asyncio.wait_for(self._arrived.wait(), STALL_S)
+                await asyncio.wait_for(self._arrived.wait(), stall_s)
             except TimeoutError:
                 await self._pass_stall(topic, cursor, end)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from features.headed_records import HeadedRecords
+from streams.engine.clock import wall_clock_ms
 from streams.engine.decided import Decided
 from streams.engine.memory import PartitionMemory
 from streams.engine.outbox import Outbox, write_outbox
@@ -109,6 +110,8 @@ class Commits:
         self, memory: PartitionMemory, offsets: Mapping[str, int], decided: Decided
     ) -> Outbox:
         feed, streams = self._shared.feed, self._shared.topics.streams
+        # While a partition catches up, what it takes in is not of the time of its last decision.
+        now_ms = decided.clock_ts if self._shared.simulated_time else wall_clock_ms()
         letters, self._dead_letters = self._dead_letters, []
         self._stirred, self._feed_told = False, feed.next
         refused: list[Record] = []
@@ -119,7 +122,7 @@ class Commits:
         return Outbox(
             offsets={**offsets, streams: max(feed.next, memory.meta.offsets.get(streams, 0))},
             clock_ts=decided.clock_ts,
-            state=memory.take_changed(decided.clock_ts),
+            state=memory.take_changed(now_ms),
             reminders=decided.reminders,
             dead_letters=HeadedRecords.fewer(letters, MAX_BATCH_BYTES),
             examples=decided.examples,

@@ -10,11 +10,13 @@ from functools import partial
 from features.raw_records import RawRecords
 from streams.engine.arrivals import Arrivals, PartitionClosedError
 from streams.engine.batches import RecordBatch
+from streams.engine.catching_up import CatchingUp
 from streams.engine.clock import DAY_MS, FUTURE_MS, wall_clock_ms
 from streams.engine.commits import Commits
 from streams.engine.decided import Decided, decide
 from streams.engine.input_consumer import InputConsumer
 from streams.engine.intake import Intake
+from streams.engine.listener import Listener
 from streams.engine.log_range import records_between
 from streams.engine.memory import Parked, PartitionMemory
 from streams.engine.shared import Shared
@@ -40,7 +42,9 @@ class Partition:
     woken : set when the next step is due, or the partition was given up.
     """
 
-    def __init__(self, number: int, shared: Shared, consumer: InputConsumer) -> None:
+    def __init__(
+        self, number: int, shared: Shared, consumer: InputConsumer, listener: Listener
+    ) -> None:
         self.number = number
         self.ready = asyncio.Event()
         self.woken = asyncio.Event()
@@ -49,6 +53,7 @@ class Partition:
         self._consumer = consumer
         self._lock = asyncio.Lock()
         self._arrivals = Arrivals(number, shared.settings.kafka, consumer)
+        self._catching_up = CatchingUp(number, shared, listener, self._arrivals)
         self._decided_ts = -1
         self._closed = False
         self._intake = Intake(number, shared)
@@ -58,6 +63,11 @@ class Partition:
     def closed(self) -> bool:
         """Whether the partition has been given up."""
         return self._closed
+
+    @property
+    def catching_up(self) -> bool:
+        """Whether it decides nothing yet, on the wall clock, for what was said unheard."""
+        return self._catching_up.going_on
 
     @property
     def clock_ts(self) -> int:
@@ -79,7 +89,7 @@ class Partition:
             restore = self.memory.restore
             end = await replay_committed(kafka, state, self.number, restore, told)
             self._commits.state_end = end
-        self._decided_ts = self.clock_ts
+        self._decided_ts = self.clock_ts if self.clock_ts >= 0 else self._begin_ts()
         offsets = self.memory.meta.offsets
         self._arrivals.begin(
             {topic: offsets.get(topic, 0) for topic in self._shared.topics.user_inputs}
@@ -106,6 +116,7 @@ class Partition:
                 await self.abandon()
                 return None
             self.ready.clear()
+            self._catching_up.stop()
             self._arrivals.stop()
             if not self._shared.simulated_time:
                 self._apply_arrived()
@@ -132,6 +143,7 @@ class Partition:
         self.ready.clear()
         self._shared.view.detach(self.number)
         self._closed = True
+        self._catching_up.stop()
         self._arrivals.stop()
         self.woken.set()
         if self.number == 0:
@@ -187,7 +199,8 @@ class Partition:
         """Whether, at `now_ms` of the wall clock, a second has begun or a commit is due."""
         if self._lock.locked() or not self.ready.is_set():
             return False
-        return self._second_has_begun(now_ms) or self._commits.due()
+        decides = self._second_has_begun(now_ms) and not self.catching_up
+        return decides or self._commits.due()
 
     async def step(self, turn: Turn) -> None:
         """Decide on the wall clock what is due, once a second, and commit when it is time.
@@ -204,7 +217,7 @@ class Partition:
             self._apply_arrived()
             offsets, now_ms = self.taken_over(), wall_clock_ms()
             decided = Decided(self._decided_ts)
-            if self._second_has_begun(now_ms):
+            if self._second_has_begun(now_ms) and self._catching_up.done():
                 # A clock that was set back must not keep everybody waiting.
                 prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
                 decided = self._decide(prev_ms, now_ms)
@@ -212,6 +225,10 @@ class Partition:
             if decided.reminders or decided.examples or self._commits.due():
                 turn.pass_on_soon(pass_on)
                 await self._commits.commit(self.memory, offsets, decided, pass_on)
+
+    def _begin_ts(self) -> int:
+        """When a partition begins of which nobody has decided anything: nothing was due before."""
+        return -1 if self._shared.simulated_time else wall_clock_ms()
 
     def _second_has_begun(self, now_ms: int) -> bool:
         return now_ms // SECOND_MS != self._decided_ts // SECOND_MS

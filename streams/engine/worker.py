@@ -153,7 +153,7 @@ class Worker:
         return [one for one in self.partitions.values() if one.ready.is_set()]
 
     def _begin_opening(self, number: int, parked: Parked | None, delay_s: float = 0.0) -> None:
-        partition = Partition(number, self._shared, self._consumer)
+        partition = Partition(number, self._shared, self._consumer, self.listener)
         self.partitions[number] = partition
         self._opening[number] = self._spawn(self._open(partition, parked, delay_s))
 

@@ -115,7 +115,7 @@ class Watch:
         return Stall(what, partition, stood_s, place, taken)
 
     def _watermark_stall(self, partition: Partition) -> Stall:
-        due = self._newest_ts() > partition.clock_ts
+        due = self._newest_ts() > partition.clock_ts and not partition.catching_up
         number, clock_ts = partition.number, partition.clock_ts
         stood_s = self._progress.stood_s(("watermark", number), clock_ts, due=due)
         return Stall("its watermark does not move", number, stood_s)

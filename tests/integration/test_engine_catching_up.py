@@ -1,0 +1,60 @@
+"""What was said while no worker ran is known before anything is decided."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from enginerig.deployment import Deployment, wait_for
+from enginerig.workers import WorkerProcess
+
+from streams.testing import interaction, stream
+
+MINUTE_MS = 60_000
+WINDOW_MS = 20_000
+"""From the announcement to the end of the window, which is 5 minutes before the start."""
+PEOPLE = 300
+BACKLOG = 60_000
+"""Events that a worker has to take before it comes to the last of them."""
+
+
+def now_ms() -> int:
+    """The wall clock, epoch ms."""
+    return time.time_ns() // 1_000_000
+
+
+def test_who_cancels_while_no_worker_runs_is_not_reminded(
+    kafka: str, topic_prefix: str, tmp_path: Path
+) -> None:
+    """However much was said before that, and though others are reminded at once."""
+    people = [f"user-{number}" for number in range(PEOPLE)]
+    with Deployment(kafka, topic_prefix) as deployment:
+        topics = deployment.topics
+
+        def say(kind: str, *users: str) -> None:
+            events = [interaction(user, kind, now_ms(), stream_id="show") for user in users]
+            deployment.send(topics.interactions, *events)
+
+        with WorkerProcess(deployment, tmp_path / "first.log") as first:
+            say("reserve", *people)
+            deployment.wait_until_applied()
+            assert first.stop() == 0
+        deployment.send(
+            topics.interactions,
+            *(interaction(f"crowd-{n % 1_000}", "app_open", now_ms()) for n in range(BACKLOG)),
+        )
+        say("reserve_cancel", *people[::2])
+        start_ts = now_ms() + 5 * MINUTE_MS + WINDOW_MS
+        show = stream("show", now_ms(), host_id="host", title="Tea", start_ts=start_ts)
+        deployment.send(topics.streams, show)
+
+        def reminded() -> set[str]:
+            return {
+                json.loads(row.value)["user_id"] for row in deployment.records(topics.reminders)
+            }
+
+        with WorkerProcess(deployment, tmp_path / "second.log") as second:
+            wait_for(lambda: reminded() >= set(people[1::2]), "reminders")
+            assert second.stop() == 0
+        assert reminded() == set(people[1::2])
