@@ -59,6 +59,7 @@ class Opener:
         self._revision = -1
         self._opened_ms = 0
         self._opened: list[Opened] = []
+        self._rehosted: list[Plan] = []
         self._planned = 0
 
     def sync(self, board: Board, tick: Tick) -> Counter[str]:
@@ -71,8 +72,11 @@ class Opener:
                 stream, reason = stream_barrier(board, plan, tick.now_ms)
                 if stream is None:
                     counts[reason.value] += plan.close_pending(self._book.journal)
-                else:
-                    plan.note_quota(stream.record.max_invites, self._book.journal)
+                    continue
+                plan.note_quota(stream.record.max_invites, self._book.journal)
+                if plan.record.host_h != stream.host_h:
+                    self._book.change_host(plan, stream.host_h)
+                    self._rehosted.append(plan)
         return +counts
 
     def open(
@@ -141,9 +145,16 @@ class Opener:
     ) -> None:
         """Plan for users who reserved a stream or followed a host while a window is open.
 
-        And for who had done so before, and was released since (`UserState.release`).
+        And for who had done so before, and was released since (`UserState.release`), and for
+        everybody where the stream is another host's now.
         """
         wanted: dict[int, list[Ints]] = {}
+        rehosted, self._rehosted = self._rehosted, []
+        for plan in rehosted:
+            host_h = plan.record.host_h
+            plan.record.crowd = crowd_of(state, plan.stream_h, host_h, tick.now_ms)
+            plan.write(self._book.journal)
+            wanted[plan.announcement] = [state.users.live_slots()]
         reserved, followed = state.take_signals()
         for signals, plans_of in (
             (reserved, self._book.of_stream),
@@ -204,6 +215,7 @@ class Opener:
         if plan.record.is_open:
             return None
         plan.record.is_open, plan.record.closed_ts = True, -1
+        self._book.change_host(plan, stream.host_h)
         self._book.note_window(plan)
         return plan
 

@@ -32,7 +32,7 @@ class PlanRecord(msgspec.Struct, array_like=True):
     Attributes
     ----------
     host_h
-        Hash of the host when this was planned.
+        Hash of the host by which users were chosen.
     popularity
         Of the host, when this was planned.
     is_open

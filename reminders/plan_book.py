@@ -60,6 +60,13 @@ class PlanBook:
         plan.write(self.journal)
         return plan
 
+    def change_host(self, plan: Plan, host_h: int) -> None:
+        """Note that a plan's stream is another host's now."""
+        _unlist(self._by_host, plan.record.host_h, plan)
+        plan.record.host_h = host_h
+        self._by_host.setdefault(host_h, []).append(plan)
+        plan.write(self.journal)
+
     def extend(self, plan: Plan, rows: Planned) -> None:
         """Give pending rows to a plan."""
         for run in plan.extend(rows, self.journal):
@@ -104,10 +111,8 @@ class PlanBook:
         """Forget a plan with all about it."""
         plan.drop(self.journal)
         del self._plans[plan.announcement]
-        for index, key in ((self._by_stream, plan.stream_h), (self._by_host, plan.record.host_h)):
-            index[key].remove(plan)
-            if not index[key]:
-                del index[key]
+        _unlist(self._by_stream, plan.stream_h, plan)
+        _unlist(self._by_host, plan.record.host_h, plan)
 
     def forget(self, user_h: int) -> None:
         """Forget a user in every plan."""
@@ -180,3 +185,9 @@ class PlanBook:
         heappush(self._starts, (record.start_ts, plan.announcement))
         self.note_window(plan)
         return plan
+
+
+def _unlist(index: dict[int, list[Plan]], key: int, plan: Plan) -> None:
+    index[key].remove(plan)
+    if not index[key]:
+        del index[key]
