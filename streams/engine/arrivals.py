@@ -48,9 +48,22 @@ class Arrivals:
         return {topic: cursor.next for topic, cursor in self._cursors.items()}
 
     @property
+    def handed_out(self) -> dict[str, int]:
+        """Offset of the next record to hand out, by full topic name."""
+        waiting = {topic: rows.first_offset for topic, rows in self._waiting.items()}
+        return {
+            topic: cursor.next if (first := waiting[topic]) is None else first
+            for topic, cursor in self._cursors.items()
+        }
+
+    @property
     def nbytes(self) -> int:
         """Memory of the records that wait."""
         return sum(rows.nbytes for rows in self._waiting.values())
+
+    def nbytes_of(self, topic: str) -> int:
+        """Memory of the records of one topic that wait."""
+        return self._waiting[topic].nbytes
 
     def begin(self, offsets: Mapping[str, int]) -> None:
         """Take over from these offsets on, by full topic name."""
@@ -84,9 +97,11 @@ class Arrivals:
         self._arrived.set()
         return True
 
-    def take_all(self) -> dict[str, RawRecords]:
-        """Remove and return all records that wait, by topic."""
-        return {topic: rows.take_all() for topic, rows in self._waiting.items() if rows}
+    def take_all(self, *, but: str | None = None) -> dict[str, RawRecords]:
+        """Remove and return all records that wait, by topic, `but` those of one topic."""
+        return {
+            topic: rows.take_all() for topic, rows in self._waiting.items() if rows and topic != but
+        }
 
     def take_until(self, ends: Mapping[str, int]) -> dict[str, RawRecords]:
         """Remove and return by topic the records before these offsets."""

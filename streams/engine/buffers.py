@@ -25,6 +25,11 @@ class RecordBuffer:
         """Memory of keys and values."""
         return sum(chunk.data.nbytes for chunk in self._chunks)
 
+    @property
+    def first_offset(self) -> int | None:
+        """Offset of the oldest record, None when there is none."""
+        return int(self._chunks[0].offset[0]) if self._chunks else None
+
     def extend(self, records: RawRecords, next_offset: int) -> None:
         """Append the records from `next_offset` on."""
         if len(records) and records.offset[0] < next_offset:

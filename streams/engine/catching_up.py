@@ -46,7 +46,7 @@ class CatchingUp:
         return self._hearing is not None and not self._hearing.done()
 
     def done(self) -> bool:
-        """Whether it may be decided now, given that all that was taken over is applied."""
+        """Whether it may be decided now, once all that has been taken over is applied."""
         now_s = time.monotonic()
         if self._hearing is None and now_s - self._heard_s > SILENCE_S:
             self._hearing = asyncio.create_task(self._hear())

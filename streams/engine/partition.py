@@ -30,6 +30,8 @@ SECOND_MS = 1_000
 BETWEEN_S = 0.002
 APPLY_BYTES = 2 << 20
 """What waits to be applied, on the wall clock, at most; some 8,000 events."""
+HELD_BYTES = 16 << 20
+"""Of feedback that waits while a partition catches up, at most; some 80,000 records."""
 
 
 class Partition:
@@ -116,12 +118,12 @@ class Partition:
                 await self.abandon()
                 return None
             self.ready.clear()
-            self._catching_up.stop()
             self._arrivals.stop()
             if not self._shared.simulated_time:
                 self._apply_arrived()
+                self._catching_up.stop()
                 last = Decided(self._decided_ts)
-                await self._commits.commit(self.memory, self.taken_over(), last)
+                await self._commits.commit(self.memory, self._arrivals.handed_out, last)
             await self.abandon()
         return Parked(self.memory, self._commits.state_end)
 
@@ -214,10 +216,10 @@ class Partition:
             self._check_open()
             await asyncio.sleep(BETWEEN_S)
             await self._shared.backlog.room()
-            self._apply_arrived()
-            offsets, now_ms = self.taken_over(), wall_clock_ms()
+            knows_all = self._apply_arrived()
+            offsets, now_ms = self._arrivals.handed_out, wall_clock_ms()
             decided = Decided(self._decided_ts)
-            if self._second_has_begun(now_ms) and self._catching_up.done():
+            if self._second_has_begun(now_ms) and knows_all:
                 # A clock that was set back must not keep everybody waiting.
                 prev_ms = min(self._decided_ts, now_ms - SECOND_MS)
                 decided = self._decide(prev_ms, now_ms)
@@ -233,10 +235,18 @@ class Partition:
     def _second_has_begun(self, now_ms: int) -> bool:
         return now_ms // SECOND_MS != self._decided_ts // SECOND_MS
 
-    def _apply_arrived(self) -> None:
-        now_ms = wall_clock_ms()
-        if taken := self._arrivals.take_all():
+    def _apply_arrived(self) -> bool:
+        """Apply what waits, and return whether the partition knows enough to decide.
+
+        While it catches up feedback waits for the events before it: that of a user who is not
+        known yet would be passed over, and who has muted would be reminded.
+        """
+        now_ms, feedback = wall_clock_ms(), self._shared.topics.feedback
+        knows_all = self._catching_up.done()
+        waits = not knows_all and self._arrivals.nbytes_of(feedback) < HELD_BYTES
+        if taken := self._arrivals.take_all(but=feedback if waits else None):
             self._apply(taken, now_ms + FUTURE_MS, now_ms)
+        return knows_all
 
     def _apply(self, taken: Mapping[str, RawRecords], latest_ts: int | None, now_ms: int) -> None:
         self._commits.reject(self._intake.apply(self.memory, taken, latest_ts, now_ms))
