@@ -52,6 +52,10 @@ class LabelBook:
     def __len__(self) -> int:
         return len(self._decided)
 
+    def known(self, user_h: U64Array) -> Bools:
+        """Return bool[n]: of whom a decision is kept, or that they are a control."""
+        return np.array([one in self._decided for one in user_h.tolist()], np.bool_)
+
     def add(self, block: SampleBlock, journal: Journal) -> None:
         """Keep some decisions until the labels close."""
         if not len(block):

@@ -178,9 +178,12 @@ class Opener:
     def _note_controls(
         self, state: UserState, plan: Plan, about: Announcement, slots: Ints
     ) -> None:
+        user_h = state.users.rows["user_h"][slots]
+        # Of a window that opens again some are known from before.
+        new = ~plan.labels.known(user_h)
+        slots, user_h = slots[new], user_h[new]
         if not len(slots):
             return
-        user_h = state.users.rows["user_h"][slots]
         seen = appraise(state, about, slots, self._book.invites_before(plan, user_h))
         block = block_of_controls(user_h, about.now_ms // 1_000, seen.x, seen.scores.priors)
         plan.labels.add(block, self._book.journal)

@@ -69,6 +69,18 @@ def test_those_who_are_never_invited_are_labelled_as_unsent() -> None:
     assert all(one.attended is (one.user_id in MANY[::2]) for one in examples)
 
 
+def test_a_window_that_opens_again_notes_nobody_twice() -> None:
+    """The stream moves away and back."""
+    scene = _scene()
+    scene.run(START - 2 * HOUR)
+    scene.stream(START + 40 * HOUR)
+    scene.run(START - 100 * MINUTE)
+    scene.stream(START, "s")
+    scene.run(START)
+    noted = [(one.user_id, one.rung) for one in _closed(scene)]
+    assert len(noted) == len(set(noted)) > LEAST
+
+
 @pytest.mark.parametrize("stream", ["s", "t", "u", "v"])
 def test_who_is_invited_is_no_control(stream: str) -> None:
     """Though on another rung, after they were noted, and after a restart."""
