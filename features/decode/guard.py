@@ -22,10 +22,14 @@ MAX_DEPTH = 100
 """Arrays and objects within each other, the record itself included."""
 
 _CLOSE = ord("}")
+_OPENING = (b"[", b"{")
 _LAST = itemgetter(-1)
-# A string without its end runs to the end of the value: one pass, whatever is escaped in it.
-_STRING = re.compile(rb'"(?:[^"\\]+|\\.)*+"?+', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
+# The next bracket that is not in a string, or the end. A string without its end runs to the end of
+# the value: one pass, whatever is escaped in it.
+_BRACKET = re.compile(
+    rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)',
+    re.DOTALL,
+)
 _BOUNDARY = re.compile(rb"\}[ \t\n\r]*+,[ \t\n\r]*+\{")
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -62,8 +66,8 @@ def is_too_deep(value: bytes) -> bool:
     if value.count(b"[") + value.count(b"{") <= MAX_DEPTH:
         return False
     depth = 0
-    for match in _BRACKET.finditer(_STRING.sub(b'""', value)):
-        depth += 1 if match.group() in b"[{" else -1
+    for match in _BRACKET.finditer(value):
+        depth += 1 if match.group(1) in _OPENING else -1
         if depth > MAX_DEPTH:
             return True
     return False

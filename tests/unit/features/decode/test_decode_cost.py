@@ -43,6 +43,8 @@ def test_depth_counts_outside_of_strings() -> None:
     assert not is_too_deep(b'["' + deep + b'"]')
     assert not is_too_deep(b'["\\"' + deep + b'\\\\"]')
     assert is_too_deep(b'["\\\\",' + deep + b"]")
+    assert not is_too_deep(b'["' + deep + deep)
+    assert is_too_deep(b'["\\\\",' + deep + b'"')
 
 
 def test_an_escaped_backslash_is_no_escape() -> None:
