@@ -28,6 +28,7 @@ __all__ = [
     "fold_product",
     "load_u32",
     "load_u64",
+    "marked_bytes",
     "odd_bytes",
     "same_bytes",
     "swapped_u64",
@@ -73,6 +74,17 @@ def _odd_bytes(_typing: Any, data: Any, _at: Any) -> Any:
         for letter in '"\\':
             odd = builder.or_(odd, builder.icmp_signed("==", held, _each(letter)))
         return builder.zext(builder.bitcast(odd, ir.IntType(ODD_WIDTH)), _I64)
+
+    return types.uint64(data, types.int64), generate
+
+
+def _marked_bytes(_typing: Any, data: Any, _at: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        held = _loaded(_VECTOR, context, builder, signature, arguments)
+        marked = builder.icmp_signed("<", held, ir.Constant(_VECTOR, None))
+        for letter in "[{\\":
+            marked = builder.or_(marked, builder.icmp_signed("==", held, _each(letter)))
+        return builder.zext(builder.bitcast(marked, ir.IntType(ODD_WIDTH)), _I64)
 
     return types.uint64(data, types.int64), generate
 
@@ -141,6 +153,9 @@ load_u64 = cast("Callable[[Bytes, int], np.uint64]", intrinsic(_load_u64))
 odd_bytes = cast("Callable[[Bytes, int], np.uint64]", intrinsic(_odd_bytes))
 """A bit for each of `ODD_WIDTH` bytes from a place, the first one lowest: 1 for what ends JSON
 text or is not ASCII (quotes, backslashes, control characters, 128 and more)."""
+
+marked_bytes = cast("Callable[[Bytes, int], np.uint64]", intrinsic(_marked_bytes))
+"""The same for opening brackets and braces, backslashes, and what is not ASCII."""
 
 copy_bytes = cast("Callable[[Bytes, int, Bytes, int, int], None]", intrinsic(_copy_bytes))
 """Copy to an array, at a place, from another, at a place, so many bytes; there must be room."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from features.compiled import inlined
 from features.decode.guard import MAX_DEPTH
 from features.decode.plain_characters import character_size
@@ -14,7 +16,7 @@ from features.decode.plain_faults import (
     TOO_DEEP,
 )
 from features.decode.plain_values import QUOTE
-from features.words import Bytes
+from features.words import ODD_WIDTH, Bytes, marked_bytes, trailing_zeros
 
 __all__ = ["fault_of_bytes"]
 
@@ -32,13 +34,24 @@ def fault_of_bytes(data: Bytes, at: int, end: int) -> tuple[int, int]:
     As `features.decode.guard` has it: nested too deep, half of a surrogate pair (in escapes of text
     in UTF-8 too, which only a decoder refuses that comes there), not UTF-8, only white space.
     """
-    brackets, escapes, united, black = 0, 0, 0, 0
-    for place in range(at, end):
+    black, place = at, at
+    while black < end and (data[black] == _SPACE or _TAB <= data[black] <= _RETURN):
+        black += 1
+    brackets, escapes, united = 0, 0, 0
+    while place < end:
+        if place + ODD_WIDTH <= len(data):
+            marked = marked_bytes(data, place)
+            if marked == np.uint64(0):
+                place += ODD_WIDTH
+                continue
+            place += trailing_zeros(marked)
+            if place >= end:
+                break
         byte = data[place]
         brackets += byte & _TO_BRACKET == _BRACKET
         escapes += byte == BACKSLASH
-        black += byte != _SPACE and (byte < _TAB or byte > _RETURN)
         united |= byte
+        place += 1
     if brackets > MAX_DEPTH and _is_too_deep(data, at, end):
         return TOO_DEEP, end
     place = _first_broken(data, at, end) if united >= _NOT_ASCII else end
@@ -46,7 +59,7 @@ def fault_of_bytes(data: Bytes, at: int, end: int) -> tuple[int, int]:
         return LONE_SURROGATE, place
     if place < end:
         return (LONE_SURROGATE if _has_raw_half(data, place, end) else NOT_UTF8), place
-    return (FITS if black else NO_BYTES), end
+    return (FITS if black < end else NO_BYTES), end
 
 
 @inlined
