@@ -97,10 +97,10 @@ class Phrasebook:
         -------
         With a size of −1 where there is no wording, a long one, or what came is not shown plainly.
         """
+        filling = np.ascontiguousarray(filling)
         out = np.empty(self.most_bytes(which, filling), np.uint8)
         at, size = np.empty(len(which), np.int64), np.empty(len(which), np.int64)
         words = (self._letters, self._words, self._holes)
-        filling = np.ascontiguousarray(filling)
         end = _write(read_only(data), words, which, filling, out, (at, size))
         return Texts(read_only(out[:end]), at, size)
 
@@ -109,10 +109,24 @@ class Phrasebook:
 
         A byte is shown as six at most; quotes and marks come on top, or a number.
         """
-        told = np.flatnonzero(which >= 0)
-        shown = np.minimum(_BYTE_BYTES * filling[told, :, 1] + _MARK_BYTES, _HOLE_BYTES)
-        words, holes = self._word_bytes[which[told]], self._holes[which[told]] != _NOTHING
-        return int(words.sum() + (shown * holes).sum()) + ROOM
+        book = (self._word_bytes, self._holes)
+        return int(_most_bytes(book, which, filling)) + ROOM
+
+
+@compiled
+def _most_bytes(book: tuple[IntArray, IntArray], which: IntArray, filling: IntArray) -> int:
+    word_bytes, holes = book
+    most = 0
+    for row in range(len(which)):
+        number = which[row]
+        if number < 0:
+            continue
+        most += word_bytes[number]
+        for place in range(holes.shape[1]):
+            if holes[number, place] != _NOTHING:
+                shown = _BYTE_BYTES * filling[row, place, 1] + _MARK_BYTES
+                most += min(shown, _HOLE_BYTES)
+    return most
 
 
 @compiled
