@@ -18,6 +18,9 @@ from streams.raw.compression import LZ4
 
 __all__ = ["FEW_BYTES", "Outbox", "write_outbox"]
 
+LETTERS_LAID_OUT = 8 << 20
+"""Of dead letters in one batch before it is compressed: those of a flood shrink to a tenth."""
+
 FEW_BYTES = 1 << 20
 """Of reminders that are written before all else; some thousand of them."""
 
@@ -96,7 +99,7 @@ async def write_outbox(
     progress = Record(META_KEY, meta.to_bytes())
     state_end, *_ = await asyncio.gather(
         producer.write(topics.state, partition, [*changed, progress], codec=LZ4),
-        producer.write(topics.dead_letters, 0, outbox.dead_letters),
+        producer.write(topics.dead_letters, 0, outbox.dead_letters, most_laid_out=LETTERS_LAID_OUT),
         producer.write(topics.examples, 0, outbox.examples),
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),
         producer.write(topics.visits, 0, outbox.visits),

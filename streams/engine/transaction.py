@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from aiokafka.errors import KafkaConnectionError
@@ -14,9 +15,8 @@ from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
 from streams.raw.compression import CODECS
-from streams.raw.laid_out_batch import LaidOutBatch
+from streams.raw.filled_batches import filled_batches
 from streams.raw.producer import RawProducer
-from streams.raw.record_writing import lay_out
 
 __all__ = [
     "MAX_BATCH_BYTES",
@@ -136,7 +136,13 @@ class PartitionProducer:
         await self._producer.begin_transaction()
 
     async def write(
-        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, codec: int | None = None
+        self,
+        topic: str,
+        partition: int,
+        outgoing: Sequence[Outgoing],
+        *,
+        codec: int | None = None,
+        most_laid_out: int = MAX_BATCH_BYTES,
     ) -> int:
         """Write records to one topic partition and wait until the broker holds them.
 
@@ -144,6 +150,8 @@ class PartitionProducer:
         ----------
         codec : Kafka's number of how columns are compressed; None: as the settings say, for what
             others read. Single records never are.
+        most_laid_out : bytes of columns before they are compressed that one Kafka batch may hold,
+            at least `MAX_BATCH_BYTES`, which none exceeds then.
 
         Returns
         -------
@@ -153,28 +161,29 @@ class PartitionProducer:
         codec = self._codec if codec is None else codec
         waiting = [
             (await self._submit(batch, topic, partition), batch.record_count())
-            for batch in self._batches(outgoing, now_ms, codec=codec)
+            for batch in self._batches(outgoing, now_ms, codec=codec, most_laid_out=most_laid_out)
         ]
         written = await asyncio.gather(*(future for future, _ in waiting))
         return int(written[-1].offset) + waiting[-1][1] if waiting else -1
 
-    def _batches(self, outgoing: Sequence[Outgoing], now_ms: int, *, codec: int) -> Iterator[Any]:
+    def _batches(
+        self, outgoing: Sequence[Outgoing], now_ms: int, *, codec: int, most_laid_out: int
+    ) -> Iterator[Any]:
+        for are_columns, group in groupby(outgoing, lambda chunk: not isinstance(chunk, Record)):
+            if are_columns:
+                chunks = map(_headed, group)
+                yield from filled_batches(chunks, now_ms, codec, MAX_BATCH_BYTES, most_laid_out)
+            else:
+                yield from self._batches_of_single(group, now_ms)
+
+    def _batches_of_single(self, records: Iterable[Any], now_ms: int) -> Iterator[Any]:
         batch = self._producer.create_batch()
-        for chunk in outgoing:
-            if isinstance(chunk, Record):
-                if not _append(batch, chunk, now_ms):
-                    yield batch
-                    batch = self._producer.create_batch()
-                    _append(batch, chunk, now_ms)
-                continue
-            if batch.record_count():
+        for record in records:
+            if not _append(batch, record, now_ms):
                 yield batch
                 batch = self._producer.create_batch()
-            headed = chunk if isinstance(chunk, HeadedRecords) else HeadedRecords(chunk, ())
-            for buffer, count in lay_out(headed, MAX_BATCH_BYTES):
-                yield LaidOutBatch(buffer, count, now_ms, codec=codec)
-        if batch.record_count():
-            yield batch
+                _append(batch, record, now_ms)
+        yield batch
 
     async def _submit(self, batch: Any, topic: str, partition: int) -> asyncio.Future[Any]:
         batch.close()
@@ -190,6 +199,10 @@ class PartitionProducer:
                 {TopicPartition(*tp): offset for tp, offset in offsets.items()}, self._group_id
             )
         await self._producer.commit_transaction()
+
+
+def _headed(chunk: Any) -> HeadedRecords:
+    return chunk if isinstance(chunk, HeadedRecords) else HeadedRecords(chunk, ())
 
 
 def _append(batch: Any, record: Record, now_ms: int) -> bool:

@@ -32,7 +32,9 @@ class LaidOutBatch:
     codec : Kafka's number of how the records are compressed, where that makes them smaller; 0: not.
     """
 
-    def __init__(self, buffer: bytearray, count: int, now_ms: int, *, codec: int = 0) -> None:
+    def __init__(
+        self, buffer: bytearray | memoryview, count: int, now_ms: int, *, codec: int = 0
+    ) -> None:
         self._buffer = buffer
         self._codec = 0
         if codec:
@@ -69,7 +71,7 @@ class LaidOutBatch:
     def _set_producer_state(self, producer_id: int, producer_epoch: int, sequence: int) -> None:
         self._producer = (producer_id, producer_epoch, sequence)
 
-    def _build(self) -> bytearray:
+    def _build(self) -> bytearray | memoryview:
         if not self._built:
             self._built = True
             _HEADER.pack_into(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from online_models.arrays import Ints
 from streams.raw.batch_headers import HEADER_BYTES
 from streams.raw.varints import varint_size, write_varint
 
-__all__ = ["lay_out"]
+__all__ = ["Layout", "lay_out"]
 
 Bytes = npt.NDArray[np.uint8]
 Number = TypeVar("Number", np.uint8, np.int64)
@@ -39,29 +39,77 @@ class _Headers:
     size: Ints
 
 
-def lay_out(outgoing: HeadedRecords, most_bytes: int) -> Iterator[tuple[bytearray, int]]:
-    """Yield buffers with room for a batch's header, its records behind, and how many they are.
+class Layout:
+    """Chunks of records that are laid out batch by batch, one behind the other.
 
     All records have the time of their batch, and offsets from 0 on in each.
-
-    Parameters
-    ----------
-    most_bytes : of a buffer; a single record may be larger.
     """
-    records, headers = outgoing.records, _headers(outgoing)
-    data = read_only(records.data)
-    keys = (_dense(records.key_at), _dense(records.key_size))
-    values = (_dense(records.value_at), _dense(records.value_size))
-    where = (headers.fixed_end, headers.at, headers.size)
-    sizes = (keys[1], values[1], headers.fixed_end, headers.size)
-    first = 0
-    while first < len(records):
-        count, size = _fitting(sizes, first, most_bytes)
-        buffer = bytearray(size)
-        out = np.frombuffer(buffer, np.uint8)
-        _write(out, data, keys, values, headers.fixed, where, first, count)
+
+    def __init__(self, chunks: Iterable[HeadedRecords]) -> None:
+        self._left = [_Columns.of(chunk) for chunk in chunks if len(chunk)]
+        self._first = 0
+
+    def __bool__(self) -> bool:
+        """Whether there are records left."""
+        return bool(self._left)
+
+    def batch(self, most_bytes: int) -> tuple[memoryview, int]:
+        """Return room for a batch's header, the next records behind, and how many they are.
+
+        They stay the next ones until they are passed (`advance`).
+
+        Parameters
+        ----------
+        most_bytes : of the buffer; a single record may be larger.
+        """
+        parts, size, count, first = [], HEADER_BYTES, 0, self._first
+        for columns in self._left:
+            fitting, size = _fitting(columns.sizes, first, most_bytes, size, count)
+            parts.append((columns, first, fitting, count))
+            count += fitting
+            if first + fitting < len(columns):
+                break
+            first = 0
+        # Not a `bytearray`, which is emptied before it is filled.
+        out, to = np.empty(size, np.uint8), HEADER_BYTES
+        for columns, first, fitting, place in parts:
+            to = _write(out, to, *columns.written, (first, fitting, place))
+        return out.data, count
+
+    def advance(self, count: int) -> None:
+        """Pass as many records."""
+        self._first += count
+        while self._left and self._first >= len(self._left[0]):
+            self._first -= len(self._left.pop(0))
+
+
+def lay_out(outgoing: HeadedRecords, most_bytes: int) -> Iterator[tuple[memoryview, int]]:
+    """Yield all batches of one chunk, as `Layout.batch` has them."""
+    layout = Layout([outgoing])
+    while layout:
+        buffer, count = layout.batch(most_bytes)
         yield buffer, count
-        first += count
+        layout.advance(count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """A chunk as the kernels take it: what is written, and the sizes alone."""
+
+    written: tuple[Bytes, tuple[Ints, Ints], tuple[Ints, Ints], Bytes, tuple[Ints, Ints, Ints]]
+    sizes: tuple[Ints, Ints, Ints, Ints]
+
+    @classmethod
+    def of(cls, chunk: HeadedRecords) -> _Columns:
+        records, headers = chunk.records, _headers(chunk)
+        keys = (_dense(records.key_at), _dense(records.key_size))
+        values = (_dense(records.value_at), _dense(records.value_size))
+        where = (headers.fixed_end, headers.at, headers.size)
+        written = (read_only(records.data), keys, values, headers.fixed, where)
+        return cls(written, (keys[1], values[1], headers.fixed_end, headers.size))
+
+    def __len__(self) -> int:
+        return len(self.sizes[0])
 
 
 def _dense(column: npt.NDArray[Number]) -> npt.NDArray[Number]:
@@ -112,17 +160,20 @@ def _body_size(
 
 
 @compiled
-def _fitting(sizes: tuple[Ints, Ints, Ints, Ints], first: int, most_bytes: int) -> tuple[int, int]:
-    """How many records from `first` on fit, at least one, and the bytes of their batch.
+def _fitting(
+    sizes: tuple[Ints, Ints, Ints, Ints], first: int, most_bytes: int, size: int, place: int
+) -> tuple[int, int]:
+    """How many records from `first` on fit, at least one in a batch, and its bytes with them.
 
     `sizes` are those of keys and values, where the fixed parts of the headers end, and the sizes of
-    the columns of headers.
+    the columns of headers; `size` are the bytes before the first of them, and `place` the records.
     """
     key_size, value_size, fixed_end, columns = sizes
-    size, row = HEADER_BYTES, first
+    row = first
     while row < len(key_size):
-        body = _body_size(key_size, value_size, fixed_end[-1], columns, row, row - first)
-        if row > first and size + _sized(body) > most_bytes:
+        behind = place + row - first
+        body = _body_size(key_size, value_size, fixed_end[-1], columns, row, behind)
+        if behind > 0 and size + _sized(body) > most_bytes:
             break
         size += _sized(body)
         row += 1
@@ -144,18 +195,19 @@ def _write_sized(out: Bytes, to: int, data: Bytes, at: int, size: int) -> int:
 @compiled
 def _write(
     out: Bytes,
+    to: int,
     data: Bytes,
     keys: tuple[Ints, Ints],
     values: tuple[Ints, Ints],
     fixed: Bytes,
     where: tuple[Ints, Ints, Ints],
-    first: int,
-    count: int,
-) -> None:
+    rows: tuple[int, int, int],
+) -> int:
+    """Write rows from the first on, so many, before which there are others in the batch."""
+    first, count, before = rows
     fixed_end, column_at, column_size = where
-    to = HEADER_BYTES
-    for place in range(count):
-        row = first + place
+    for row in range(first, first + count):
+        place = before + row - first
         body = _body_size(keys[1], values[1], fixed_end[-1], column_size, row, place)
         to = write_varint(out, to, body)
         out[to] = 0
@@ -169,3 +221,4 @@ def _write(
             to = _write_sized(out, to, data, at, size)
             start = fixed_end[column]
             to = _copy(out, to, fixed, start, fixed_end[column + 1] - start)
+    return to

@@ -14,6 +14,7 @@ from features.raw_records import RawRecords
 from streams.raw.batch_headers import read_headers
 from streams.raw.compression import CODECS, GZIP, LZ4, ZSTD
 from streams.raw.fetched import read_fetched
+from streams.raw.filled_batches import filled_batches
 from streams.raw.laid_out_batch import LaidOutBatch
 from streams.raw.record_writing import lay_out
 
@@ -92,3 +93,44 @@ def test_records_that_are_alike_take_a_fraction(codec: int) -> None:
     (laid_out,) = lay_out(HeadedRecords(alike, ()), 1 << 20)
     batch = LaidOutBatch(*laid_out, 5, codec=codec)
     assert batch.size() < len(laid_out[0]) / 10
+
+
+@given(st.lists(_outgoing(), max_size=4), st.integers(100, 2_000), st.integers(1, 9))
+def test_batches_are_filled_across_chunks(
+    chunks: list[HeadedRecords], most: int, times: int
+) -> None:
+    """All records come back in order; none but a single one is larger than it may be when sent."""
+    keys: list[bytes | None] = []
+    values: list[bytes | None] = []
+    for batch in filled_batches(chunks, 5, GZIP, most, times * most):
+        assert batch.size() <= most or batch.record_count() == 1
+        data = bytes(batch._build())
+        rows = list(DefaultRecordBatch(data))
+        assert [row.offset for row in rows] == list(range(batch.record_count()))
+        keys += [row.key for row in rows]
+        values += [row.value for row in rows]
+    whole = RawRecords.joined([chunk.records for chunk in chunks])
+    assert (keys, values) == (whole.keys(), whole.values())
+
+
+def test_what_shrinks_is_sent_in_few_batches() -> None:
+    """Each may hold twice as much as the one before; headers are those of the chunk."""
+    alike = RawRecords.of([b"user"] * 4_000, [bytes(700)] * 4_000)
+    chunks = [HeadedRecords(alike, [("from", b"%d" % number)]) for number in range(3)]
+    batches = list(filled_batches(chunks, 5, GZIP, 1 << 20, 8 << 20))
+    first, second, third, rest = [batch.record_count() for batch in batches]
+    assert (second // first, third // first, first + second + third + rest) == (2, 4, 12_000)
+    rows = [row for batch in batches for row in DefaultRecordBatch(bytes(batch._build()))]
+    said = [dict(row.headers)["from"] for row in rows]
+    assert said == [b"0"] * 4_000 + [b"1"] * 4_000 + [b"2"] * 4_000
+
+
+def test_what_no_longer_shrinks_is_sent_as_if_nothing_had_shrunk() -> None:
+    """A batch that turns out too large is laid out again, smaller; no record is lost."""
+    noise = np.random.default_rng(1).bytes(400_000)
+    values = [bytes(1_000)] * 300 + [noise[at : at + 1_000] for at in range(0, 400_000, 1_000)]
+    chunk = HeadedRecords(RawRecords.of([None] * 700, values), ())
+    batches = list(filled_batches([chunk], 5, GZIP, 50_000, 400_000))
+    assert max(batch.size() for batch in batches) <= 50_000
+    rows = [row for batch in batches for row in DefaultRecordBatch(bytes(batch._build()))]
+    assert [row.value for row in rows] == values

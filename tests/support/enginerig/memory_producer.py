@@ -17,16 +17,23 @@ class MemoryProducer(PartitionProducer):
         self.steps: list[str] = []
         self.committed: dict[tuple[str, int], int] = {}
         self.codecs: dict[str, int | None] = {}
+        self.most_laid_out: dict[str, int] = {}
 
     async def begin(self) -> None:
         """Open."""
         self.steps.append("begin")
 
     async def write(
-        self, topic: str, partition: int, outgoing: Sequence[Outgoing], *, codec: int | None = None
+        self,
+        topic: str,
+        partition: int,
+        outgoing: Sequence[Outgoing],
+        *,
+        codec: int | None = None,
+        most_laid_out: int = 0,
     ) -> int:
         """Append."""
-        self.codecs[topic] = codec
+        self.codecs[topic], self.most_laid_out[topic] = codec, most_laid_out
         records = list(one_by_one(outgoing))
         if not records:
             return -1

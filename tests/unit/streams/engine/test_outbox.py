@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import msgspec
 import pytest
@@ -102,14 +103,12 @@ def test_rows_are_under_way_while_many_reminders_are(monkeypatch: pytest.MonkeyP
     producer, rows_written = MemoryProducer(), asyncio.Event()
     write = producer.write
 
-    async def wait(
-        topic: str, partition: int, outgoing: Sequence[Outgoing], *, codec: int | None = None
-    ) -> int:
+    async def wait(topic: str, partition: int, outgoing: Sequence[Outgoing], **options: Any) -> int:
         if topic == TOPICS.reminders:
             await asyncio.wait_for(rows_written.wait(), 10)
         elif topic == TOPICS.state:
             rows_written.set()
-        return await write(topic, partition, outgoing, codec=codec)
+        return await write(topic, partition, outgoing, **options)
 
     monkeypatch.setattr(producer, "write", wait)
     many = HeadedRecords(RawRecords.of([b"r"], [bytes(FEW_BYTES)]), [])
@@ -129,6 +128,9 @@ def test_what_others_read_is_compressed_as_the_settings_say() -> None:
     assert producer.codecs.pop(TOPICS.state) == LZ4
     assert set(producer.codecs) >= {TOPICS.reminders, TOPICS.dead_letters}
     assert set(producer.codecs.values()) == {None}
+    assert {topic for topic, most in producer.most_laid_out.items() if most} == {
+        TOPICS.dead_letters
+    }
 
 
 def test_the_memory_of_columns_is_told() -> None:
