@@ -66,7 +66,7 @@ class CatchingUp:
     async def _hear(self) -> None:
         topics, feed = self._shared.topics, self._shared.feed
         inputs = [(topic, self._number) for topic in topics.user_inputs]
-        ends = await self._listener.reader.end_offsets([(topics.streams, 0), *inputs])
+        ends = await self._listener.committed_heads.of([(topics.streams, 0), *inputs])
         known = ends.pop((topics.streams, 0))
         await self._listener.heard.until(lambda: feed.next >= known)
         await asyncio.gather(

@@ -22,7 +22,7 @@ class Listener:
     ----------
     heard : notified after each batch of records.
     ticks : accepted ticks of the topic clock; stays empty on the wall clock.
-    heads : where logs end, for barriers.
+    heads, committed_heads : where logs end, for barriers; with open transactions and without.
     read : offset after the last record that was read, by topic.
     quotas_next : offset of the next record of `quotas`; what is before it is known.
     """
@@ -41,6 +41,7 @@ class Listener:
             names.append(topics.clock)
         self.reader = BroadcastReader(shared.settings.kafka, names)
         self.heads = LogHeads(shared.settings.kafka)
+        self.committed_heads = LogHeads(shared.settings.kafka, committed=True)
         self._take = {
             topics.models: self._models,
             topics.refused_streams: self._refused,
@@ -52,6 +53,7 @@ class Listener:
     async def start(self) -> None:
         """Connect and read `streams` to its end, so that nothing is decided on half a board."""
         await self.heads.start()
+        await self.committed_heads.start()
         await self.reader.start()
         self._refused(await self.reader.catch_up(self._shared.topics.refused_streams))
         rows = await self.reader.catch_up(self._shared.topics.streams)
@@ -63,6 +65,7 @@ class Listener:
             await self.reader.stop()
         finally:
             await self.heads.stop()
+            await self.committed_heads.stop()
 
     async def run(self) -> None:
         """Listen for ever; while Kafka is away, wait for it."""

@@ -21,16 +21,20 @@ __all__ = ["LogHeads"]
 
 
 class LogHeads:
-    """Asks for high watermarks."""
+    """Asks for high watermarks, or for where `read_committed` ends, on a connection of its own.
 
-    def __init__(self, kafka: Any) -> None:
+    A question on a connection that waits for records would wait too.
+    """
+
+    def __init__(self, kafka: Any, *, committed: bool = False) -> None:
         self._kafka = kafka
+        self._isolation = "read_committed" if committed else "read_uncommitted"
         self._consumer: Any = None
 
     async def start(self) -> None:
         """Connect."""
         self._consumer = AIOKafkaConsumer(
-            **kafka_client_options(self._kafka), isolation_level="read_uncommitted"
+            **kafka_client_options(self._kafka), isolation_level=self._isolation
         )
         await self._consumer.start()
 

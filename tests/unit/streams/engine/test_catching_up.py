@@ -22,10 +22,10 @@ class Wire:
         self.feed = SimpleNamespace(next=0)
         self.taken: dict[str, int] = {}
         self.asked = 0
-        self.reader = self
+        self.committed_heads = self
         self.topics = TOPICS
 
-    async def end_offsets(self, places: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    async def of(self, places: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
         """Every log ends at ten."""
         self.asked += 1
         return dict.fromkeys(places, 10)
