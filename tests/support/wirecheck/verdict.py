@@ -83,6 +83,7 @@ def _check_one(
     yield from check_person(reminder, person, show)
     yield from limits.check(reminder, person, show, barrier.incarnation[user])
     if person is not None:
-        yield from check_time(reminder, person, run.rules, tick_ts - before)
+        step_ms = tick_ts - before if before >= 0 else 0
+        yield from check_time(reminder, person, run.rules, step_ms)
     if person is not None and show is not None:
         yield from check_wording(reminder, person, show, barrier.schedule, run.rules)
