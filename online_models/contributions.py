@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from features.compiled import compiled
-from online_models.arrays import Floats
+from online_models.arrays import Bools, Floats, Ints
 from online_models.heads import BASE_LOGITS, HEAD_NAMES, log_odds
 from online_models.prior import (
     ADDS,
@@ -150,24 +150,30 @@ def contributions(
     names = (*dict.fromkeys((*CAUSE_GROUPS, *feature_groups, FATIGUE, OTHER)), BASE)
     default = np.zeros(len(snapshot.names)) if defaults is None else defaults
     parts = np.zeros((len(names), len(x)))
+    group = np.array([names.index(each) for each in feature_groups], np.int64)
     for first in range(0, len(x), CHUNK_ROWS):
         rows = slice(first, first + CHUNK_ROWS)
-        lines = dict(zip(names, parts[:, rows], strict=True))
-        _add(lines, snapshot, x[rows], priors.take(rows), feature_groups, default, alone)
+        part = np.zeros((len(names), len(x[rows])))
+        _add(names, part, snapshot, x[rows], priors.take(rows), group, default, alone)
+        parts[:, rows] = part
     return names, parts.T
 
 
 def _add(
-    lines: Mapping[str, Floats],
+    names: Sequence[str],
+    parts: Floats,
     snapshot: ModelSnapshot,
     x: Floats,
     priors: PriorInputs,
-    feature_groups: Sequence[str],
+    group: Ints,
     default: Floats,
     alone: bool,
 ) -> None:
-    """Add the parts of some users to the lines of the groups, float64[n] each, all 0."""
-    head = snapshot.heads["attend"]
+    """Add the parts of some users to the lines of the named groups, float64[G, n], all 0.
+
+    `group`: int64[F], the line of each feature.
+    """
+    lines, head = dict(zip(names, parts, strict=True)), snapshot.heads["attend"]
     personal = priors.personalization & head.learned
     believed = np.where(personal, head.prior, 1.0)
     causes, worn, base = _prior_parts(priors, alone)
@@ -177,11 +183,20 @@ def _add(
     lines[BASE][:] += believed * base
     if personal.any():
         folded, bias = snapshot.folded()
-        for i, name in enumerate(feature_groups):
-            lines[name][:] += personal * (x[:, i] - default[i]) * folded[i, _ATTEND]
+        weights = np.ascontiguousarray(folded[:, _ATTEND])
+        _add_features(parts, np.ascontiguousarray(x.T), personal, default, weights, group)
         level = bias[_ATTEND] - head.prior * BASE_LOGITS[_ATTEND] + default @ folded[:, _ATTEND]
         lines[BASE][:] += personal * level
-    scale = np.where(personal, head.scale, 1.0)
-    for line in lines.values():
-        np.multiply(line, scale, out=line)
+    parts *= np.where(personal, head.scale, 1.0)
     lines[BASE][:] += np.where(personal, head.shift, 0.0)
+
+
+@compiled
+def _add_features(
+    parts: Floats, x: Floats, personal: Bools, default: Floats, weights: Floats, group: Ints
+) -> None:
+    """Add what each feature, float64[F, n], makes of the log-odds of those whose it may be."""
+    for feature in range(len(group)):
+        line, usual, weight = group[feature], default[feature], weights[feature]
+        for row in range(x.shape[1]):
+            parts[line, row] += personal[row] * (x[feature, row] - usual) * weight
