@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import time
 from pathlib import Path
 
 from enginerig.deployment import Deployment, wait_for
 from enginerig.workers import WorkerProcess
 
+from streams.engine.clock import wall_clock_ms
 from streams.testing import feedback, interaction, stream
 
 MINUTE_MS = 60_000
@@ -17,11 +16,6 @@ WINDOW_MS = 25_000
 PEOPLE = 300
 BACKLOG = 200_000
 """Events that a worker has to take before it comes to the last of them."""
-
-
-def now_ms() -> int:
-    """The wall clock, epoch ms."""
-    return time.time_ns() // 1_000_000
 
 
 def test_who_cancels_or_mutes_while_no_worker_runs_is_not_reminded(
@@ -33,7 +27,7 @@ def test_who_cancels_or_mutes_while_no_worker_runs_is_not_reminded(
         topics = deployment.topics
 
         def say(kind: str, *users: str) -> None:
-            events = [interaction(user, kind, now_ms(), stream_id="show") for user in users]
+            events = [interaction(user, kind, wall_clock_ms(), stream_id="show") for user in users]
             deployment.send(topics.interactions, *events)
 
         with WorkerProcess(deployment, tmp_path / "first.log") as first:
@@ -42,25 +36,23 @@ def test_who_cancels_or_mutes_while_no_worker_runs_is_not_reminded(
             assert first.stop() == 0
         deployment.send(
             topics.interactions,
-            *(interaction(f"crowd-{n % 1_000}", "app_open", now_ms()) for n in range(BACKLOG)),
+            *(
+                interaction(f"crowd-{n % 1_000}", "app_open", wall_clock_ms())
+                for n in range(BACKLOG)
+            ),
         )
         say("reserve_cancel", *people[::2])
-        start_ts = now_ms() + 5 * MINUTE_MS + WINDOW_MS
-        show = stream("show", now_ms(), host_id="host", title="Tea", start_ts=start_ts)
+        start_ts = wall_clock_ms() + 5 * MINUTE_MS + WINDOW_MS
+        show = stream("show", wall_clock_ms(), host_id="host", title="Tea", start_ts=start_ts)
         deployment.send(topics.streams, show)
 
         newcomers = [f"new-{number}" for number in range(PEOPLE)]
         say("reserve", *newcomers)
-        mutes = [feedback(user, "muted", now_ms()) for user in newcomers[::2]]
+        mutes = [feedback(user, "muted", wall_clock_ms()) for user in newcomers[::2]]
         deployment.send(topics.feedback, *mutes)
-
-        def reminded() -> set[str]:
-            return {
-                json.loads(row.value)["user_id"] for row in deployment.records(topics.reminders)
-            }
 
         with WorkerProcess(deployment, tmp_path / "second.log") as second:
             stay = {*people[1::2], *newcomers[1::2]}
-            wait_for(lambda: reminded() >= stay, "reminders")
+            wait_for(lambda: set(deployment.reminded()) >= stay, "reminders")
             assert second.stop() == 0
-        assert reminded() == stay
+        assert set(deployment.reminded()) == stay

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import json
 import threading
-import time
 from pathlib import Path
 from typing import Self
 
 from enginerig.deployment import Deployment, wait_for
 from enginerig.workers import WorkerProcess
 
+from streams.engine.clock import wall_clock_ms
 from streams.testing import interaction, stream
 
 MINUTE_MS = 60_000
@@ -21,11 +20,6 @@ PAUSE_S = 0.005
 ENOUGH = 200
 LATE_IN_SECOND_MS = 900
 """A worker decides as a second begins: this long after it, much has been committed since."""
-
-
-def now_ms() -> int:
-    """The wall clock, epoch ms."""
-    return time.time_ns() // 1_000_000
 
 
 class Reservations:
@@ -42,7 +36,7 @@ class Reservations:
             if self._enough.wait(PAUSE_S):
                 return
             user = f"user-{number}"
-            said = interaction(user, "reserve", now_ms(), stream_id="show")
+            said = interaction(user, "reserve", wall_clock_ms(), stream_id="show")
             self._deployment.send(self._deployment.topics.interactions, said)
             self.users.append(user)
 
@@ -55,12 +49,6 @@ class Reservations:
         self._thread.join(30)
 
 
-def reminded(deployment: Deployment) -> list[str]:
-    """Who was reminded, in any order."""
-    rows = deployment.records(deployment.topics.reminders)
-    return [json.loads(row.value)["user_id"] for row in rows]
-
-
 def test_kill_9_between_a_reservation_and_the_next_decision(
     kafka: str, topic_prefix: str, tmp_path: Path
 ) -> None:
@@ -68,16 +56,16 @@ def test_kill_9_between_a_reservation_and_the_next_decision(
     with Deployment(kafka, topic_prefix) as deployment:
         with WorkerProcess(deployment, tmp_path / "first.log") as first:
             wait_for(lambda: first.owned() == deployment.partitions, "the first owns all")
-            announced = now_ms()
+            announced = wall_clock_ms()
             start_ts = announced + 5 * MINUTE_MS + WINDOW_MS
             show = stream("show", announced, host_id="host", title="Tea", start_ts=start_ts)
             deployment.send(deployment.topics.streams, show)
             with Reservations(deployment) as reservations:
                 wait_for(lambda: len(reservations.users) > ENOUGH, "reservations")
-                wait_for(lambda: now_ms() % 1_000 > LATE_IN_SECOND_MS, "the end of a second")
+                wait_for(lambda: wall_clock_ms() % 1_000 > LATE_IN_SECOND_MS, "the end of a second")
                 first.kill()
         with WorkerProcess(deployment, tmp_path / "second.log") as second:
             everybody = set(reservations.users)
-            wait_for(lambda: set(reminded(deployment)) >= everybody, "reminders")
+            wait_for(lambda: set(deployment.reminded()) >= everybody, "reminders")
             assert second.stop() == 0
-        assert len(reminded(deployment)) == len(everybody)
+        assert len(deployment.reminded()) == len(everybody)

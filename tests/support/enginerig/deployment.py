@@ -159,6 +159,11 @@ class Deployment:
         """Every committed record of a topic."""
         return [row for place, end in self.ends(topic).items() for row in self._read_to(place, end)]
 
+    def reminded(self) -> list[str]:
+        """Who has been reminded, once a reminder, in any order."""
+        rows = self.records(self.topics.reminders)
+        return [msgspec.json.decode(row.value)["user_id"] for row in rows]
+
     def memory(self, number: int) -> PartitionMemory:
         """What a partition remembers, restored from its changelog."""
         memory = PartitionMemory(number, self.shared())
