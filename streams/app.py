@@ -148,6 +148,7 @@ def create_app(settings: Settings) -> faust.App:
         finally:
             if server is not None:
                 await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(shared.writing.stop)
 
     app.task(listen)
     app.task(worker.start)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from features.headed_records import HeadedRecords
 from streams.engine.clock import wall_clock_ms
 from streams.engine.decided import Decided
 from streams.engine.memory import PartitionMemory
-from streams.engine.outbox import Outbox, write_outbox
+from streams.engine.meta import PartitionMeta
+from streams.engine.outbox import Outbox, write_alone, write_outbox
 from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
-from streams.engine.transaction import MAX_BATCH_BYTES, PartitionProducer, Record
+from streams.engine.transaction import MAX_BATCH_BYTES, PartitionProducer, Record, column_bytes
 from streams.engine.unbroken import Unbroken
 
-__all__ = ["Commits", "no_one_waits"]
+__all__ = ["BULK_BYTES", "Commits", "no_one_waits"]
+
+BULK_BYTES = 8 << 20
+"""Of reminders that are written in a thread of its own; some 6,000 of them."""
 
 
 def no_one_waits() -> None:
@@ -42,18 +48,20 @@ class Commits:
             shared.settings.engine.commit_interval_ms / 1000,
             shared.settings.engine.commit_interval_max_ms / 1000,
         )
-        self._producer = PartitionProducer(shared.settings.kafka, number, shared.settings.app_id)
+        kafka, app_id = shared.settings.kafka, shared.settings.app_id
+        self._producer = PartitionProducer(kafka, number, app_id)
+        self._bulk = PartitionProducer(kafka, number, app_id, "bulk")
         self._unbroken = Unbroken()
         self._stirred = True
         self._feed_told = -1
 
     async def start(self) -> None:
         """Fence older owners of the partition."""
-        await self._producer.start()
+        await asyncio.gather(self._producer.start(), self._shared.writing.run(self._bulk.start()))
 
     async def stop(self) -> None:
         """Close the connection; nothing more is written."""
-        await self._producer.stop()
+        await asyncio.gather(self._producer.stop(), self._shared.writing.run(self._bulk.stop()))
 
     def due(self) -> bool:
         """Whether it is time for the next transaction, on the wall clock.
@@ -75,9 +83,7 @@ class Commits:
     async def publish(self, topic: str, records: Sequence[Record]) -> None:
         """Write to a single-partition topic in a transaction of its own."""
         with self._unbroken.next():
-            await self._producer.begin()
-            await self._producer.write(topic, 0, records)
-            await self._producer.commit({})
+            await write_alone(self._producer, topic, records)
 
     async def commit(
         self,
@@ -98,13 +104,26 @@ class Commits:
         outbox = self._gathered(memory, offsets, decided)
         writing = shared.backlog.holding(outbox.nbytes)
         with writing, self._pace.measured(), self._unbroken.next():
-            memory.meta, self.state_end = await write_outbox(
-                outbox, self._producer, self._number, shared.topics, memory_end, told
-            )
+            memory.meta, self.state_end = await self._written(outbox, memory_end, told)
         shared.monitor.counts.committed(self._number, outbox, self._pace.took_s)
         shared.view.committed(
             self._number, decided.clock_ts, changed, erased, outbox.state, decided.reminders
         )
+
+    async def _written(
+        self, outbox: Outbox, memory_end: int, told: Callable[[], None]
+    ) -> tuple[PartitionMeta, int]:
+        """Write it here, or in the thread for that where the next decision shall not wait for it.
+
+        Two threads take turns for each of the many small steps of a transaction, which costs more
+        than a small one itself.
+        """
+        number, topics = self._number, self._shared.topics
+        if column_bytes(outbox.reminders) < BULK_BYTES:
+            return await write_outbox(outbox, self._producer, number, topics, memory_end, told)
+        told_here = partial(asyncio.get_running_loop().call_soon_threadsafe, told)
+        work = write_outbox(outbox, self._bulk, number, topics, memory_end, told_here)
+        return await self._shared.writing.run(work)
 
     def _gathered(
         self, memory: PartitionMemory, offsets: Mapping[str, int], decided: Decided

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,10 +16,10 @@ from streams.engine.topic_names import TopicNames
 from streams.engine.transaction import Outgoing, PartitionProducer, Record, column_bytes
 from streams.raw.compression import LZ4
 
-__all__ = ["FEW_BYTES", "Outbox", "write_outbox"]
+__all__ = ["FEW_BYTES", "Outbox", "write_alone", "write_outbox"]
 
-LETTERS_LAID_OUT = 8 << 20
-"""Of dead letters in one batch before it is compressed: those of a flood shrink to a tenth."""
+LAID_OUT = 8 << 20
+"""What others read shrinks to a tenth when there is much of it: bytes in one batch before that."""
 
 FEW_BYTES = 1 << 20
 """Of reminders that are written before all else; some thousand of them."""
@@ -60,7 +60,7 @@ async def write_outbox(
     partition: int,
     topics: TopicNames,
     reminders_end_offset: int,
-    told: Callable[[], None],
+    told: Callable[[], object],
 ) -> tuple[PartitionMeta, int]:
     """Write everything in one transaction; either all of it becomes visible or nothing.
 
@@ -70,7 +70,8 @@ async def write_outbox(
 
     Parameters
     ----------
-    told : called as soon as nobody waits any more for the reminders to be with the broker.
+    told : called as soon as nobody waits any more for the reminders to be with the broker; where
+        this runs.
 
     Returns
     -------
@@ -82,7 +83,7 @@ async def write_outbox(
     if column_bytes(outbox.reminders) > FEW_BYTES:
         told()
         reminders_end_offset, _ = await asyncio.gather(
-            producer.write(topics.reminders, partition, outbox.reminders),
+            producer.write(topics.reminders, partition, outbox.reminders, most_laid_out=LAID_OUT),
             producer.write(topics.state, partition, changed, codec=LZ4),
         )
         changed.clear()
@@ -99,7 +100,7 @@ async def write_outbox(
     progress = Record(META_KEY, meta.to_bytes())
     state_end, *_ = await asyncio.gather(
         producer.write(topics.state, partition, [*changed, progress], codec=LZ4),
-        producer.write(topics.dead_letters, 0, outbox.dead_letters, most_laid_out=LETTERS_LAID_OUT),
+        producer.write(topics.dead_letters, 0, outbox.dead_letters, most_laid_out=LAID_OUT),
         producer.write(topics.examples, 0, outbox.examples),
         producer.write(topics.kpi_parts, 0, outbox.kpi_parts),
         producer.write(topics.visits, 0, outbox.visits),
@@ -113,6 +114,13 @@ async def write_outbox(
     )
     failpoint("outbox.after_commit")
     return meta, state_end
+
+
+async def write_alone(producer: PartitionProducer, topic: str, records: Sequence[Record]) -> None:
+    """Write to a single-partition topic in a transaction that carries nothing else."""
+    await producer.begin()
+    await producer.write(topic, 0, records)
+    await producer.commit({})
 
 
 def _watermark(partition: int, progress: PartitionMeta) -> Record:

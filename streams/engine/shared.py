@@ -23,6 +23,7 @@ from reminders.settings import DecisionSettings
 from streams.engine.backlog import Backlog
 from streams.engine.stream_feed import StreamFeed
 from streams.engine.topic_names import TopicNames
+from streams.engine.writing_thread import WritingThread
 from streams.monitoring.monitor import Monitor
 from streams.view import NullView, View
 
@@ -62,6 +63,7 @@ class Shared:
         number of the user partition.
     monitor : told what happens, for metrics, health and the log.
     backlog : what all partitions together are writing.
+    writing : where they write.
     """
 
     settings: Settings
@@ -78,6 +80,7 @@ class Shared:
     new_planner: Callable[[int], Planner]
     monitor: Monitor
     backlog: Backlog = field(default_factory=Backlog)
+    writing: WritingThread = field(default_factory=WritingThread)
     neighbours_ts: int | None = None
 
     def learned(self, key: bytes | None, value: bytes | None, written_ts: int) -> bool:

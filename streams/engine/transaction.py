@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -92,14 +93,17 @@ def one_by_one(outgoing: Sequence[Outgoing]) -> Iterator[Record]:
 
 
 class PartitionProducer:
-    """The transactional producer of one user partition.
+    """A transactional producer of one user partition.
 
-    Starting it fences any older owner of the partition and aborts what that owner left open.
+    Starting it fences any older owner of the partition and aborts what that owner left open. It is
+    started, used and stopped in one event loop.
 
     Parameters
     ----------
-    partition : user partition; its transactional id is the same for every owner.
+    partition : user partition; its transactional ids are the same for every owner.
     app_id : consumer group whose offsets the transactions carry.
+    name : of this one, where a partition has several. Every owner starts all of them before it
+        reads anything, so that no older owner can write by any.
 
     Raises
     ------
@@ -107,17 +111,22 @@ class PartitionProducer:
     aiokafka.errors.KafkaError : the outcome is unknown; restore from `state` before going on.
     """
 
-    def __init__(self, kafka: Any, partition: int, app_id: str) -> None:
+    def __init__(self, kafka: Any, partition: int, app_id: str, name: str = "") -> None:
         self._group_id = app_id
         self._codec = CODECS[kafka.compression_type]
-        self._producer = RawProducer(
+        self._options = {
             **kafka_client_options(kafka),
-            transactional_id=f"{app_id}-{partition}",
-            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            max_batch_size=MAX_BATCH_BYTES,
-            max_request_size=MAX_REQUEST_BYTES,
-            acks="all",
-        )
+            "transactional_id": f"{app_id}-{partition}-{name}".removesuffix("-"),
+            "transaction_timeout_ms": TRANSACTION_TIMEOUT_MS,
+            "max_batch_size": MAX_BATCH_BYTES,
+            "max_request_size": MAX_REQUEST_BYTES,
+            "acks": "all",
+        }
+
+    @cached_property
+    def _producer(self) -> RawProducer:
+        """Made when first used, since it belongs to the event loop in which it is made."""
+        return RawProducer(**self._options)
 
     async def start(self) -> None:
         """Fence older owners."""

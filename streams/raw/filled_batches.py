@@ -10,8 +10,9 @@ from streams.raw.record_writing import Layout
 
 __all__ = ["filled_batches"]
 
-_ROOM = 4
-"""The next batch may hold twice as much where this one could be as many times as large."""
+_ROOM, _FULL = 4, 2
+"""The next batch may hold twice as much where this one could be `_ROOM` times as large, and half as
+much where it could not be `_FULL` times as large."""
 
 
 def filled_batches(
@@ -34,5 +35,7 @@ def filled_batches(
             continue
         yield batch
         layout.advance(count)
-        shrinks = batch.size() * _ROOM <= most_bytes
-        most = min(2 * most, most_laid_out) if shrinks else most_bytes
+        if batch.size() * _ROOM <= most_bytes:
+            most = min(2 * most, most_laid_out)
+        elif batch.size() * _FULL > most_bytes:
+            most = max(most // 2, most_bytes)

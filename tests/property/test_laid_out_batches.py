@@ -125,6 +125,17 @@ def test_what_shrinks_is_sent_in_few_batches() -> None:
     assert said == [b"0"] * 4_000 + [b"1"] * 4_000 + [b"2"] * 4_000
 
 
+def test_batches_stay_as_large_as_they_may_be() -> None:
+    """Of what shrinks to a seventh or so twice as much fits in as without compression."""
+    noise = np.random.default_rng(1).bytes(140 * 700)
+    values = [noise[at : at + 140] + bytes(860) for at in range(0, len(noise), 140)]
+    chunk = HeadedRecords(RawRecords.of([None] * 700, values), ())
+    batches = list(filled_batches([chunk], 5, GZIP, 50_000, 400_000))
+    first, *others = [batch.record_count() for batch in batches[:-1]]
+    assert len(others) > 2
+    assert {count // first for count in others} == {2}
+
+
 def test_what_no_longer_shrinks_is_sent_as_if_nothing_had_shrunk() -> None:
     """A batch that turns out too large is laid out again, smaller; no record is lost."""
     noise = np.random.default_rng(1).bytes(400_000)

@@ -1,0 +1,95 @@
+"""Work in the thread that writes: beside the worker's loop, and as if awaited in it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from aiokafka.errors import KafkaError
+
+from streams.engine.writing_thread import WritingThread
+
+LONGEST_S = 10.0
+
+
+@pytest.fixture
+def writing() -> Iterator[WritingThread]:
+    made = WritingThread()
+    yield made
+    made.stop()
+
+
+def test_it_goes_on_while_the_loop_is_taken(writing: WritingThread) -> None:
+    done = threading.Event()
+
+    async def work() -> str:
+        await asyncio.sleep(0)
+        done.set()
+        return threading.current_thread().name
+
+    async def run() -> str:
+        waiting = asyncio.create_task(writing.run(work()))
+        await asyncio.sleep(0)
+        assert done.wait(LONGEST_S), "the loop is blocked here, the thread is not"
+        return await waiting
+
+    assert asyncio.run(run()) == "writing"
+
+
+def test_errors_come_back(writing: WritingThread) -> None:
+    error = KafkaError("no answer")
+
+    async def work() -> None:
+        raise error
+
+    with pytest.raises(KafkaError) as raised:
+        asyncio.run(writing.run(work()))
+    assert raised.value is error
+
+
+def test_who_waits_no_more_ends_the_work(writing: WritingThread) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def run() -> None:
+        waiting = asyncio.create_task(writing.run(work()))
+        await asyncio.to_thread(begun.wait, LONGEST_S)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    asyncio.run(run())
+    assert ended.wait(LONGEST_S)
+
+
+def test_stopping_ends_what_still_runs(writing: WritingThread) -> None:
+    """A producer that waits for a broker that is gone must not keep a worker from ending."""
+    begun, ended = threading.Event(), threading.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def run() -> None:
+        waiting = asyncio.create_task(writing.run(work()))
+        await asyncio.to_thread(begun.wait, LONGEST_S)
+        await asyncio.to_thread(writing.stop)
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    asyncio.run(run())
+    assert ended.is_set()
+
+
+def test_a_thread_that_never_began_is_stopped() -> None:
+    WritingThread().stop()
