@@ -14,7 +14,7 @@ from features.texts import Texts
 from features.words import copy_bytes
 from online_models.arrays import Bools, Ints
 
-__all__ = ["Pieces", "Pool", "Template", "lay_out"]
+__all__ = ["Pieces", "Pool", "Template", "Templates", "lay_out"]
 
 Bytes = npt.NDArray[np.uint8]
 Template = Sequence[bytes | int]
@@ -85,8 +85,34 @@ class _Plan(NamedTuple):
     size: Ints
 
 
+class Templates:
+    """Templates as arrays, made once for all records that are made by them.
+
+    Attributes
+    ----------
+    constants : their constant bytes.
+    plan : where these lie among the constants.
+    fixed : int64[templates], how many constant bytes each has.
+    times : int64[templates, pieces], how often each has each own piece.
+    """
+
+    def __init__(self, templates: Sequence[Template], own_pieces: int) -> None:
+        flat = [piece for template in templates for piece in template]
+        constant = [piece if isinstance(piece, bytes) else b"" for piece in flat]
+        own = np.array([_CONSTANT if isinstance(piece, bytes) else piece for piece in flat], int)
+        counts = [len(template) for template in templates]
+        size = np.fromiter(map(len, constant), np.int64, len(constant))
+        self.constants = b"".join(constant)
+        self.plan = _Plan(np.cumsum([0, *counts]), own, np.cumsum(size) - size, size)
+        template, mine = np.repeat(np.arange(len(templates)), counts), own != _CONSTANT
+        self.fixed = np.zeros(len(templates), np.int64)
+        np.add.at(self.fixed, template, size)
+        self.times = np.zeros((len(templates), own_pieces), np.int64)
+        np.add.at(self.times, (template[mine], own[mine]), 1)
+
+
 def lay_out(
-    pool: Pool, templates: Sequence[Template], template_of: Ints, own: Sequence[Pieces]
+    pool: Pool, templates: Templates, template_of: Ints, own: Sequence[Pieces]
 ) -> tuple[Bytes, Ints, Ints]:
     """Return what the records are, in one buffer after the pool's bytes, and where: at and size.
 
@@ -97,26 +123,19 @@ def lay_out(
     own
         The own pieces of the n records, by the numbers that templates have for them.
     """
-    plan = _plan(pool, templates)
+    plan = templates.plan._replace(at=templates.plan.at + pool.add(templates.constants))
     pieces = Pieces(
         np.stack([one.at for one in own], axis=1), np.stack([one.size for one in own], axis=1)
     )
     held = pool.joined()
-    sizes = _sizes(template_of, plan, pieces.size)
+    own_sizes = np.einsum("np,np->n", pieces.size, templates.times[template_of])
+    sizes = templates.fixed[template_of] + own_sizes
     ends = len(held) + np.cumsum(sizes)
     data = np.empty(int(ends[-1]) if len(ends) else len(held), np.uint8)
     data[: len(held)] = held
     starts = ends - sizes
     _copy(data, held, starts, template_of, plan, pieces)
     return data, starts, sizes
-
-
-def _plan(pool: Pool, templates: Sequence[Template]) -> _Plan:
-    pieces = [piece for template in templates for piece in template]
-    constant = [piece if isinstance(piece, bytes) else b"" for piece in pieces]
-    own = [_CONSTANT if isinstance(piece, bytes) else piece for piece in pieces]
-    first = np.cumsum([0, *map(len, templates)])
-    return _Plan(first, np.array(own, np.int64), *pool.column(constant))
 
 
 @compiled
@@ -129,17 +148,6 @@ def _escapes(data: Bytes, at: Ints, size: Ints) -> Bools:
             if byte < _SPACE or byte in (_QUOTE, _BACKSLASH):
                 found[row] = True
     return found
-
-
-def _sizes(template_of: Ints, plan: _Plan, size: Ints) -> Ints:
-    """Return int64[n]: how long each record becomes; `size`, of own pieces, is int64[n, pieces]."""
-    templates = len(plan.first) - 1
-    template = np.repeat(np.arange(templates), np.diff(plan.first))
-    fixed, mine = np.zeros(templates, np.int64), plan.own != _CONSTANT
-    np.add.at(fixed, template, plan.size)
-    times = np.zeros((templates, size.shape[1]), np.int64)
-    np.add.at(times, (template[mine], plan.own[mine]), 1)
-    return np.asarray(fixed[template_of] + np.einsum("np,np->n", size, times[template_of]))
 
 
 @compiled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Audience:
 
     def __len__(self) -> int:
         return len(self.user_ids)
+
+    def kept(self) -> Audience:
+        """Return it with ids in a buffer of their own, not that of the table of users."""
+        return replace(self, user_ids=self.user_ids.packed())
 
 
 class Options:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -9,10 +11,11 @@ import numpy as np
 
 from features.coded import Coded, distinct
 from features.headed_records import HeadedRecords
+from features.later_records import LaterRecords
 from features.raw_records import NO_TIMESTAMP, RawRecords
 from features.texts import Texts
 from online_models.arrays import Bools, Floats, Ints
-from reminders.byte_pieces import Pieces, Pool, Template, lay_out
+from reminders.byte_pieces import Pieces, Pool, Template, Templates, lay_out
 from reminders.copybook import SHOWN
 from reminders.headers import headers_of, time_pieces
 from reminders.options import Options
@@ -26,27 +29,32 @@ __all__ = ["render_reminders"]
 _POLICIES = (b"exploit", b"explore")
 _MILLION = 1_000_000
 _AT_ONCE = 16_384
+_HELD_BYTES = 400
+"""What a reminder takes before it is rendered, about."""
 
 
 class _Worded(NamedTuple):
     """The templates, and of n users which, whether that is built in, whether it reads names."""
 
-    templates: list[Template]
+    templates: Templates
     template_of: Ints
     built_in: Bools
     reads: Bools
 
 
-def render_reminders(batch: ReminderBatch) -> list[HeadedRecords]:
+def render_reminders(batch: ReminderBatch) -> LaterRecords:
     """Return the records in the users' order: key, JSON (`features.contracts.Reminder`), headers.
 
-    They come in parts of some megabytes. Scores have six decimals; all other numbers are exact.
+    What is said of the stream is taken down at once; each one's record is rendered when it is asked
+    for, in parts of some megabytes. Scores have six decimals; all other numbers are exact.
     """
     count, worded = len(batch.audience), _worded(batch)
-    return [
-        _rendered(batch, worded, np.arange(first, min(first + _AT_ONCE, count)))
+    kept = replace(batch, audience=batch.audience.kept())
+    parts = [
+        partial(_rendered, kept, worded, np.arange(first, min(first + _AT_ONCE, count)))
         for first in range(0, count, _AT_ONCE)
     ]
+    return LaterRecords(count, count * _HELD_BYTES, parts)
 
 
 def _rendered(batch: ReminderBatch, worded: _Worded, rows: Ints) -> HeadedRecords:
@@ -106,7 +114,8 @@ def _worded(batch: ReminderBatch) -> _Worded:
         templates.append(json_template(batch, wording, key % covers - 1))
         built_in[place] = wording.copy.built_in
         reads[place] = wording.title is None or wording.body is None
-    return _Worded(templates, template_of, built_in[template_of], reads[template_of])
+    made = Templates(templates, len(Own))
+    return _Worded(made, template_of, built_in[template_of], reads[template_of])
 
 
 def _names(pool: Pool, options: Options, rows: Ints, built_in: Bools) -> Pieces:

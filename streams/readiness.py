@@ -11,6 +11,7 @@ import numpy as np
 from features.contracts import Cover, Product, StreamRecord
 from features.hashing import hash64
 from features.headed_records import HeadedRecords
+from features.later_records import LaterRecords
 from features.registry import FEATURE_NAMES
 from features.rehearsal import rehearse
 from features.row import CONTENT_DIM
@@ -63,7 +64,7 @@ def _decide(users: list[str]) -> list[HeadedRecords]:
     decision = planner.decide(state, board, snapshot, NOON_MS, NOON_MS + 20 * MINUTE_MS)
     chunks = reminder_records(decision, state, board, snapshot, settings)
     state.expire(NOON_MS, np.empty(0, np.uint64))
-    return [chunk for chunk in chunks if isinstance(chunk, HeadedRecords)]
+    return [part for chunk in chunks if isinstance(chunk, LaterRecords) for part in chunk]
 
 
 def _carry(chunks: list[HeadedRecords]) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from features.contracts import Cover, StreamRecord
 from features.hashing import hash64
+from features.later_records import LaterRecords
 from features.raw_records import RawRecords
 from features.registry import FEATURE_NAMES
 from features.row import COUNTED_TYPES, short_hash
@@ -29,7 +30,7 @@ from reminders.planner import Planner
 from reminders.quota import Partition
 from reminders.settings import DecisionSettings
 from streams.engine.emission import reminder_records
-from streams.engine.transaction import one_by_one
+from streams.engine.transaction import Outgoing, one_by_one
 
 NOON = 1_699_934_400_000
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
@@ -155,7 +156,10 @@ def main(users: int, partitions: int) -> None:
         with stages.timed("decide"):
             decision = planner.decide(state, scheduled, snapshot, NOON, until)
         with stages.timed("render"):
-            chunks = reminder_records(decision, state, scheduled, snapshot, settings)
+            later = reminder_records(decision, state, scheduled, snapshot, settings)
+            chunks: list[Outgoing] = [
+                part for each in later if isinstance(each, LaterRecords) for part in each
+            ]
         with stages.timed("state"):
             planned_changes, chunks_of_state = planner.take_changed(), state.take_changed(until)
         records = list(one_by_one(chunks))

@@ -14,13 +14,13 @@ from streams.engine.meta import PartitionMeta
 from streams.engine.outbox import Outbox, write_alone, write_outbox
 from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
-from streams.engine.transaction import MAX_BATCH_BYTES, PartitionProducer, Record, column_bytes
+from streams.engine.transaction import MAX_BATCH_BYTES, PartitionProducer, Record, record_count
 from streams.engine.unbroken import Unbroken
 
-__all__ = ["BULK_BYTES", "Commits", "no_one_waits"]
+__all__ = ["BULK", "Commits", "no_one_waits"]
 
-BULK_BYTES = 8 << 20
-"""Of reminders that are written in a thread of its own; some 6,000 of them."""
+BULK = 6_000
+"""So many reminders are rendered and written in a thread of its own."""
 
 
 def no_one_waits() -> None:
@@ -119,7 +119,7 @@ class Commits:
         than a small one itself.
         """
         number, topics = self._number, self._shared.topics
-        if column_bytes(outbox.reminders) < BULK_BYTES:
+        if record_count(outbox.reminders) < BULK:
             return await write_outbox(outbox, self._producer, number, topics, memory_end, told)
         told_here = partial(asyncio.get_running_loop().call_soon_threadsafe, told)
         work = write_outbox(outbox, self._bulk, number, topics, memory_end, told_here)

@@ -9,7 +9,7 @@ import numpy as np
 from features.coded import Coded
 from features.contracts import Experiment
 from features.hashing import U64Array, hash64_many
-from features.headed_records import HeadedRecords
+from features.later_records import LaterRecords
 from features.shown import NOWHERE, last_shown, note_shown
 from features.state import UserState
 from online_models.example import Example, encode_example
@@ -38,7 +38,7 @@ def reminder_records(
     snapshot: ModelSnapshot,
     settings: DecisionSettings,
 ) -> list[Outgoing]:
-    """Choose words and cover for every reminder that is due, and render it.
+    """Choose words and cover for every reminder that is due; it is rendered when it is written.
 
     The choice is noted in the groups of the decision, for the examples that come of them.
     Records are in the order of the decision.
@@ -50,9 +50,9 @@ def reminder_records(
         return _reasons(group, state, board, snapshot)
 
     return [
-        part
+        _group_records(group, state, reasons, policy, arms)
         for group in decision.groups
-        for part in _group_records(group, state, reasons, policy, arms)
+        if len(group.slots)
     ]
 
 
@@ -62,7 +62,7 @@ def _group_records(
     reasons: Callable[[DueGroup], Coded[ReasonSet]],
     policy: ContentPolicy,
     arms: Sequence[Experiment | None],
-) -> list[HeadedRecords]:
+) -> LaterRecords:
     locales = state.users.locales_of(group.slots)
     nicknames = state.users.nicknames(group.slots)
     product = nearest_products(

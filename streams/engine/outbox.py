@@ -13,16 +13,22 @@ from features.headed_records import HeadedRecords
 from streams.engine.failpoints import failpoint
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.topic_names import TopicNames
-from streams.engine.transaction import Outgoing, PartitionProducer, Record, column_bytes
+from streams.engine.transaction import (
+    Outgoing,
+    PartitionProducer,
+    Record,
+    column_bytes,
+    record_count,
+)
 from streams.raw.compression import LZ4
 
-__all__ = ["FEW_BYTES", "Outbox", "write_alone", "write_outbox"]
+__all__ = ["FEW", "Outbox", "write_alone", "write_outbox"]
 
 LAID_OUT = 8 << 20
 """What others read shrinks to a tenth when there is much of it: bytes in one batch before that."""
 
-FEW_BYTES = 1 << 20
-"""Of reminders that are written before all else; some thousand of them."""
+FEW = 800
+"""Reminders that are written before all else; more are under way with the changed rows."""
 
 
 @dataclass(slots=True)
@@ -33,8 +39,8 @@ class Outbox:
     ----------
     offsets : next offset to apply by full topic name, as of that moment.
     clock_ts : epoch ms up to which the reminders were decided.
-    state, reminders : single records and chunks of columns (`RawRecords`, `HeadedRecords`), mixed
-        as it suits; they are written in this order. Each chunk is copied once, into the batches.
+    state, reminders : single records and chunks of columns, mixed as it suits; they are written in
+        this order. Each chunk is copied once, into the batches.
     """
 
     offsets: Mapping[str, int]
@@ -80,7 +86,7 @@ async def write_outbox(
     await producer.begin()
     failpoint("outbox.begun")
     changed = list(outbox.state)
-    if column_bytes(outbox.reminders) > FEW_BYTES:
+    if record_count(outbox.reminders) > FEW:
         told()
         reminders_end_offset, _ = await asyncio.gather(
             producer.write(topics.reminders, partition, outbox.reminders, most_laid_out=LAID_OUT),

@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaConnectionError
 from aiokafka.structs import TopicPartition
 
 from features.headed_records import HeadedRecords
+from features.later_records import LaterRecords
 from features.raw_records import RawRecords
 from streams.connection import kafka_client_options
 from streams.raw.compression import CODECS
@@ -46,8 +47,8 @@ class Record(NamedTuple):
     headers: list[tuple[str, bytes]] = NO_HEADERS
 
 
-Outgoing = Record | RawRecords | HeadedRecords
-"""What can be written: one record, or many as columns, with or without headers.
+Outgoing = Record | RawRecords | HeadedRecords | LaterRecords
+"""What can be written: one record, or many as columns, with or without headers, made or yet to be.
 
 Columns are written without a Python object a record; their offsets are not looked at.
 """
@@ -63,16 +64,18 @@ def record_count(outgoing: Sequence[Outgoing]) -> int:
 
 
 def column_bytes(outgoing: Iterable[Outgoing]) -> int:
-    """Return the memory of the columns; single records are few.
+    """Return the memory that the columns take now; single records are few.
 
     >>> column_bytes([Record(b"a", b"12"), RawRecords.of([b"b", b"c"], [b"34", b""])])
     4
     """
-    return sum(
-        (chunk.records if isinstance(chunk, HeadedRecords) else chunk).data.nbytes
-        for chunk in outgoing
-        if not isinstance(chunk, Record)
-    )
+    return sum(_column_bytes(chunk) for chunk in outgoing if not isinstance(chunk, Record))
+
+
+def _column_bytes(chunk: RawRecords | HeadedRecords | LaterRecords) -> int:
+    if isinstance(chunk, LaterRecords):
+        return chunk.nbytes
+    return (chunk.records if isinstance(chunk, HeadedRecords) else chunk).data.nbytes
 
 
 def one_by_one(outgoing: Sequence[Outgoing]) -> Iterator[Record]:
@@ -84,6 +87,8 @@ def one_by_one(outgoing: Sequence[Outgoing]) -> Iterator[Record]:
     for chunk in outgoing:
         if isinstance(chunk, Record):
             yield chunk
+        elif isinstance(chunk, LaterRecords):
+            yield from one_by_one(list(chunk))
         elif isinstance(chunk, HeadedRecords):
             rows = chunk.records
             for place in range(len(rows)):
@@ -180,7 +185,7 @@ class PartitionProducer:
     ) -> Iterator[Any]:
         for are_columns, group in groupby(outgoing, lambda chunk: not isinstance(chunk, Record)):
             if are_columns:
-                chunks = map(_headed, group)
+                chunks = (part for chunk in group for part in _headed(chunk))
                 yield from filled_batches(chunks, now_ms, codec, MAX_BATCH_BYTES, most_laid_out)
             else:
                 yield from self._batches_of_single(group, now_ms)
@@ -210,8 +215,10 @@ class PartitionProducer:
         await self._producer.commit_transaction()
 
 
-def _headed(chunk: Any) -> HeadedRecords:
-    return chunk if isinstance(chunk, HeadedRecords) else HeadedRecords(chunk, ())
+def _headed(chunk: Any) -> Iterable[HeadedRecords]:
+    if isinstance(chunk, LaterRecords):
+        return chunk
+    return [chunk if isinstance(chunk, HeadedRecords) else HeadedRecords(chunk, ())]
 
 
 def _append(batch: Any, record: Record, now_ms: int) -> bool:

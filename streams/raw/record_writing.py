@@ -42,12 +42,15 @@ class _Headers:
 class Layout:
     """Chunks of records that are laid out batch by batch, one behind the other.
 
-    All records have the time of their batch, and offsets from 0 on in each.
+    All records have the time of their batch, and offsets from 0 on in each. A chunk is asked for
+    when its first record may fit.
     """
 
     def __init__(self, chunks: Iterable[HeadedRecords]) -> None:
-        self._left = [_Columns.of(chunk) for chunk in chunks if len(chunk)]
+        self._coming = (_Columns.of(chunk) for chunk in chunks if len(chunk))
+        self._left: list[_Columns] = []
         self._first = 0
+        self._has(0)
 
     def __bool__(self) -> bool:
         """Whether there are records left."""
@@ -62,8 +65,10 @@ class Layout:
         ----------
         most_bytes : of the buffer; a single record may be larger.
         """
-        parts, size, count, first = [], HEADER_BYTES, 0, self._first
-        for columns in self._left:
+        parts: list[tuple[_Columns, int, int, int]] = []
+        size, count, first = HEADER_BYTES, 0, self._first
+        while self._has(len(parts)):
+            columns = self._left[len(parts)]
             fitting, size = _fitting(columns.sizes, first, most_bytes, size, count)
             parts.append((columns, first, fitting, count))
             count += fitting
@@ -81,6 +86,13 @@ class Layout:
         self._first += count
         while self._left and self._first >= len(self._left[0]):
             self._first -= len(self._left.pop(0))
+        self._has(0)
+
+    def _has(self, place: int) -> bool:
+        """Whether there is such a chunk of those that are left."""
+        if place == len(self._left) and (columns := next(self._coming, None)) is not None:
+            self._left.append(columns)
+        return place < len(self._left)
 
 
 def lay_out(outgoing: HeadedRecords, most_bytes: int) -> Iterator[tuple[memoryview, int]]:

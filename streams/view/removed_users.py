@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from features.headed_records import HeadedRecords
+from features.later_records import LaterRecords
 from features.raw_records import NO_BYTES, RawRecords
 from streams.engine.transaction import Outgoing, Record, one_by_one
 
@@ -30,8 +31,8 @@ def removed_users(outgoing: Sequence[Outgoing]) -> list[str]:
 
 
 def _tombstones(chunk: Outgoing) -> Outgoing:
-    """Of columns only the tombstones, which are few; a record as it is."""
-    if isinstance(chunk, Record):
+    """Of columns only the tombstones, which are few; all else as it is."""
+    if isinstance(chunk, Record | LaterRecords):
         return chunk
     records: RawRecords = chunk.records if isinstance(chunk, HeadedRecords) else chunk
     return records.take(np.flatnonzero(records.value_size == NO_BYTES))

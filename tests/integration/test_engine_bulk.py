@@ -13,13 +13,13 @@ from enginerig.deployment import Deployment, wait_for
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.composition import compose
-from streams.engine.commits import BULK_BYTES, Commits
+from streams.engine.commits import BULK, Commits
 from streams.engine.decided import Decided
 from streams.engine.memory import PartitionMemory
 from streams.engine.shared import Shared
 
 NUMBER = 1
-MANY = BULK_BYTES // 1_000 + 1
+MANY = BULK
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from aiokafka.producer.message_accumulator import BatchBuilder
@@ -123,6 +125,21 @@ def test_what_shrinks_is_sent_in_few_batches() -> None:
     rows = [row for batch in batches for row in DefaultRecordBatch(bytes(batch._build()))]
     said = [dict(row.headers)["from"] for row in rows]
     assert said == [b"0"] * 4_000 + [b"1"] * 4_000 + [b"2"] * 4_000
+
+
+def test_a_chunk_is_asked_for_when_its_records_may_fit() -> None:
+    """Reminders are rendered part by part: never all of them before the first is sent."""
+    asked: list[int] = []
+
+    def chunks() -> Iterator[HeadedRecords]:
+        for number in range(4):
+            asked.append(number)
+            yield HeadedRecords(RawRecords.of([b"user"] * 100, [bytes(700)] * 100), ())
+
+    batches = filled_batches(chunks(), 5, GZIP, 50_000, 50_000)
+    counts = [(batch.record_count(), len(asked)) for batch in batches]
+    # Of 70 records each, the second is the first to need the second chunk.
+    assert counts == [(70, 1), (70, 2), (70, 3), (70, 3), (70, 4), (50, 4)]
 
 
 def test_batches_stay_as_large_as_they_may_be() -> None:

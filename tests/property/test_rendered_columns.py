@@ -15,7 +15,7 @@ from features.texts import Texts
 from online_models.variants import VariantStats
 from online_models.wear import Shown
 from reminders.board_stream import BoardStream
-from reminders.byte_pieces import Pool, lay_out
+from reminders.byte_pieces import Pool, Templates, lay_out
 from reminders.content import ContentPolicy, choose_content
 from reminders.options import Audience, options_for
 from reminders.reasons import ReasonSet
@@ -65,7 +65,7 @@ def test_every_field_is_what_was_decided(
     """Ids and texts with any characters come back as they were, numbers too."""
     keys = ids[: len(users)]
     batch = _batch(users, keys, _record(*texts))
-    records, content = list(one_by_one(render_reminders(batch))), batch.content
+    records, content = list(one_by_one([render_reminders(batch)])), batch.content
     assert [record.key for record in records] == [key.encode() for key in keys]
     for row, (user, record) in enumerate(zip(users, records, strict=True)):
         said = msgspec.json.decode(record.value or b"", type=Reminder)
@@ -157,7 +157,7 @@ def test_pieces_come_in_the_order_of_the_template(
     pool = Pool()
     own = [pool.column([row[1] for row in rows]), pool.column([row[2] for row in rows])]
     which = np.array([row[0] % len(templates) for row in rows], np.int64)
-    data, at, size = lay_out(pool, templates, which, own)
+    data, at, size = lay_out(pool, Templates(templates, 2), which, own)
     records = [data[a : a + n].tobytes() for a, n in zip(at.tolist(), size.tolist(), strict=True)]
     expected = [
         b"".join(

@@ -16,7 +16,7 @@ from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.engine.commits import no_one_waits
 from streams.engine.meta import META_KEY, PartitionMeta
-from streams.engine.outbox import FEW_BYTES, Outbox, write_outbox
+from streams.engine.outbox import FEW, Outbox, write_outbox
 from streams.engine.topic_names import TopicNames
 from streams.engine.transaction import Outgoing, Record
 from streams.raw.compression import LZ4
@@ -111,11 +111,11 @@ def test_rows_are_under_way_while_many_reminders_are(monkeypatch: pytest.MonkeyP
         return await write(topic, partition, outgoing, **options)
 
     monkeypatch.setattr(producer, "write", wait)
-    many = HeadedRecords(RawRecords.of([b"r"], [bytes(FEW_BYTES)]), [])
+    many = HeadedRecords(RawRecords.of([b"r"] * (FEW + 1), [b""] * (FEW + 1)), [])
     outbox, told = Outbox(OFFSETS, 1_000, [_letter("u")], [many]), list[list[str]]()
     say = partial(_note, told, producer)
     meta, _ = asyncio.run(write_outbox(outbox, producer, 3, TOPICS, 0, say))
-    assert meta.reminders_end_offset == 101
+    assert meta.reminders_end_offset == 100 + FEW + 1
     assert told[0] == ["begin"]
 
 

@@ -16,12 +16,14 @@ LONGEST_S = 10.0
 
 @pytest.fixture
 def writing() -> Iterator[WritingThread]:
+    """A thread, stopped at the end."""
     made = WritingThread()
     yield made
     made.stop()
 
 
 def test_it_goes_on_while_the_loop_is_taken(writing: WritingThread) -> None:
+    """As a decision takes it."""
     done = threading.Event()
 
     async def work() -> str:
@@ -39,6 +41,7 @@ def test_it_goes_on_while_the_loop_is_taken(writing: WritingThread) -> None:
 
 
 def test_errors_come_back(writing: WritingThread) -> None:
+    """A fenced producer is told apart from one without an answer by its error."""
     error = KafkaError("no answer")
 
     async def work() -> None:
@@ -50,6 +53,7 @@ def test_errors_come_back(writing: WritingThread) -> None:
 
 
 def test_who_waits_no_more_ends_the_work(writing: WritingThread) -> None:
+    """Of a partition that is given up nothing is written any more."""
     begun, ended = threading.Event(), threading.Event()
 
     async def work() -> None:
@@ -92,4 +96,5 @@ def test_stopping_ends_what_still_runs(writing: WritingThread) -> None:
 
 
 def test_a_thread_that_never_began_is_stopped() -> None:
+    """Nothing was written: there is nothing to end."""
     WritingThread().stop()
