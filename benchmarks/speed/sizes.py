@@ -35,7 +35,7 @@ class Sizes:
     probe_streams
         Decisions probed for freshness, one a second.
     sweep_events
-        Of each point of the sweep over partitions and workers.
+        Of each point of the sweep over partitions and workers, half as many more at the last.
     least_s
         Seconds that Livecue's events per second must be timed over; 0: they are not timed.
     rebalance_per_s
