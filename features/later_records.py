@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from features.headed_records import HeadedRecords
 
@@ -18,23 +19,28 @@ class LaterRecords:
 
     Attributes
     ----------
-    count : how many records there are in all.
-    nbytes : memory that they take before they are made, about.
+    sizes : how many records each part has.
     parts : each makes some of them, in order, in any thread: what it reads does not change.
+    nbytes : memory that they take before they are made, about.
 
     >>> from features.raw_records import RawRecords
     >>> one = HeadedRecords(RawRecords.of([b"ann"], [b"1"]), ())
-    >>> later = LaterRecords(2, 0, [lambda: one, lambda: one])
-    >>> len(later), [len(part) for part in later]
-    (2, [1, 1])
+    >>> later = LaterRecords([1, 1], [lambda: one, lambda: one], 0)
+    >>> len(later), [len(part) for part in later], len(later.without(1))
+    (2, [1, 1], 1)
     """
 
-    count: int
-    nbytes: int
+    sizes: Sequence[int]
     parts: Sequence[Callable[[], HeadedRecords]]
+    nbytes: int
 
     def __len__(self) -> int:
-        return self.count
+        return sum(self.sizes)
 
     def __iter__(self) -> Iterator[HeadedRecords]:
         return (part() for part in self.parts)
+
+    def without(self, first: int) -> LaterRecords:
+        """Return it without the parts that lie whole among so many first records."""
+        whole = sum(end <= first for end in accumulate(self.sizes))
+        return replace(self, sizes=self.sizes[whole:], parts=self.parts[whole:])

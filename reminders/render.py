@@ -50,11 +50,9 @@ def render_reminders(batch: ReminderBatch) -> LaterRecords:
     """
     count, worded = len(batch.audience), _worded(batch)
     kept = replace(batch, audience=batch.audience.kept())
-    parts = [
-        partial(_rendered, kept, worded, np.arange(first, min(first + _AT_ONCE, count)))
-        for first in range(0, count, _AT_ONCE)
-    ]
-    return LaterRecords(count, count * _HELD_BYTES, parts)
+    rows = [np.arange(first, min(first + _AT_ONCE, count)) for first in range(0, count, _AT_ONCE)]
+    parts = [partial(_rendered, kept, worded, each) for each in rows]
+    return LaterRecords([len(each) for each in rows], parts, count * _HELD_BYTES)
 
 
 def _rendered(batch: ReminderBatch, worded: _Worded, rows: Ints) -> HeadedRecords:

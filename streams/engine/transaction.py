@@ -78,23 +78,33 @@ def _column_bytes(chunk: RawRecords | HeadedRecords | LaterRecords) -> int:
     return (chunk.records if isinstance(chunk, HeadedRecords) else chunk).data.nbytes
 
 
-def one_by_one(outgoing: Sequence[Outgoing]) -> Iterator[Record]:
-    """Yield every record of what is or was written, in order.
+def one_by_one(outgoing: Sequence[Outgoing], after: int = 0) -> Iterator[Record]:
+    """Yield every record of what is or was written, in order, after so many first ones.
 
     >>> [record.key for record in one_by_one([Record(b"a", None), RawRecords.of([b"b"], [b""])])]
     [b'a', b'b']
+    >>> [record.key for record in one_by_one([RawRecords.of([b"a", b"b"], [b"1", b"2"])], after=1)]
+    [b'b']
     """
     for chunk in outgoing:
-        if isinstance(chunk, Record):
-            yield chunk
-        elif isinstance(chunk, LaterRecords):
-            yield from one_by_one(list(chunk))
-        elif isinstance(chunk, HeadedRecords):
-            rows = chunk.records
-            for place in range(len(rows)):
-                yield Record(rows.key(place), rows.value(place), chunk.headers_of(place))
-        else:
-            yield from map(Record, chunk.keys(), chunk.values())
+        count = record_count([chunk])
+        if after < count:
+            yield from _one_by_one(chunk, after)
+        after = max(after - count, 0)
+
+
+def _one_by_one(chunk: Outgoing, after: int) -> Iterator[Record]:
+    if isinstance(chunk, Record):
+        yield chunk
+    elif isinstance(chunk, LaterRecords):
+        rest = chunk.without(after)
+        yield from one_by_one(list(rest), after - (len(chunk) - len(rest)))
+    elif isinstance(chunk, HeadedRecords):
+        rows = chunk.records
+        for place in range(after, len(rows)):
+            yield Record(rows.key(place), rows.value(place), chunk.headers_of(place))
+    else:
+        yield from map(Record, chunk.keys()[after:], chunk.values()[after:])
 
 
 class PartitionProducer:

@@ -12,7 +12,7 @@ from features.growing import extended, roomier
 from features.state import UserState
 from online_models.arrays import Ints
 from reminders.plan import Plan
-from streams.engine.transaction import Record
+from streams.engine.transaction import Outgoing, Record, one_by_one, record_count
 from streams.view.keys import ViewKeys
 from streams.view.names import Names
 from streams.view.script import Writing
@@ -94,9 +94,11 @@ class PartitionView:
         self._upcoming.restart()
         self.rebuilding = True
 
-    def add_reminders(self, reminders: Iterable[Record]) -> None:
+    def add_reminders(self, reminders: Sequence[Outgoing]) -> None:
         """Take reminders that were sent; beyond 10,000 that wait the oldest are dropped."""
-        self._reminders.extend(reminders)
+        passed_over = max(record_count(reminders) - _MOST_REMINDERS, 0)
+        self._dropped += passed_over
+        self._reminders.extend(one_by_one(reminders, passed_over))
         while len(self._reminders) > _MOST_REMINDERS:
             self._reminders.popleft()
             self._dropped += 1

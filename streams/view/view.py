@@ -12,7 +12,7 @@ from online_models.arrays import Ints
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.plan import Plan
-from streams.engine.transaction import Outgoing, one_by_one
+from streams.engine.transaction import Outgoing
 from streams.monitoring.news import tell
 from streams.view.counters import ViewCounters
 from streams.view.keys import ViewKeys
@@ -120,7 +120,7 @@ class View:
         """Take notice of reminders, as they were written to Kafka."""
         view = self._partitions.get(partition)
         if view is not None:
-            view.add_reminders(one_by_one(reminders))
+            view.add_reminders(reminders)
 
     def erased(self, partition: int, user_ids: Sequence[str]) -> None:
         """Delete all that the view holds of these users; nothing comes after that."""

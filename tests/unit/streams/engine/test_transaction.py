@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,8 +12,9 @@ from aiokafka.errors import KafkaConnectionError
 
 from config.servers import CompressionType, Kafka
 from features.headed_records import HeadedRecords
+from features.later_records import LaterRecords
 from features.raw_records import RawRecords
-from streams.engine.transaction import PartitionProducer, Record, one_by_one
+from streams.engine.transaction import Outgoing, PartitionProducer, Record, one_by_one
 from streams.raw.compression import CODECS, LZ4
 from streams.raw.laid_out_batch import ATTRIBUTES_AT
 from streams.raw.producer import RawProducer
@@ -76,3 +78,20 @@ def test_columns_are_compressed_as_the_settings_say(
 
     assert asyncio.run(run()) == [number, LZ4]
     assert Kafka(bootstrap_servers="localhost:9092").compression_type == "gzip"
+
+
+@pytest.mark.parametrize("after", range(8))
+def test_first_ones_that_nobody_needs_are_not_made(after: int) -> None:
+    """Of kinds mixed as they may be, the same records as without the first ones of the list."""
+    made: list[int] = []
+
+    def part(number: int) -> HeadedRecords:
+        made.append(number)
+        return HeadedRecords(RawRecords.of([b"a", b"b"], [b"%d" % number] * 2), [("h", b"1")])
+
+    later = LaterRecords([2, 2], [partial(part, 0), partial(part, 1)], 0)
+    mixed: list[Outgoing] = [Record(b"c", None), later, RawRecords.of([b"d", b"e"], [b"2", None])]
+    whole = list(one_by_one(mixed))
+    made.clear()
+    assert list(one_by_one(mixed, after)) == whole[after:]
+    assert made == [number for number, end in enumerate([3, 5]) if after < end]

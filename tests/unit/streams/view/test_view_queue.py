@@ -113,7 +113,7 @@ def test_what_redis_refuses_for_good_is_dropped_and_counted() -> None:
 def test_too_many_reminders_lose_the_oldest() -> None:
     """Redis may be away for days."""
     view = PartitionView(0, people(1), tuple, NOW)
-    view.add_reminders(reminder("u0", number) for number in range(10_007))
+    view.add_reminders([reminder("u0", number) for number in range(10_007)])
     assert (len(view), view.dropped) == (10_000, 7)
     assert view.take(2, KEYS, Names())[0].sent[0][1] == "7"
 
