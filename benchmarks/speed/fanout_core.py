@@ -30,7 +30,7 @@ from reminders.planner import Planner
 from reminders.quota import Partition
 from reminders.settings import DecisionSettings
 from streams.engine.emission import reminder_records
-from streams.engine.transaction import Outgoing, one_by_one
+from streams.engine.outgoing import Outgoing, one_by_one
 
 NOON = 1_699_934_400_000
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000

@@ -12,9 +12,10 @@ from streams.engine.decided import Decided
 from streams.engine.memory import PartitionMemory
 from streams.engine.meta import PartitionMeta
 from streams.engine.outbox import Outbox, write_alone, write_outbox
+from streams.engine.outgoing import Record, record_count
 from streams.engine.pacing import CommitPace
 from streams.engine.shared import Shared
-from streams.engine.transaction import MAX_BATCH_BYTES, PartitionProducer, Record, record_count
+from streams.engine.transaction import MAX_BATCH_BYTES, PartitionProducer
 from streams.engine.unbroken import Unbroken
 
 __all__ = ["BULK", "Commits", "no_one_waits"]

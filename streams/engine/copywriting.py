@@ -10,10 +10,10 @@ import msgspec
 from features.contracts import Copy
 from features.hashing import hash64
 from streams.copywriter import Copywriter
+from streams.engine.outgoing import Record
 from streams.engine.partition import Partition
 from streams.engine.shared import COPIES_KEY, Shared, ToldCopies
 from streams.engine.tenure import while_owned
-from streams.engine.transaction import Record
 
 __all__ = ["CopyDesk"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from streams.engine.emission import example_records, reminder_records
 from streams.engine.memory import PartitionMemory
+from streams.engine.outgoing import Outgoing, Record
 from streams.engine.shared import Shared
-from streams.engine.transaction import Outgoing, Record
 
 __all__ = ["Decided", "decide"]
 

@@ -26,7 +26,7 @@ from reminders.reasons import ReasonSet, reasons_for
 from reminders.reminder_batch import ReminderBatch
 from reminders.render import render_reminders
 from reminders.settings import DecisionSettings
-from streams.engine.transaction import Outgoing, Record
+from streams.engine.outgoing import Outgoing, Record
 
 __all__ = ["example_records", "reminder_records"]
 

@@ -17,11 +17,11 @@ from reminders.kpi_parts import FunnelTotals, Part
 from streams.engine.committed_tail import CommittedTail
 from streams.engine.listener import Listener
 from streams.engine.log_heads import LogHeads
+from streams.engine.outgoing import Record
 from streams.engine.partition import Partition
 from streams.engine.shared import Shared
 from streams.engine.state_log import replay_committed
 from streams.engine.tenure import while_owned
-from streams.engine.transaction import Record
 
 __all__ = ["KpiService", "Reporting"]
 

@@ -15,8 +15,8 @@ from reminders.kpi_book import FUNNEL_KINDS, FunnelBook
 from reminders.planner import Planner
 from reminders.visits import visits_of
 from streams.engine.meta import META_KEY, PartitionMeta
+from streams.engine.outgoing import Outgoing, Record
 from streams.engine.shared import Shared
-from streams.engine.transaction import Outgoing, Record
 
 __all__ = ["Parked", "PartitionMemory"]
 

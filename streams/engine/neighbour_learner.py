@@ -14,8 +14,8 @@ from online_models.neighbours import encode_neighbourhood
 from reminders.visits import Visits, learn_visits
 from streams.engine.committed_tail import CommittedTail
 from streams.engine.log_heads import LogHeads
+from streams.engine.outgoing import Record
 from streams.engine.shared import NEAR_KEY, Shared
-from streams.engine.transaction import Record
 
 __all__ = ["NeighbourLearner"]
 

@@ -12,14 +12,9 @@ from features.contracts import Watermark
 from features.headed_records import HeadedRecords
 from streams.engine.failpoints import failpoint
 from streams.engine.meta import META_KEY, PartitionMeta
+from streams.engine.outgoing import Outgoing, Record, column_bytes, record_count
 from streams.engine.topic_names import TopicNames
-from streams.engine.transaction import (
-    Outgoing,
-    PartitionProducer,
-    Record,
-    column_bytes,
-    record_count,
-)
+from streams.engine.transaction import PartitionProducer
 from streams.raw.compression import LZ4
 
 __all__ = ["FEW", "Outbox", "write_alone", "write_outbox"]

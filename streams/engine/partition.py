@@ -19,9 +19,9 @@ from streams.engine.intake import Intake
 from streams.engine.listener import Listener
 from streams.engine.log_range import records_between
 from streams.engine.memory import Parked, PartitionMemory
+from streams.engine.outgoing import Record
 from streams.engine.shared import Shared
 from streams.engine.state_log import nothing_committed_since, replay_committed
-from streams.engine.transaction import Record
 from streams.engine.turn import Turn
 
 __all__ = ["Partition"]

@@ -18,10 +18,10 @@ from online_models.trainer import Trainer
 from streams.engine.committed_tail import CommittedTail
 from streams.engine.log_heads import LogHeads
 from streams.engine.neighbour_learner import NeighbourLearner
+from streams.engine.outgoing import Record
 from streams.engine.partition import Partition
 from streams.engine.shared import SNAPSHOT_KEY, Shared
 from streams.engine.state_log import replay_committed
-from streams.engine.transaction import Record
 
 __all__ = ["TrainerService"]
 

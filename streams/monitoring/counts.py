@@ -11,8 +11,8 @@ import numpy as np
 from features.raw_records import RawRecords
 from online_models.arrays import Ints
 from streams.engine.clock import wall_clock_ms
+from streams.engine.outgoing import record_count
 from streams.engine.topic_names import TopicNames
-from streams.engine.transaction import record_count
 from streams.monitoring import metrics
 from streams.monitoring.meter import Meter
 

@@ -8,7 +8,7 @@ from features.state import UserState
 from online_models.arrays import Ints
 from online_models.snapshot import ModelSnapshot
 from reminders.plan import Plan
-from streams.engine.transaction import Outgoing
+from streams.engine.outgoing import Outgoing
 from streams.view.counters import ViewCounters
 
 __all__ = ["NullView"]

@@ -12,7 +12,7 @@ from features.growing import extended, roomier
 from features.state import UserState
 from online_models.arrays import Ints
 from reminders.plan import Plan
-from streams.engine.transaction import Outgoing, Record, one_by_one, record_count
+from streams.engine.outgoing import Outgoing, Record, one_by_one, record_count
 from streams.view.keys import ViewKeys
 from streams.view.names import Names
 from streams.view.script import Writing

@@ -9,7 +9,7 @@ import numpy as np
 from features.headed_records import HeadedRecords
 from features.later_records import LaterRecords
 from features.raw_records import NO_BYTES, RawRecords
-from streams.engine.transaction import Outgoing, Record, one_by_one
+from streams.engine.outgoing import Outgoing, Record, one_by_one
 
 __all__ = ["removed_users"]
 
@@ -17,7 +17,7 @@ __all__ = ["removed_users"]
 def removed_users(outgoing: Sequence[Outgoing]) -> list[str]:
     """Return the users whose rows are tombstones among what was written to `state`.
 
-    >>> from streams.engine.transaction import Record
+    >>> from streams.engine.outgoing import Record
     >>> removed_users([Record(b"ann", None), Record(b"bob", b"row"), Record(b"\\xfff1", None)])
     ['ann']
     >>> removed_users([RawRecords.of([b"ann", b"bob"], [b"row", None])])

@@ -12,7 +12,7 @@ from online_models.arrays import Ints
 from online_models.snapshot import ModelSnapshot
 from reminders.board import Board
 from reminders.plan import Plan
-from streams.engine.transaction import Outgoing
+from streams.engine.outgoing import Outgoing
 from streams.monitoring.news import tell
 from streams.view.counters import ViewCounters
 from streams.view.keys import ViewKeys

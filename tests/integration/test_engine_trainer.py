@@ -16,10 +16,10 @@ from features.registry import FEATURE_NAMES
 from online_models.example import Example, encode_example
 from online_models.snapshot import ModelSnapshot
 from streams.engine.log_heads import LogHeads
+from streams.engine.outgoing import Record
 from streams.engine.partition import Partition
 from streams.engine.shared import SNAPSHOT_KEY
 from streams.engine.trainer import TrainerService
-from streams.engine.transaction import Record
 from streams.testing import MovableClock
 
 T0 = 1_764_000_000_000

@@ -14,8 +14,9 @@ from config.servers import CompressionType
 from features.headed_records import HeadedRecords
 from features.raw_records import RawRecords
 from streams.engine.log_range import is_hole, records_between
+from streams.engine.outgoing import Record
 from streams.engine.state_log import nothing_committed_since, replay_committed
-from streams.engine.transaction import PartitionProducer, Record
+from streams.engine.transaction import PartitionProducer
 
 Work = Callable[[PartitionProducer], Coroutine[Any, Any, None]]
 

@@ -22,7 +22,7 @@ from reminders.reasons import ReasonSet
 from reminders.reminder_batch import ReminderBatch
 from reminders.reminder_id import join_id
 from reminders.render import render_reminders
-from streams.engine.transaction import one_by_one
+from streams.engine.outgoing import one_by_one
 
 _START_TS = 1_700_000_000_000
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

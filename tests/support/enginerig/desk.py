@@ -12,7 +12,7 @@ from features.row import MUTED
 from streams.composition import compose
 from streams.engine.intake import Intake
 from streams.engine.memory import PartitionMemory
-from streams.engine.transaction import Outgoing, Record, one_by_one
+from streams.engine.outgoing import Outgoing, Record, one_by_one
 
 __all__ = ["T0", "Desk", "as_written"]
 

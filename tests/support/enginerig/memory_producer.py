@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from streams.engine.transaction import Outgoing, PartitionProducer, Record, one_by_one
+from streams.engine.outgoing import Outgoing, Record, one_by_one
+from streams.engine.transaction import PartitionProducer
 
 __all__ = ["MemoryProducer"]
 

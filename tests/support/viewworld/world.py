@@ -20,7 +20,7 @@ from features.state import UserState
 from features.update import apply_interactions
 from features.user_table import UserTable
 from reminders.board import Board
-from streams.engine.transaction import Record
+from streams.engine.outgoing import Record
 from streams.testing import interaction
 from streams.view import View
 from streams.view.keys import ViewKeys

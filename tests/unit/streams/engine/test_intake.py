@@ -6,7 +6,7 @@ import pytest
 from enginerig.desk import T0, Desk, as_written
 
 from features.hashing import murmur2_partition
-from streams.engine.transaction import Record
+from streams.engine.outgoing import Record
 from streams.testing import feedback, interaction, profile
 
 WINDOW_MS = 600_000

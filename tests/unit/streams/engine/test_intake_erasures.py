@@ -9,7 +9,7 @@ from enginerig.desk import T0, Desk, as_written
 from features.hashing import hash64
 from reminders.ledger import SENT_ROW
 from reminders.plan import PlanRecord
-from streams.engine.transaction import one_by_one
+from streams.engine.outgoing import one_by_one
 from streams.testing import DAY_MS, feedback, interaction, profile
 
 HOUR_MS = 3_600_000

@@ -17,8 +17,8 @@ from features.raw_records import RawRecords
 from streams.engine.commits import no_one_waits
 from streams.engine.meta import META_KEY, PartitionMeta
 from streams.engine.outbox import FEW, Outbox, write_outbox
+from streams.engine.outgoing import Outgoing, Record
 from streams.engine.topic_names import TopicNames
-from streams.engine.transaction import Outgoing, Record
 from streams.raw.compression import LZ4
 
 TOPICS = TopicNames.with_prefix("p.")

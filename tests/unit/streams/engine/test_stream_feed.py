@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from features.headed_records import HeadedRecords
 from reminders.board import Board
 from streams.engine import stream_feed
+from streams.engine.outgoing import one_by_one
 from streams.engine.stream_feed import StreamFeed
-from streams.engine.transaction import one_by_one
 from streams.testing import DAY_MS, MemoryRecord, stream
 
 NOW = 1_000_000

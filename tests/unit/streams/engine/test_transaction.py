@@ -14,7 +14,8 @@ from config.servers import CompressionType, Kafka
 from features.headed_records import HeadedRecords
 from features.later_records import LaterRecords
 from features.raw_records import RawRecords
-from streams.engine.transaction import Outgoing, PartitionProducer, Record, one_by_one
+from streams.engine.outgoing import Outgoing, Record, one_by_one
+from streams.engine.transaction import PartitionProducer
 from streams.raw.compression import CODECS, LZ4
 from streams.raw.laid_out_batch import ATTRIBUTES_AT
 from streams.raw.producer import RawProducer

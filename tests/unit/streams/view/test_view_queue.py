@@ -17,7 +17,7 @@ from reminders.journal import Journal
 from reminders.ladder import DEFAULT_RUNGS
 from reminders.plan import Plan, PlanRecord
 from reminders.plan_run import PLANNED
-from streams.engine.transaction import Record
+from streams.engine.outgoing import Record
 from streams.view import NullView, View
 from streams.view.keys import ViewKeys
 from streams.view.names import Names
