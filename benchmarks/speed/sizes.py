@@ -76,7 +76,7 @@ SIZES = {
         moments_users=200_000,
         due_users=100_000,
         probe_streams=20,
-        sweep_events=2_000_000,
+        sweep_events=1_600_000,
         sweep_partitions=(1, 2, 4, 8),
         rebalance_per_s=20_000,
     ),
