@@ -58,7 +58,10 @@ class Commits:
 
     async def start(self) -> None:
         """Fence older owners of the partition."""
-        await asyncio.gather(self._producer.start(), self._shared.writing.run(self._bulk.start()))
+        # One after the other: of two at once one may fail, and the other go on to fence whoever
+        # is the owner by then.
+        await self._producer.start()
+        await self._shared.writing.run(self._bulk.start())
 
     async def stop(self) -> None:
         """Close the connection; nothing more is written."""

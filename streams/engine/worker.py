@@ -177,6 +177,8 @@ class Worker:
     async def _restart(self, partition: Partition, delay_s: float) -> None:
         if self.partitions.get(partition.number) is partition:
             await partition.abandon()
+        # To end what waits for a Kafka that is away takes its time, in which it may be revoked.
+        if self.partitions.get(partition.number) is partition:
             self._begin_opening(partition.number, None, delay_s)
 
     async def _give_up(self, number: int) -> None:

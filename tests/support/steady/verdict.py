@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from steady.labels import check_labels
@@ -25,6 +26,8 @@ __all__ = ["SteadyVerdict", "judge_steady"]
 # Reminders are spread over the whole window, and what is left goes out with the last decision
 # before the start, one a second: whoever was stopped before that one owes nothing more.
 LAST_DECISION_MS = 1_000
+OUTAGE_MS, SETTLED_MS = 6_000, 3_000
+"""Who comes back from an outage just before a start has no minute left to give to everybody."""
 FUTURE_MS = 300_000
 
 
@@ -186,15 +189,25 @@ class _Judge:
 
     def _complete(self, place: tuple[str, int], last: _Mark) -> None:
         stream_id, start_ts = place
-        if start_ts - last.clock_ts > LAST_DECISION_MS:
+        decided = self._decided_before(start_ts)
+        back = max((b for a, b in pairwise(decided) if b - a > OUTAGE_MS), default=0)
+        if start_ts - last.clock_ts > LAST_DECISION_MS or start_ts - back < SETTLED_MS:
             self._verdict.missed += 1
             return
         wanted = self._first[place] & self._permitted(stream_id, last.clock_ts, start_ts)
         lost = wanted - self._got.get(place, set())
         self._verdict.complete += 1
         if lost:
-            text = f"{place} in {self._number}: {len(lost)} of {len(wanted)}: {sorted(lost)[:5]}"
+            before = [start_ts - ts for ts in decided[-3:]]
+            text = (
+                f"{place} in {self._number}: {len(lost)} of {len(wanted)}: {sorted(lost)[:5]};"
+                f" last decided {before} ms before the start"
+            )
             self._verdict.violations.append(Violation("lost", text))
+
+    def _decided_before(self, ts: int) -> list[int]:
+        """When the partition decided before a moment, epoch ms, in order."""
+        return sorted({one.clock_ts for one in self._marks if one.clock_ts < ts})
 
     def _permitted(self, stream_id: str, ts: int, start_ts: int) -> set[str]:
         return {
