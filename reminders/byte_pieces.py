@@ -101,12 +101,12 @@ class Templates:
         constant = [piece if isinstance(piece, bytes) else b"" for piece in flat]
         own = np.array([_CONSTANT if isinstance(piece, bytes) else piece for piece in flat], int)
         counts = [len(template) for template in templates]
-        size = np.fromiter(map(len, constant), np.int64, len(constant))
-        self.constants = b"".join(constant)
-        self.plan = _Plan(np.cumsum([0, *counts]), own, np.cumsum(size) - size, size)
+        held = Pool()
+        self.plan = _Plan(np.cumsum([0, *counts]), own, *held.column(constant))
+        self.constants = held.joined().tobytes()
         template, mine = np.repeat(np.arange(len(templates)), counts), own != _CONSTANT
         self.fixed = np.zeros(len(templates), np.int64)
-        np.add.at(self.fixed, template, size)
+        np.add.at(self.fixed, template, self.plan.size)
         self.times = np.zeros((len(templates), own_pieces), np.int64)
         np.add.at(self.times, (template[mine], own[mine]), 1)
 

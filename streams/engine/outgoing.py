@@ -53,7 +53,7 @@ def _column_bytes(chunk: RawRecords | HeadedRecords | LaterRecords) -> int:
     return (chunk.records if isinstance(chunk, HeadedRecords) else chunk).data.nbytes
 
 
-def one_by_one(outgoing: Sequence[Outgoing], after: int = 0) -> Iterator[Record]:
+def one_by_one(outgoing: Iterable[Outgoing], after: int = 0) -> Iterator[Record]:
     """Yield every record of what is or was written, in order, after so many first ones.
 
     >>> [record.key for record in one_by_one([Record(b"a", None), RawRecords.of([b"b"], [b""])])]
@@ -73,7 +73,7 @@ def _one_by_one(chunk: Outgoing, after: int) -> Iterator[Record]:
         yield chunk
     elif isinstance(chunk, LaterRecords):
         rest = chunk.without(after)
-        yield from one_by_one(list(rest), after - (len(chunk) - len(rest)))
+        yield from one_by_one(rest, after - (len(chunk) - len(rest)))
     elif isinstance(chunk, HeadedRecords):
         rows = chunk.records
         for place in range(after, len(rows)):

@@ -22,6 +22,21 @@ def writing() -> Iterator[WritingThread]:
     made.stop()
 
 
+class Endless:
+    """Work that says when it has begun, and when it has ended, which it does not by itself."""
+
+    def __init__(self) -> None:
+        self.begun, self.ended = threading.Event(), threading.Event()
+
+    async def work(self) -> None:
+        """Wait for ever."""
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended.set()
+
+
 def test_it_goes_on_while_the_loop_is_taken(writing: WritingThread) -> None:
     """As a decision takes it."""
     done = threading.Event()
@@ -54,45 +69,31 @@ def test_errors_come_back(writing: WritingThread) -> None:
 
 def test_who_waits_no_more_ends_the_work(writing: WritingThread) -> None:
     """Of a partition that is given up nothing is written any more."""
-    begun, ended = threading.Event(), threading.Event()
-
-    async def work() -> None:
-        begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
+    endless = Endless()
 
     async def run() -> None:
-        waiting = asyncio.create_task(writing.run(work()))
-        await asyncio.to_thread(begun.wait, LONGEST_S)
+        waiting = asyncio.create_task(writing.run(endless.work()))
+        await asyncio.to_thread(endless.begun.wait, LONGEST_S)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
 
     asyncio.run(run())
-    assert ended.wait(LONGEST_S)
+    assert endless.ended.wait(LONGEST_S)
 
 
 def test_stopping_ends_what_still_runs(writing: WritingThread) -> None:
     """A producer that waits for a broker that is gone must not keep a worker from ending."""
-    begun, ended = threading.Event(), threading.Event()
-
-    async def work() -> None:
-        begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
+    endless = Endless()
 
     async def run() -> None:
-        waiting = asyncio.create_task(writing.run(work()))
-        await asyncio.to_thread(begun.wait, LONGEST_S)
+        waiting = asyncio.create_task(writing.run(endless.work()))
+        await asyncio.to_thread(endless.begun.wait, LONGEST_S)
         await asyncio.to_thread(writing.stop)
         with pytest.raises(asyncio.CancelledError):
             await waiting
 
     asyncio.run(run())
-    assert ended.is_set()
+    assert endless.ended.is_set()
 
 
 def test_a_thread_that_never_began_is_stopped() -> None:
